@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "adapters/clock.hpp"
+#include "adapters/simulation/simulator.hpp"
+#include "adapters/upstream/upstream.hpp"
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace adapters
+{
+
+/// What the directory knows of one practice, as far as its adapter needs it. Supplier-specific settings are named strings, checked by
+/// `SupplierSystem::check`.
+struct PracticeConfig
+{
+    fhir::OdsCode ods;
+    std::string name;
+    std::map<std::string, std::string> settings;
+    std::chrono::milliseconds read_limit{3000};
+    std::chrono::milliseconds write_limit{8000};
+};
+
+/// One supported supplier setting, for check-config and the documentation.
+struct SettingKey
+{
+    std::string_view name;
+    std::string_view meaning;
+    bool required;
+    bool secret;
+};
+
+/// One supported kind of supplier system. `registry.cpp` holds the only list.
+struct SupplierSystem
+{
+    std::string_view name; ///< `emis`, `gpconnect`: the value of `system` in the practices file
+    std::string_view title;
+    std::span<const SettingKey> settings;
+    Capabilities capabilities;
+    std::unique_ptr<Adapter> (*make_adapter)(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
+                                             Random& random);
+    std::unique_ptr<simulation::Simulator> (*make_simulator)(const simulation::PracticeSeed& seed, const Clock& clock, Random& random);
+};
+
+std::span<const SupplierSystem> supplier_systems();
+/// nullptr for an unknown name.
+const SupplierSystem* find_supplier_system(std::string_view name);
+
+} // namespace adapters

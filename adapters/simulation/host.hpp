@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/clock.hpp"
+#include "adapters/simulation/simulator.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace adapters::simulation
+{
+
+/// What reaches the caller of a simulated supplier.
+struct Reply
+{
+    fhir::rest::Response response; ///< `delivery` says whether the connection survives
+    std::chrono::milliseconds delay{0};
+    bool hang = false; ///< never answer, keep the connection open
+};
+
+/// A simulator together with its fault switches and its control interface. Thread-safe; calls are serialised.
+///
+/// Control interface (JSON): `GET /book`, `PUT /fault` (one fault or an array of them, replacing all), `GET /fault`, `DELETE /fault`, `POST /reset`
+/// (book and faults), `POST /reception` with `{"take": slot}` or `{"cancel": slot}`.
+class SimulatorHost
+{
+public:
+    using Factory = std::function<std::unique_ptr<Simulator>(const Clock& clock)>;
+
+    SimulatorHost(const Factory& factory, const Clock& clock, Random& random);
+    ~SimulatorHost();
+
+    Reply handle(const fhir::rest::Request& request);
+    /// `request.target` is relative to the control URL: `/book`.
+    fhir::rest::Response control(const fhir::rest::Request& request);
+
+    void set_faults(std::vector<Fault> faults);
+    std::vector<BookRow> book() const;
+    /// For direct questions in tests; not thread-safe against handle().
+    Simulator& simulator() { return *simulator_; }
+
+private:
+    class SkewedClock;
+    struct ActiveFault;
+
+    mutable std::mutex mutex_;
+    std::unique_ptr<SkewedClock> clock_;
+    std::unique_ptr<Simulator> simulator_;
+    Random& random_;
+    std::vector<ActiveFault> faults_;
+};
+
+} // namespace adapters::simulation

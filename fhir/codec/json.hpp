@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/model/resource.hpp"
+#include "fhir/outcome/error.hpp"
+#include "fhir/rest/out_buffer.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// R4 JSON, both ways, driven by the declarations in fhir/schema. RapidJSON is seen in this folder's .cpp files only.
+namespace fhir::codec
+{
+
+enum class Unknown
+{
+    refuse, ///< a consumer's body: an element the type does not have is an error with its path
+    ignore, ///< a supplier's answer: tolerated, and listed in `ReadReport::ignored`
+};
+
+struct ReadOptions
+{
+    Unknown unknown = Unknown::refuse;
+    std::size_t max_depth = 32;
+    std::size_t max_bytes = 1 << 20;
+};
+
+/// What a lenient read left out, as FHIRPath, so that nothing vanishes unnoticed.
+struct ReadReport
+{
+    std::vector<std::string> ignored;
+};
+
+/// Reads one resource of any declared type. Iterative, depth-limited, UTF-8 checked, duplicate keys and nulls refused, cardinality and
+/// required bindings checked; the error carries the element's path. Decimals keep their digits.
+Result<AnyResource> read_any(std::string_view json, const ReadOptions& options = {}, ReadReport* report = nullptr);
+
+/// Reads one resource that must be a T.
+template <class T>
+Result<T> read(std::string_view json, const ReadOptions& options = {}, ReadReport* report = nullptr);
+
+/// Which elements an answer carries.
+struct WriteOptions
+{
+    enum class Summary { full, summary, text, data } summary = Summary::full;
+    std::vector<std::string> elements; ///< `_elements`; mandatory ones stay; empty means all
+    bool pretty = false;
+};
+
+/// Writes the resource; with `_summary` or `_elements` it also adds the SUBSETTED tag.
+template <class T>
+void write(const T& resource, rest::OutBuffer& out, const WriteOptions& options = {});
+void write(const AnyResource& resource, rest::OutBuffer& out, const WriteOptions& options = {});
+
+template <class T>
+std::string to_json(const T& resource, const WriteOptions& options = {});
+
+/// The same JSON text with two-blank indentation, or compact. The text must be valid JSON.
+std::string pretty(std::string_view json);
+
+/// A small untyped tree for supplier wires and tokens: read by the same guarded reader (depth, UTF-8, duplicate keys, size).
+/// Numbers keep their text. See json_value.hpp.
+
+} // namespace fhir::codec

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/model/instant.hpp"
+#include "fhir/outcome/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Search parameter values and the query string around them (R4 search; specs/fhir-r4-api.md §5). Pure.
+namespace fhir::search
+{
+
+enum class Prefix { eq, ne, gt, lt, ge, le, sa, eb };
+
+/// A date parameter: the value covers a stretch of time (a partial date a whole day, month or year, UK local).
+struct DateValue
+{
+    Prefix prefix = Prefix::eq;
+    Interval range;
+
+    /// Whether a moment satisfies it, R4 rules.
+    bool matches(Instant moment) const;
+};
+
+/// `code`, `system|code`, `|code`, `system|`, with `:not`.
+struct TokenValue
+{
+    std::optional<std::string> system; ///< unset: any; empty: none
+    std::optional<std::string> code;   ///< unset: any
+    bool negated = false;
+
+    bool matches(std::string_view system, std::string_view code) const;
+};
+
+/// `id`, `Type/id`, absolute URL, or `:identifier` (logical).
+struct ReferenceValue
+{
+    std::string type; ///< empty: not said
+    std::string id;
+    std::optional<TokenValue> identifier;
+};
+
+/// String parameter: case- and accent-insensitive prefix unless `exact` or `contains`.
+struct StringValue
+{
+    enum class Mode { prefix, exact, contains } mode = Mode::prefix;
+    std::string text;
+
+    bool matches(std::string_view candidate) const;
+};
+
+/// `_include=Slot:schedule`, `_include:iterate=Schedule:actor:Practitioner`.
+struct Include
+{
+    std::string source;
+    std::string parameter;
+    std::string target; ///< empty: any
+    bool iterate = false;
+    bool reverse = false;
+};
+
+struct Sort
+{
+    std::string parameter;
+    bool descending = false;
+};
+
+struct Paging
+{
+    std::optional<std::size_t> count;
+    std::vector<Sort> sort;
+    enum class Summary { none, true_, text, data, count } summary = Summary::none;
+    std::vector<std::string> elements;
+    enum class Total { unsaid, none, estimate, accurate } total = Total::unsaid;
+};
+
+/// One raw parameter: `name[:modifier][.chain]`, decoded value.
+struct RawParameter
+{
+    std::string name;     ///< as sent, decoded: `schedule.actor:HealthcareService.identifier`
+    std::string value;
+};
+
+Result<DateValue> parse_date_value(std::string_view text, std::string_view parameter);
+Result<TokenValue> parse_token(std::string_view text, std::string_view parameter);
+Result<ReferenceValue> parse_reference(std::string_view text, std::string_view parameter);
+/// Splits at unescaped commas and undoes `\,` `\|` `\$` `\\` in each part except `\|` (left for parse_token).
+std::vector<std::string> split_or(std::string_view text);
+
+} // namespace fhir::search

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace gateway::observability
+{
+
+/// Every metric of the product (names: config/README.md). Labels are bounded and never identify a patient. Thread-safe, cheap.
+class Metrics
+{
+public:
+    Metrics();
+    ~Metrics();
+
+    void http_request(std::string_view route, std::string_view method, unsigned status, std::chrono::nanoseconds took);
+    void http_in_flight(std::string_view listener, int change);
+    void http_rejected(std::string_view reason);
+    void supplier_call(std::string_view system, std::string_view operation, std::string_view outcome, std::chrono::nanoseconds took);
+    void supplier_breaker(std::string_view system, std::string_view practice, int state); ///< 0 closed, 1 half open, 2 open
+    void search_partial(std::string_view reason);
+    void booking(std::string_view system, std::string_view outcome); ///< booked, refused, conflict, unknown
+    void bookings_unknown(double now_open);
+    void idempotent_replay();
+    void store_commit(std::string_view store, std::chrono::nanoseconds took);
+    void certificate_expiry(std::string_view name, double unix_seconds);
+    void build_info(std::string_view version, std::string_view revision);
+
+    /// Prometheus text format.
+    std::string text() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace gateway::observability
