@@ -2,11 +2,13 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/fault.hpp"
 #include "adapters/simulation/simulator.hpp"
 
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace adapters::simulation
@@ -17,19 +19,22 @@ struct Reply
 {
     fhir::rest::Response response; ///< `delivery` says whether the connection survives
     std::chrono::milliseconds delay{0};
-    bool hang = false; ///< never answer, keep the connection open
+    bool hang = false; ///< never answer, keep the connection open; nothing was done
 };
 
 /// A simulator together with its fault switches and its control interface. Thread-safe; calls are serialised.
 ///
-/// Control interface (JSON): `GET /book`, `PUT /fault` (one fault or an array of them, replacing all), `GET /fault`, `DELETE /fault`, `POST /reset`
-/// (book and faults), `POST /reception` with `{"take": slot}` or `{"cancel": slot}`.
+/// Control interface (JSON): `GET /book`, `PUT /fault` (one fault or an array of them, replacing all), `GET
+/// /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with `{"take": slot}` or
+/// `{"cancel": slot}`. An answer lost after its effect in time rather than by a cut is a `latency` longer
+/// than the client waits; `hang` does nothing at all.
 class SimulatorHost
 {
 public:
     using Factory = std::function<std::unique_ptr<Simulator>(const Clock& clock)>;
 
-    SimulatorHost(const Factory& factory, const Clock& clock, Random& random);
+    /// `ods` is only what `GET /book` says the book is of.
+    SimulatorHost(const Factory& factory, const Clock& clock, Random& random, std::string ods = {});
     ~SimulatorHost();
 
     Reply handle(const fhir::rest::Request& request);
@@ -43,12 +48,19 @@ public:
 
 private:
     class SkewedClock;
-    struct ActiveFault;
+
+    fhir::rest::Response show_book() const;
+    fhir::rest::Response show_faults() const;
+    fhir::rest::Response put_faults(const fhir::rest::Request& request);
+    fhir::rest::Response delete_faults();
+    fhir::rest::Response reset();
+    fhir::rest::Response reception(const fhir::rest::Request& request);
 
     mutable std::mutex mutex_;
     std::unique_ptr<SkewedClock> clock_;
     std::unique_ptr<Simulator> simulator_;
     Random& random_;
+    std::string ods_;
     std::vector<ActiveFault> faults_;
 };
 

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/simulation/host.hpp"
+
+#include "fhir/codec/json_value.hpp"
+
+namespace adapters::simulation
+{
+
+using fhir::codec::JsonValue;
+using fhir::rest::Request;
+using fhir::rest::Response;
+
+namespace
+{
+
+Response answer(unsigned status, const JsonValue& body)
+{
+    Response response;
+    response.status = status;
+    response.headers.set("Content-Type", "application/json; charset=utf-8");
+    response.headers.set("Cache-Control", "no-store");
+    response.body.append(fhir::codec::to_json(body, true));
+    return response;
+}
+
+Response refuse(unsigned status, std::string sentence)
+{
+    return answer(status, JsonValue::object({{"error", std::move(sentence)}}));
+}
+
+Response no_content()
+{
+    Response response;
+    response.status = 204;
+    return response;
+}
+
+Response wrong_method(std::string_view path, const std::string& allowed)
+{
+    auto response = refuse(405, std::string(path) + " answers " + allowed + " only.");
+    response.headers.set("Allow", allowed);
+    return response;
+}
+
+JsonValue row_json(const BookRow& row)
+{
+    auto json = JsonValue::object();
+    json.set("slot", row.slot_key);
+    json.set("appointment", row.appointment_key);
+    json.set("start", fhir::to_utc_text(row.start));
+    json.set("end", fhir::to_utc_text(row.end));
+    json.set("status", row.status);
+    json.set("who", row.nhs_number);
+    json.set("description", row.description);
+    json.set("times_booked", static_cast<std::int64_t>(row.times_booked));
+    return json;
+}
+
+} // namespace
+
+Response SimulatorHost::control(const Request& request)
+{
+    const auto path = request.path();
+    const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+    if (path == "/book")
+        return method == "GET" ? show_book() : wrong_method(path, "GET");
+    if (path == "/fault") {
+        if (method == "GET")
+            return show_faults();
+        if (method == "PUT")
+            return put_faults(request);
+        return method == "DELETE" ? delete_faults() : wrong_method(path, "GET, PUT, DELETE");
+    }
+    if (path == "/reset")
+        return method == "POST" ? reset() : wrong_method(path, "POST");
+    if (path == "/reception")
+        return method == "POST" ? reception(request) : wrong_method(path, "POST");
+    return refuse(404, "The control interface has /book, /fault, /reset and /reception.");
+}
+
+Response SimulatorHost::show_book() const
+{
+    auto slots = JsonValue::array();
+    for (const auto& row : book())
+        slots.items().push_back(row_json(row));
+    return answer(200, JsonValue::object({{"ods", ods_}, {"slots", std::move(slots)}}));
+}
+
+Response SimulatorHost::show_faults() const
+{
+    const std::lock_guard lock(mutex_);
+    auto faults = JsonValue::array();
+    for (const auto& active : faults_) {
+        auto json = fault_json(active.fault);
+        json.set("remaining",
+                 active.remaining ? JsonValue(static_cast<std::int64_t>(*active.remaining)) : JsonValue());
+        faults.items().push_back(std::move(json));
+    }
+    return answer(200, JsonValue::object({{"faults", std::move(faults)}}));
+}
+
+Response SimulatorHost::put_faults(const Request& request)
+{
+    auto faults = read_faults(request.body);
+    if (!faults)
+        return refuse(400, faults.error().sentence());
+    set_faults(std::move(*faults));
+    return show_faults();
+}
+
+Response SimulatorHost::delete_faults()
+{
+    set_faults({});
+    return no_content();
+}
+
+Response SimulatorHost::reset()
+{
+    set_faults({});
+    const std::lock_guard lock(mutex_);
+    simulator_->reset();
+    return no_content();
+}
+
+Response SimulatorHost::reception(const Request& request)
+{
+    const auto body = fhir::codec::parse_json(request.body);
+    const bool one_member = body && body->is_object() && body->members().size() == 1;
+    if (!one_member || !body->members().front().second.is_string())
+        return refuse(400, "Send {\"take\": \"slot key\"} or {\"cancel\": \"slot key\"}.");
+    const auto& [verb, slot] = body->members().front();
+    if (verb != "take" && verb != "cancel")
+        return refuse(400,
+                      "\"" + verb + "\" is not known here; reception can \"take\" or \"cancel\" a slot.");
+    const std::lock_guard lock(mutex_);
+    const bool done = verb == "take" ? simulator_->reception_takes(slot.text())
+                                     : simulator_->reception_cancels(slot.text());
+    if (!done)
+        return refuse(409, verb == "take" ? "There is no free slot with that key."
+                                          : "Nobody holds a slot with that key.");
+    return no_content();
+}
+
+} // namespace adapters::simulation
