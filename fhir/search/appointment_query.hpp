@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/search/parameter.hpp"
 #include "fhir/search/values.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
 namespace fhir::search
 {
 
-/// A typed Appointment search (specs/fhir-r4-api.md §6.3). Each vector of vectors is AND of ORs.
+/// A typed Appointment search. Each vector of vectors is AND of ORs.
 struct AppointmentQuery
 {
-    std::vector<std::vector<ReferenceValue>> patient; ///< by reference `<ODS>.<local>` or by NHS number identifier
+    std::vector<std::vector<ReferenceValue>>
+        patient; ///< by reference `<ODS>.<local>` or by NHS number identifier
     std::vector<DateValue> date;
     std::vector<std::vector<TokenValue>> status;
     std::vector<std::vector<TokenValue>> identifier;
@@ -24,6 +27,16 @@ struct AppointmentQuery
 
     std::vector<Include> includes;
     Paging paging;
+    std::vector<RawParameter> used; ///< normalised parameters, for the self link; holds what identifies a
+                                    ///< patient when the search does
 };
+
+Result<AppointmentQuery> parse_appointment_query(const std::vector<RawParameter>& raw, Handling handling,
+                                                 std::vector<Error>* warnings);
+std::string to_query(const AppointmentQuery& query);
+
+const Vocabulary& appointment_vocabulary();
+std::span<const ParameterInfo> appointment_parameters();
+std::span<const std::string_view> appointment_includes();
 
 } // namespace fhir::search

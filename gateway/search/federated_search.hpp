@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/awaitable.hpp"
-#include "gateway/identity/caller.hpp"
-#include "gateway/policy/directory.hpp"
-#include "gateway/search/book.hpp"
 #include "adapters/clock.hpp"
 #include "fhir/outcome/error.hpp"
 #include "fhir/search/slot_query.hpp"
+#include "gateway/awaitable.hpp"
+#include "gateway/identity/caller.hpp"
+#include "gateway/observability/metrics.hpp"
+#include "gateway/policy/directory.hpp"
+#include "gateway/search/book.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +23,8 @@ namespace gateway::search
 
 struct SearchSettings
 {
-    std::chrono::milliseconds deadline{3000};      ///< for the whole search
-    std::chrono::milliseconds book_lifetime{30000};///< how long a cached book answers searches
+    std::chrono::milliseconds deadline{3000};       ///< for the whole search
+    std::chrono::milliseconds book_lifetime{30000}; ///< how long a cached book answers searches
     std::chrono::days max_window{28};
     std::size_t max_parallel_practices = 64;
     std::chrono::milliseconds cursor_lifetime{300000};
@@ -45,15 +48,42 @@ struct SlotHit
     const BookSlot* slot = nullptr;
 };
 
-/// The whole result of a search, frozen: later pages come from it unchanged.
+/// The matches of one book, in order of start: indices into `Book::slots`. A run without gaps has no list.
+struct BookMatches
+{
+    std::shared_ptr<const Book> book;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+    std::vector<std::uint32_t> picked; ///< used instead of first, first + 1, … when not empty
+
+    std::uint32_t slot(std::uint32_t position) const
+    {
+        return picked.empty() ? first + position : picked[position];
+    }
+};
+
+/// The whole result of a search, frozen: later pages come from it unchanged, because books never change.
+/// Merging happens page by page.
 struct SlotResult
 {
-    std::vector<SlotHit> hits; ///< merged, in the order asked for
-    std::vector<std::shared_ptr<const Book>> books; ///< those that answered, for their age
+    enum class Order
+    {
+        start,
+        start_descending,
+        seen,
+        seen_descending
+    };
+
+    std::vector<BookMatches> books; ///< every book that answered, also those without a match: for their age
+    std::size_t total = 0;
+    Order order = Order::start;
     std::vector<MissingPractice> missing;
     std::vector<fhir::Error> warnings; ///< parameters left out under lenient handling
     fhir::search::SlotQuery query;
     fhir::Instant made{};
+
+    /// Matches [offset, offset + count) in the order asked for.
+    std::vector<SlotHit> page(std::size_t offset, std::size_t count) const;
 };
 
 /// Federated slot search over the directory's practices (DESIGN §5). Thread-safe.
@@ -62,26 +92,47 @@ class FederatedSearch
 public:
     virtual ~FederatedSearch() = default;
 
-    /// Errors: `too_costly`, `practice_unknown`, …; when no practice answered: `supplier_timeout` or `supplier_unavailable`.
-    /// `fresh` goes to the source whatever the cache holds (`Cache-Control: no-cache`).
-    virtual Awaitable<fhir::Result<std::shared_ptr<const SlotResult>>> find_slots(identity::Caller caller, fhir::search::SlotQuery query,
-                                                                                  bool fresh, std::string request_id) = 0;
+    /// Errors: `too_costly`, `practice_unknown`, …; when no practice answered: `supplier_timeout` or
+    /// `supplier_unavailable`. `fresh` goes to the source whatever the cache holds (`Cache-Control:
+    /// no-cache`). `warnings` of lenient parsing travel with the result.
+    virtual Awaitable<fhir::Result<std::shared_ptr<const SlotResult>>>
+    find_slots(identity::Caller caller, fhir::search::SlotQuery query, bool fresh, std::string request_id,
+               std::vector<fhir::Error> warnings = {}) = 0;
 
     /// Keeps a result for paging; the token is unguessable and bound to the caller.
     virtual std::string freeze(const identity::Caller& caller, std::shared_ptr<const SlotResult> result) = 0;
     /// `gone` when expired or unknown.
-    virtual fhir::Result<std::shared_ptr<const SlotResult>> thaw(const identity::Caller& caller, std::string_view token) = 0;
+    virtual fhir::Result<std::shared_ptr<const SlotResult>> thaw(const identity::Caller& caller,
+                                                                 std::string_view token) = 0;
 
-    /// One slot by id with the book that holds it, from the cache or from the source. `not_found`.
-    virtual Awaitable<fhir::Result<SlotHit>> slot(identity::Caller caller, std::string id, bool fresh, std::string request_id) = 0;
+    /// One slot by id with the book that holds it, from the cache or from the source. `not_found`. A slot
+    /// taken through us that the book still lists comes back with status busy.
+    virtual Awaitable<fhir::Result<SlotHit>> slot(identity::Caller caller, std::string id, bool fresh,
+                                                  std::string request_id) = 0;
     /// The freshest book known that holds this resource (`Schedule`, `Practitioner`, …, id). `not_found`.
-    virtual Awaitable<fhir::Result<std::shared_ptr<const Book>>> book_with(identity::Caller caller, std::string type, std::string id) = 0;
-    /// Every book the caller may see, fetched where none is cached, for searches over Schedule, Practitioner, Location and the like.
-    virtual Awaitable<std::vector<std::shared_ptr<const Book>>> books(identity::Caller caller, std::vector<MissingPractice>& missing) = 0;
+    virtual Awaitable<fhir::Result<std::shared_ptr<const Book>>>
+    book_with(identity::Caller caller, std::string type, std::string id) = 0;
+    /// Every book the caller may see, fetched where none is cached, for searches over Schedule, Practitioner,
+    /// Location and the like.
+    virtual Awaitable<std::vector<std::shared_ptr<const Book>>>
+    books(identity::Caller caller, std::vector<MissingPractice>& missing) = 0;
 
     /// A booking through us took these slots, or a cancellation gave them back: snapshots follow at once.
     virtual void slots_taken(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) = 0;
     virtual void slots_released(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) = 0;
 };
+
+/// What the search stands on. `directory` hands out the snapshot now in force; the references outlive the
+/// search.
+struct SearchParts
+{
+    std::function<std::shared_ptr<const policy::Directory>()> directory;
+    const adapters::Clock* clock = nullptr;
+    adapters::Random* random = nullptr;
+    observability::Metrics* metrics = nullptr; ///< may be nullptr
+    std::string public_base;                   ///< `https://gateway.example.net/fhir/R4`
+};
+
+std::unique_ptr<FederatedSearch> make_federated_search(SearchParts parts, SearchSettings settings);
 
 } // namespace gateway::search
