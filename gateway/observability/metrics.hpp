@@ -9,18 +9,22 @@
 namespace gateway::observability
 {
 
-/// Every metric of the product (names: config/README.md). Labels are bounded and never identify a patient. Thread-safe, cheap.
+/// Every metric of the product (names: config/README.md). Labels are bounded and never identify a patient.
+/// Thread-safe, cheap.
 class Metrics
 {
 public:
     Metrics();
     ~Metrics();
 
-    void http_request(std::string_view route, std::string_view method, unsigned status, std::chrono::nanoseconds took);
+    void http_request(std::string_view route, std::string_view method, unsigned status,
+                      std::chrono::nanoseconds took);
     void http_in_flight(std::string_view listener, int change);
     void http_rejected(std::string_view reason);
-    void supplier_call(std::string_view system, std::string_view operation, std::string_view outcome, std::chrono::nanoseconds took);
-    void supplier_breaker(std::string_view system, std::string_view practice, int state); ///< 0 closed, 1 half open, 2 open
+    void supplier_call(std::string_view system, std::string_view operation, std::string_view outcome,
+                       std::chrono::nanoseconds took);
+    void supplier_breaker(std::string_view system, std::string_view practice,
+                          int state); ///< 0 closed, 1 half open, 2 open
     void search_partial(std::string_view reason);
     void booking(std::string_view system, std::string_view outcome); ///< booked, refused, conflict, unknown
     void bookings_unknown(double now_open);
