@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/sandbox_federation.hpp"
+
+#include "fhir/model/nhs_number.hpp"
+#include "fhir/model/uk_time.hpp"
+
+#include <array>
+#include <set>
+#include <string_view>
+
+namespace gateway::cli
+{
+
+namespace
+{
+
+using namespace adapters::simulation;
+using std::chrono::minutes;
+
+constexpr std::size_t patients_in_federation = 300;
+constexpr int days_of_slots = 28;
+constexpr int percent_already_booked = 35;
+
+/// SplitMix64: small, and the same on every machine.
+class Dice
+{
+public:
+    explicit Dice(std::uint64_t seed) : state_(seed) {}
+
+    std::uint64_t roll(std::uint64_t sides)
+    {
+        state_ += 0x9e3779b97f4a7c15;
+        std::uint64_t z = state_;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return (z ^ (z >> 31)) % sides;
+    }
+    template <class T, std::size_t N>
+    const T& pick(const std::array<T, N>& from)
+    {
+        return from[roll(N)];
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+constexpr std::array<std::string_view, 24> family_names = {
+    "Fairlamb",  "Tarrowby",  "Okonjo",     "Quennell",  "Hallow",   "Mereford", "Adeyemi", "Brackenbury",
+    "Castellan", "Dunmore",   "Ellerby",    "Fennimore", "Garside",  "Haldane",  "Iqbal",   "Jessop",
+    "Kaur",      "Lindqvist", "Mandeville", "Novak",     "Oyelaran", "Pennock",  "Rasheed", "Sutcliffe"};
+constexpr std::array<std::string_view, 12> female_names = {"Imogen", "Orla",   "Tamsin",  "Rosa",
+                                                           "Amara",  "Bethan", "Chloe",   "Deepa",
+                                                           "Freya",  "Hannah", "Lakshmi", "Zofia"};
+constexpr std::array<std::string_view, 12> male_names = {"Tobias", "Idris", "Callum", "Darius",
+                                                         "Edmund", "Farid", "George", "Haruki",
+                                                         "Isaac",  "Jakub", "Kofi",   "Liam"};
+
+struct PracticePlan
+{
+    std::string_view ods, name, town, system;
+};
+
+constexpr std::array<PracticePlan, 12> practice_plans = {{
+    {"Z99101", "Larkhill Surgery", "Larkhill", "emis"},
+    {"Z99102", "Moorview Medical Centre", "Moorview", "emis"},
+    {"Z99103", "Brackenfold Surgery", "Brackenfold", "emis"},
+    {"Z99104", "Sedge Row Practice", "Northmoor", "emis"},
+    {"Z99105", "Canal Street Surgery", "Northmoor", "emis"},
+    {"Z99106", "Heron Park Health Centre", "Heron Park", "emis"},
+    {"Z99201", "Tarnbeck Surgery", "Tarnbeck", "gpconnect"},
+    {"Z99202", "Mill Lane Practice", "Tarnbeck", "gpconnect"},
+    {"Z99203", "Copse Hill Medical Practice", "Copse Hill", "gpconnect"},
+    {"Z99204", "Lowmoor Family Doctors", "Lowmoor", "gpconnect"},
+    {"Z99205", "Priory Gate Surgery", "Priory Gate", "gpconnect"},
+    {"Z99206", "Wharfside Health Centre", "Wharfside", "gpconnect"},
+}};
+
+/// A kind of session that a practice runs: when, who, how long each slot is.
+struct SessionPlan
+{
+    std::string_view name, slot_type, clinician;
+    Channel channel;
+    minutes start, end, length;
+    bool branch;
+    bool saturday;
+};
+
+constexpr minutes at(int hour, int minute)
+{
+    return minutes(hour * 60 + minute);
+}
+
+constexpr std::array<SessionPlan, 7> session_plans = {{
+    {"Routine GP morning", "GP face to face", "gp1", Channel::in_person, at(9, 0), at(12, 0), minutes(10),
+     false, false},
+    {"GP telephone", "GP telephone", "gp2", Channel::telephone, at(8, 30), at(11, 30), minutes(10), false,
+     false},
+    {"Routine GP afternoon", "GP face to face", "gp2", Channel::in_person, at(14, 0), at(17, 0), minutes(10),
+     false, false},
+    {"GP video", "GP video", "gp1", Channel::video, at(15, 30), at(17, 30), minutes(15), false, false},
+    {"Practice nurse", "Nurse", "nurse", Channel::in_person, at(9, 0), at(12, 30), minutes(15), true, false},
+    {"Clinical pharmacist", "Medication review", "pharmacist", Channel::telephone, at(13, 30), at(16, 30),
+     minutes(15), false, false},
+    {"Extended access", "Extended access GP", "gp1", Channel::in_person, at(9, 0), at(13, 0), minutes(10),
+     true, true},
+}};
+
+std::string digits(std::uint64_t number, std::size_t width)
+{
+    const std::string text = std::to_string(number);
+    return std::string(width > text.size() ? width - text.size() : 0, '0') + text;
+}
+
+std::string invented_nhs_number(Dice& dice, std::set<std::string>& used)
+{
+    for (;;) {
+        const std::string stem = "999" + digits(dice.roll(1'000'000), 6);
+        for (char check = '0'; check <= '9'; ++check)
+            if (fhir::NhsNumber::parse(stem + check) && used.insert(stem).second)
+                return stem + check;
+    }
+}
+
+SeedPatient invented_patient(Dice& dice, std::set<std::string>& used, std::size_t number)
+{
+    const bool female = dice.roll(2) == 0;
+    SeedPatient person;
+    person.nhs_number = invented_nhs_number(dice, used);
+    person.family = dice.pick(family_names);
+    person.given = female ? dice.pick(female_names) : dice.pick(male_names);
+    person.title = female ? "Ms" : "Mr";
+    person.gender = female ? "female" : "male";
+    const auto year = std::chrono::year(1935 + static_cast<int>(dice.roll(70)));
+    const auto month = static_cast<unsigned>(1 + dice.roll(12));
+    person.birth_date = year / month / static_cast<unsigned>(1 + dice.roll(28));
+    person.phone = "07700900" + digits(number, 3);
+    return person;
+}
+
+std::vector<SeedClinician> clinicians_of(std::size_t practice, Dice& dice)
+{
+    struct Post
+    {
+        std::string_view key, title, gender, role_code, role_name;
+    };
+    static constexpr std::array<Post, 4> posts = {{
+        {"gp1", "Dr", "female", "R0260", "General Medical Practitioner"},
+        {"gp2", "Dr", "male", "R0260", "General Medical Practitioner"},
+        {"nurse", "Ms", "female", "R0600", "Specialist Nurse Practitioner"},
+        {"pharmacist", "Mr", "male", "R1290", "Pharmacist"},
+    }};
+    std::vector<SeedClinician> clinicians;
+    for (const Post& post : posts) {
+        SeedClinician clinician;
+        clinician.key = post.key;
+        clinician.family = dice.pick(family_names);
+        clinician.given = post.gender == "female" ? dice.pick(female_names) : dice.pick(male_names);
+        clinician.title = post.title;
+        clinician.gender = post.gender;
+        clinician.role_code = post.role_code;
+        clinician.role_name = post.role_name;
+        clinician.sds_user_id = "5559" + digits(practice * 10 + clinicians.size(), 8);
+        clinicians.push_back(std::move(clinician));
+    }
+    return clinicians;
+}
+
+std::vector<SeedLocation> locations_of(const PracticePlan& plan, std::size_t practice)
+{
+    const std::string name(plan.name);
+    const std::string town(plan.town);
+    const std::string area = "ZZ99 " + digits(practice % 10, 1);
+    return {
+        {"main", name, std::to_string(practice + 1) + " High Street", town, area + "AA",
+         "016329601" + digits(practice, 2)},
+        {"branch", name + ", branch surgery", std::to_string(practice + 21) + " Green Lane", town,
+         area + "AB", "016329602" + digits(practice, 2)},
+    };
+}
+
+/// Keys of one practice's sessions and slots, counted up; digits only, as EMIS has them.
+struct Keys
+{
+    std::uint64_t session;
+    std::uint64_t slot;
+};
+
+SeedSession session_on(fhir::Date day, const SessionPlan& plan, const std::vector<SandboxPatient>& patients,
+                       Dice& dice, Keys& keys)
+{
+    SeedSession session;
+    session.key = std::to_string(keys.session++);
+    session.name = plan.name;
+    session.slot_type = plan.slot_type;
+    session.channel = plan.channel;
+    session.clinician = plan.clinician;
+    session.location = plan.branch ? "branch" : "main";
+    const auto moment = [&](minutes wall) {
+        return fhir::from_uk_local(fhir::LocalTime(std::chrono::local_days(day) + wall)).latest;
+    };
+    session.period = {moment(plan.start), moment(plan.end)};
+    for (minutes start = plan.start; start + plan.length <= plan.end; start += plan.length) {
+        SeedSlot slot{std::to_string(keys.slot++), moment(start), moment(start + plan.length), {}};
+        if (dice.roll(100) < percent_already_booked)
+            slot.booked_by = patients[dice.roll(patients.size())].person.nhs_number;
+        session.slots.push_back(std::move(slot));
+    }
+    return session;
+}
+
+std::vector<SeedSession> four_weeks(fhir::Date first_day, std::size_t practice,
+                                    const std::vector<SandboxPatient>& patients, Dice& dice)
+{
+    Keys keys{5000 + practice * 1000, 880000 + practice * 100000};
+    std::vector<SeedSession> sessions;
+    for (int i = 0; i < days_of_slots; ++i) {
+        const std::chrono::sys_days day = std::chrono::sys_days(first_day) + std::chrono::days(i);
+        const std::chrono::weekday weekday(day);
+        if (weekday == std::chrono::Sunday)
+            continue;
+        for (const auto& plan : session_plans)
+            if (plan.saturday == (weekday == std::chrono::Saturday))
+                sessions.push_back(session_on(fhir::Date(day), plan, patients, dice, keys));
+    }
+    return sessions;
+}
+
+SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir::Date first_day,
+                              const std::vector<SandboxPatient>& patients, Dice& dice)
+{
+    SandboxPractice practice;
+    practice.system = plan.system;
+    PracticeSeed& seed = practice.seed;
+    seed.ods = plan.ods;
+    seed.name = plan.name;
+    seed.locations = locations_of(plan, number);
+    seed.phone = seed.locations.front().phone;
+    seed.clinicians = clinicians_of(number, dice);
+    for (const auto& patient : patients) {
+        seed.patients.push_back(patient.person);
+        seed.patients.back().registered_here = patient.practice == plan.ods;
+    }
+    seed.sessions = four_weeks(first_day, number, patients, dice);
+    return practice;
+}
+
+std::vector<SandboxConsumer> consumers()
+{
+    const std::string scope =
+        "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs system/Practitioner.rs "
+        "system/PractitionerRole.rs system/Location.rs system/Organization.rs system/HealthcareService.rs";
+    return {
+        {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
+        {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},
+        {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
+    };
+}
+
+} // namespace
+
+SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_day)
+{
+    Dice dice(seed);
+    SandboxFederation federation;
+    federation.name = "Northmoor Federation";
+    federation.consumers = consumers();
+
+    std::set<std::string> used;
+    for (std::size_t i = 0; i < patients_in_federation; ++i)
+        federation.patients.push_back(
+            {invented_patient(dice, used, i), std::string(practice_plans[i % practice_plans.size()].ods)});
+    for (std::size_t i = 0; i < practice_plans.size(); ++i)
+        federation.practices.push_back(
+            practice_from(practice_plans[i], i, first_day, federation.patients, dice));
+    return federation;
+}
+
+} // namespace gateway::cli
