@@ -15,8 +15,8 @@
 namespace adapters
 {
 
-/// What the directory knows of one practice, as far as its adapter needs it. Supplier-specific settings are named strings, checked by
-/// `SupplierSystem::check`.
+/// What the directory knows of one practice, as far as its adapter needs it. Supplier-specific settings are
+/// named strings, checked by `SupplierSystem::check`.
 struct PracticeConfig
 {
     fhir::OdsCode ods;
@@ -42,9 +42,13 @@ struct SupplierSystem
     std::string_view title;
     std::span<const SettingKey> settings;
     Capabilities capabilities;
-    std::unique_ptr<Adapter> (*make_adapter)(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
-                                             Random& random);
-    std::unique_ptr<simulation::Simulator> (*make_simulator)(const simulation::PracticeSeed& seed, const Clock& clock, Random& random);
+    std::unique_ptr<Adapter> (*make_adapter)(const PracticeConfig& practice, upstream::Upstream& upstream,
+                                             const Clock& clock, Random& random);
+    std::unique_ptr<simulation::Simulator> (*make_simulator)(const simulation::PracticeSeed& seed,
+                                                             const Clock& clock, Random& random);
+    /// Where its simulator serves, after `https://host/<ODS>`: the end of the base URL that its clients are
+    /// given.
+    std::string_view simulator_path = "/";
 };
 
 std::span<const SupplierSystem> supplier_systems();
