@@ -15,7 +15,7 @@ namespace fhir
 class NhsNumber
 {
 public:
-    /// Accepts blanks and dashes between digits; nothing for another length or a wrong check digit.
+    /// Accepts blanks and dashes between digits; nothing for another length, a wrong check digit, or ten equal digits.
     static std::optional<NhsNumber> parse(std::string_view text);
 
     std::string digits() const { return {digits_.begin(), digits_.end()}; }
