@@ -21,9 +21,17 @@ struct Scope
 std::vector<Scope> parse_scopes(std::string_view text);
 std::string to_text(const std::vector<Scope>& scopes);
 
-enum class Permission { create, read, update, delete_, search };
+enum class Permission
+{
+    create,
+    read,
+    update,
+    delete_,
+    search
+};
 
-/// Who is asking, proved by a signed token: a client id and its organisation. Never built from an unsigned header.
+/// Who is asking, proved by a signed token: a client id and its organisation. Never built from an unsigned
+/// header.
 struct Caller
 {
     std::string client_id;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/registry.hpp"
+#include "adapters/upstream/upstream.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/identity/identity_settings.hpp"
+#include "gateway/observability/log.hpp"
+#include "gateway/policy/directory.hpp"
+#include "gateway/search/federated_search.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::settings
+{
+
+/// One practice of the practices file, everything its adapter and connection need.
+struct Practice
+{
+    adapters::PracticeConfig config; ///< ods, name, supplier settings, limits
+    std::string system;
+    std::string phone;
+    adapters::upstream::Endpoint endpoint;
+    std::optional<adapters::PatientLink> search_identity;
+};
+
+struct StoreSettings
+{
+    std::string path;
+    std::string key_file;
+};
+
+struct BookingSettings
+{
+    std::chrono::milliseconds answer_limit{
+        10000}; ///< a write without an outcome by then is answered 504 and settled
+    std::chrono::milliseconds settle_every{5000};    ///< how often open intents are looked at
+    std::chrono::hours idempotency_lifetime{24 * 7}; ///< how long a key answers as at first
+};
+
+struct LogSettings
+{
+    observability::Level level = observability::Level::info;
+};
+
+/// Everything that can be configured, checked and complete: paths absolute, secrets read from their files.
+struct Settings
+{
+    http::ListenerSettings server;
+    http::ListenerSettings management;
+    std::string public_base_url; ///< `https://gateway.example.net/fhir/R4`
+    unsigned threads = 0;        ///< 0: one per core
+    std::chrono::milliseconds drain{20000};
+    StoreSettings store;
+    search::SearchSettings search;
+    BookingSettings booking;
+    identity::IdentitySettings identity; ///< with the clients of the practices file
+    LogSettings log;
+    std::vector<Practice> practices;
+    std::vector<policy::Federation> federations;
+};
+
+/// One thing wrong with a file, fit to be shown as it is.
+struct Problem
+{
+    std::string where;    ///< `apptgw.toml:12:3`, or the name of an environment variable
+    std::string sentence; ///< what is wrong, what is expected, an example
+};
+
+struct Loaded
+{
+    Settings settings;             ///< complete only when there are no problems
+    std::vector<Problem> problems; ///< all of them, in order of the files
+};
+
+/// Reads the file, the practices file it names, and `APPTGW_SECTION_KEY` variables, which win over the file.
+Loaded load(const std::string& file);
+/// From text instead of a file; `directory` is what relative paths are relative to. `environment`: like
+/// `NAME=value`.
+Loaded load_text(std::string_view text, const std::string& name, const std::string& directory,
+                 const std::vector<std::string>& environment);
+
+} // namespace gateway::settings
