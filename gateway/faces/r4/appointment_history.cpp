@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/clock.hpp"
+#include "fhir/codec/json.hpp"
+#include "fhir/model/bundle.hpp"
+#include "gateway/booking/service.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
+#include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4_face.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gateway::faces::r4
+{
+
+namespace
+{
+
+using booking::StoredAppointment;
+using Versions = std::vector<StoredAppointment>;
+
+/// FHIR R4 http.html#history: what may narrow a history.
+struct HistoryQuery
+{
+    std::size_t count = 500;
+    std::optional<fhir::Instant> since; ///< versions made at or after this moment
+    std::optional<fhir::Instant> at;    ///< the version that was current at this moment
+};
+
+fhir::Error bad_value(const std::string& name, std::string sentence)
+{
+    return fhir::Error(fhir::ErrorKind::value_invalid, std::move(sentence), "http." + name);
+}
+
+fhir::Result<void> read_moment(const fhir::search::RawParameter& parameter,
+                               std::optional<fhir::Instant>& into)
+{
+    const auto moment = fhir::parse_date_time(parameter.value);
+    if (!moment)
+        return std::unexpected(bad_value(
+            parameter.name, parameter.name + " must be a date or a moment, such as 2026-11-23T09:00:00Z."));
+    into = moment->at;
+    return {};
+}
+
+fhir::Result<void> read_count(const fhir::search::RawParameter& parameter, std::size_t& count)
+{
+    const std::string& text = parameter.value;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (problem != std::errc{} || end != text.data() + text.size())
+        return std::unexpected(bad_value(parameter.name, "_count must be a whole number."));
+    return {};
+}
+
+fhir::Result<HistoryQuery> history_query(const Context& context)
+{
+    HistoryQuery query;
+    for (const auto& parameter : context.parameters) {
+        fhir::Result<void> read;
+        if (parameter.name == "_count")
+            read = read_count(parameter, query.count);
+        else if (parameter.name == "_since")
+            read = read_moment(parameter, query.since);
+        else if (parameter.name == "_at")
+            read = read_moment(parameter, query.at);
+        else if (context.prefer.handling == fhir::search::Handling::strict)
+            read = fhir::fail(fhir::ErrorKind::unknown_parameter, "A history takes _count, _since and _at.",
+                              "http." + parameter.name);
+        if (!read)
+            return std::unexpected(read.error());
+    }
+    return query;
+}
+
+/// `versions` is newest first.
+Versions narrowed(Versions versions, const HistoryQuery& query)
+{
+    if (query.since)
+        std::erase_if(versions,
+                      [&](const StoredAppointment& version) { return version.last_updated < *query.since; });
+    if (query.at) {
+        std::erase_if(versions,
+                      [&](const StoredAppointment& version) { return version.last_updated > *query.at; });
+        versions.resize(std::min<std::size_t>(versions.size(), 1));
+    }
+    return versions;
+}
+
+fhir::BundleEntry entry_of(const Context& context, const StoredAppointment& stored)
+{
+    const std::string path = "Appointment/" + stored.resource.id.value_or("");
+    fhir::BundleEntry entry;
+    entry.full_url = context.url(path);
+    entry.resource = fhir::AnyResource(stored.resource);
+    entry.request.emplace();
+    entry.request->method = stored.version == 1 ? fhir::HttpVerb::post : fhir::HttpVerb::put;
+    entry.request->url = stored.version == 1 ? std::string("Appointment") : path;
+    entry.response.emplace();
+    entry.response->status = stored.version == 1 ? "201 Created" : "200 OK";
+    entry.response->etag = etag(std::to_string(stored.version));
+    entry.response->last_modified = stored.last_updated;
+    return entry;
+}
+
+} // namespace
+
+Answered appointment_history(const Context& context, const R4Services& services)
+{
+    const auto query = history_query(context);
+    if (!query)
+        co_return std::unexpected(query.error());
+    auto versions = co_await services.booking.history(*context.caller, context.destination.id);
+    if (!versions)
+        co_return std::unexpected(versions.error());
+
+    const Versions kept = narrowed(std::move(*versions), *query);
+    fhir::Bundle bundle;
+    bundle.id = adapters::new_uuid(services.clock, services.random);
+    bundle.type = fhir::BundleType::history;
+    bundle.timestamp = services.clock.now();
+    bundle.total = fhir::UnsignedInt{static_cast<std::int32_t>(kept.size())};
+    bundle.link.emplace_back();
+    bundle.link.back().relation = "self";
+    bundle.link.back().url = context.url("Appointment/" + context.destination.id + "/_history");
+    for (std::size_t i = 0; i < std::min(kept.size(), query->count); ++i)
+        bundle.entry.push_back(entry_of(context, kept[i]));
+    Answer answer;
+    fhir::codec::write(bundle, answer.body);
+    co_return answer;
+}
+
+} // namespace gateway::faces::r4

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/r4/searchset.hpp"
+
+#include "fhir/codec/json_value.hpp"
+#include "fhir/model/nhs_number.hpp"
+#include "gateway/faces/media_range.hpp"
+#include "gateway/faces/outcome.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gateway::faces::r4
+{
+
+namespace
+{
+
+constexpr std::string_view offset_name = "_offset";
+
+std::size_t page_size(const fhir::search::Paging& paging)
+{
+    return std::min(paging.count.value_or(fhir::search::default_count), fhir::search::max_count);
+}
+
+bool identifies_patient(std::string_view type, const fhir::search::RawParameter& parameter)
+{
+    if (type == "Patient" && !parameter.name.starts_with('_'))
+        return true;
+    const std::string value = lower(parameter.value);
+    if (value.find("nhs-number") != std::string::npos)
+        return true;
+    return fhir::NhsNumber::parse(value.substr(value.rfind('|') + 1)).has_value();
+}
+
+void append_member(fhir::rest::OutBuffer& out, std::string_view name, std::string_view value)
+{
+    std::string text = ",\"" + std::string(name) + "\":";
+    fhir::codec::append_json_string(text, value);
+    out.append(text);
+}
+
+void append_link(fhir::rest::OutBuffer& out, std::string_view relation, std::string_view url)
+{
+    out.append("{\"relation\":\"");
+    out.append(relation);
+    out.append("\"");
+    append_member(out, "url", url);
+    out.append("}");
+}
+
+struct Links
+{
+    std::string self;
+    bool may_page = true;
+};
+
+Links links_of(const Context& context, const Searchset& result)
+{
+    Links links;
+    std::vector<fhir::search::RawParameter> shown;
+    for (const auto& parameter : result.used) {
+        if (identifies_patient(result.type, parameter))
+            links.may_page = false;
+        else
+            shown.push_back(parameter);
+    }
+    links.self = context.url(result.type);
+    if (const auto query = fhir::search::to_query(shown); !query.empty())
+        links.self += "?" + query;
+    return links;
+}
+
+std::string with_offset(const std::string& url, std::size_t offset)
+{
+    const char joint = url.find('?') == std::string::npos ? '?' : '&';
+    return url + joint + std::string(offset_name) + "=" + std::to_string(offset);
+}
+
+void append_links(fhir::rest::OutBuffer& out, const Links& links, const Searchset& result, std::size_t end)
+{
+    out.append(",\"link\":[");
+    append_link(out, "self", result.offset == 0 ? links.self : with_offset(links.self, result.offset));
+    if (links.may_page && end < result.matches.size()) {
+        out.append(",");
+        append_link(out, "next", with_offset(links.self, end));
+    }
+    out.append("]");
+}
+
+void append_entry(fhir::rest::OutBuffer& out, bool& first, std::string_view full_url, std::string_view json,
+                  std::string_view mode)
+{
+    out.append(first ? "{" : ",{");
+    first = false;
+    if (!full_url.empty()) {
+        std::string url = "\"fullUrl\":";
+        fhir::codec::append_json_string(url, full_url);
+        out.append(url + ",");
+    }
+    out.append("\"resource\":");
+    out.append(json);
+    out.append(",\"search\":{\"mode\":\"");
+    out.append(mode);
+    out.append("\"}}");
+}
+
+void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Searchset& result,
+                    std::size_t end)
+{
+    const bool count_only = result.paging.summary == fhir::search::Paging::Summary::count;
+    if (count_only || (result.offset >= end && result.includes.empty() && result.notes.empty()))
+        return;
+    bool first = true;
+    out.append(",\"entry\":[");
+    for (std::size_t i = result.offset; i < end; ++i)
+        append_entry(out, first, context.url(result.matches[i].reference), result.matches[i].json, "match");
+    for (const auto& include : result.includes)
+        append_entry(out, first, context.url(include.reference), include.json, "include");
+    if (!result.notes.empty())
+        append_entry(out, first, {}, outcome_json(result.notes, fhir::IssueSeverity::warning), "outcome");
+    out.append("]");
+}
+
+} // namespace
+
+std::size_t Searchset::page_end() const
+{
+    const bool single_page =
+        std::ranges::any_of(used, [&](const auto& parameter) { return identifies_patient(type, parameter); });
+    const std::size_t size = single_page ? fhir::search::max_count : page_size(paging);
+    return std::min(matches.size(), std::max(offset, std::min(offset, matches.size()) + size));
+}
+
+fhir::Result<std::size_t> take_offset(std::vector<fhir::search::RawParameter>& parameters)
+{
+    const auto found = std::ranges::find(parameters, offset_name, &fhir::search::RawParameter::name);
+    if (found == parameters.end())
+        return 0;
+    std::size_t offset = 0;
+    const std::string text = found->value;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), offset);
+    parameters.erase(found);
+    if (problem != std::errc{} || end != text.data() + text.size() || offset > 1'000'000)
+        return fhir::fail(fhir::ErrorKind::value_invalid,
+                          "This paging link was changed; follow links as they are given.", "http._offset");
+    return offset;
+}
+
+fhir::Error note_of(const search::MissingPractice& missing)
+{
+    fhir::Error note(missing.error.kind(), missing.name + " (" + missing.ods.text() +
+                                               ") is missing from this answer: " + missing.error.sentence());
+    return note.advise(missing.error.advice(), missing.error.remedy());
+}
+
+Answer searchset_answer(const Context& context, Searchset result)
+{
+    const std::size_t end = result.page_end();
+    Answer answer;
+    auto& out = answer.body;
+    out.append("{\"resourceType\":\"Bundle\"");
+    append_member(out, "id", result.id);
+    append_member(out, "type", "searchset");
+    append_member(out, "timestamp", fhir::to_uk_text(result.made));
+    if (result.paging.total != fhir::search::Paging::Total::none)
+        out.append(",\"total\":" + std::to_string(result.matches.size()));
+    append_links(out, links_of(context, result), result, end);
+    append_entries(out, context, result, end);
+    out.append("}");
+    return answer;
+}
+
+} // namespace gateway::faces::r4

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/clock.hpp"
+#include "fhir/search/slot_query.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
+#include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4_face.hpp"
+#include "gateway/search/bundle_writer.hpp"
+
+#include <algorithm>
+
+namespace gateway::faces::r4
+{
+
+namespace
+{
+
+using Frozen = std::shared_ptr<const search::SlotResult>;
+
+Answer page_of(const Context& context, const R4Services& services, const Frozen& result,
+               search::BundlePage page)
+{
+    page.fhir_base = context.base_url;
+    page.id = adapters::new_uuid(services.clock, services.random);
+    Answer answer;
+    search::write_slot_bundle(*result, page, answer.body);
+    return answer;
+}
+
+fhir::Result<Answer> next_page(const Context& context, const R4Services& services,
+                               search::CursorRequest wanted)
+{
+    const auto result = services.search.thaw(*context.caller, wanted.token);
+    if (!result)
+        return std::unexpected(result.error());
+    search::BundlePage page;
+    page.offset = wanted.offset;
+    page.count = wanted.count;
+    page.cursor = wanted.token;
+    return page_of(context, services, *result, std::move(page));
+}
+
+Answer first_page(const Context& context, const R4Services& services, const Frozen& result)
+{
+    search::BundlePage page;
+    page.count =
+        std::min(result->query.paging.count.value_or(fhir::search::default_count), fhir::search::max_count);
+    const bool count_only = result->query.paging.summary == fhir::search::Paging::Summary::count;
+    if (!count_only && search::needs_cursor(*result, 0, page.count))
+        page.cursor = services.search.freeze(*context.caller, result);
+    return page_of(context, services, result, std::move(page));
+}
+
+} // namespace
+
+Answered search_slots(const Context& context, const R4Services& services)
+{
+    const auto cursor = search::parse_cursor(context.parameters);
+    if (!cursor)
+        co_return std::unexpected(cursor.error());
+    if (*cursor)
+        co_return next_page(context, services, **cursor);
+
+    std::vector<fhir::Error> warnings;
+    auto query = fhir::search::parse_slot_query(context.parameters, context.prefer.handling, &warnings);
+    if (!query)
+        co_return std::unexpected(query.error());
+    auto found = co_await services.search.find_slots(*context.caller, std::move(*query), context.fresh(),
+                                                     context.ids.request_id, std::move(warnings));
+    if (!found)
+        co_return std::unexpected(found.error());
+    co_return first_page(context, services, *found);
+}
+
+Answered read_slot(const Context& context, const R4Services& services)
+{
+    auto hit = co_await services.search.slot(*context.caller, context.destination.id, context.fresh(),
+                                             context.ids.request_id);
+    if (!hit)
+        co_return std::unexpected(hit.error());
+    co_return read_answer(context, {hit->slot->json, hit->slot->version, hit->book->seen});
+}
+
+} // namespace gateway::faces::r4

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/r4_face.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "fhir/outcome/catalogue.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/outcome.hpp"
+#include "gateway/observability/log.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace gateway::faces
+{
+
+namespace
+{
+
+using fhir::Error;
+using fhir::ErrorKind;
+using fhir::Result;
+using fhir::rest::Request;
+using fhir::rest::Response;
+
+std::string_view path_of(std::string_view url)
+{
+    const auto host = url.find("://");
+    const auto path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
+    return path == std::string_view::npos ? std::string_view{} : url.substr(path);
+}
+
+char scope_letter(identity::Permission permission)
+{
+    using enum identity::Permission;
+    switch (permission) {
+    case create:
+        return 'c';
+    case read:
+        return 'r';
+    case update:
+        return 'u';
+    case delete_:
+        return 'd';
+    case search:
+        return 's';
+    }
+    return 's';
+}
+
+std::string scope_of(const Route& route)
+{
+    return "system/" + std::string(route.type) + "." + scope_letter(*route.permission);
+}
+
+/// RFC 6750 section 3.
+std::string challenge(const Error& error, const Context& context)
+{
+    std::string text = "Bearer realm=\"fhir\"";
+    if (error.kind() == ErrorKind::token_invalid || error.kind() == ErrorKind::token_expired)
+        text += ", error=\"invalid_token\"";
+    if (error.kind() == ErrorKind::scope_missing && context.destination.route)
+        text += ", error=\"insufficient_scope\", scope=\"" + scope_of(*context.destination.route) + "\"";
+    return text;
+}
+
+Answer failed(const Context& context, const Error& error)
+{
+    Answer answer;
+    answer.failure = error;
+    if (error.kind() == ErrorKind::method_not_allowed && !context.destination.allow.empty())
+        answer.headers.set("Allow", context.destination.allow);
+    return answer;
+}
+
+/// What a write says under `Prefer: return=OperationOutcome` when nothing went wrong.
+std::string all_is_well()
+{
+    return R"({"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational",)"
+           R"("details":{"text":"Done as asked."}}]})";
+}
+
+class R4Face : public http::Handler
+{
+public:
+    explicit R4Face(R4Services services)
+        : services_(std::move(services)), router_(r4_routes(), path_of(services_.settings.public_base_url))
+    {}
+
+    Awaitable<Response> handle(Request request) override;
+    Response refuse(const Error& error) override;
+
+private:
+    // The steps common to all requests, in the order they run. The first that fails ends the request.
+    using Step = Result<void> (R4Face::*)(Context&) const;
+    static const std::array<Step, 6> before_handler;
+    using Finish = void (R4Face::*)(const Context&, Answer&) const;
+    static const std::array<Finish, 5> after_handler;
+
+    Result<void> find_route(Context& context) const;
+    Result<void> check_method(Context& context) const;
+    Result<void> authenticate(Context& context) const;
+    Result<void> check_scope(Context& context) const;
+    Result<void> negotiate(Context& context) const;
+    Result<void> check_body(Context& context) const;
+
+    void show_failure(const Context& context, Answer& answer) const;
+    void apply_prefer(const Context& context, Answer& answer) const;
+    void lay_out(const Context& context, Answer& answer) const;
+    void compress(const Context& context, Answer& answer) const;
+    void add_headers(const Context& context, Answer& answer) const;
+
+    Context begin(Request request) const;
+    Awaitable<Answer> run_handler(const Context& context) const;
+    Response finish(const Context& context, Answer answer) const;
+    void record(const Context& context, unsigned status, std::chrono::nanoseconds took) const;
+
+    R4Services services_;
+    Router router_;
+};
+
+const std::array<R4Face::Step, 6> R4Face::before_handler = {
+    &R4Face::find_route,  &R4Face::check_method, &R4Face::authenticate,
+    &R4Face::check_scope, &R4Face::negotiate,    &R4Face::check_body,
+};
+const std::array<R4Face::Finish, 5> R4Face::after_handler = {
+    &R4Face::show_failure, &R4Face::apply_prefer, &R4Face::lay_out, &R4Face::compress, &R4Face::add_headers,
+};
+
+Awaitable<Response> R4Face::handle(Request request)
+{
+    const auto started = std::chrono::steady_clock::now();
+    Context context = begin(std::move(request));
+    std::optional<Answer> answer;
+    for (const Step step : before_handler) {
+        if (auto passed = (this->*step)(context); !passed) {
+            answer = failed(context, passed.error());
+            break;
+        }
+    }
+    if (!answer) {
+        auto made = co_await run_handler(context);
+        answer = std::move(made);
+    }
+    Response response = finish(context, std::move(*answer));
+    record(context, response.status, std::chrono::steady_clock::now() - started);
+    co_return response;
+}
+
+Response R4Face::refuse(const Error& error)
+{
+    Context context = begin(Request{});
+    return finish(context, failed(context, error));
+}
+
+Context R4Face::begin(Request request) const
+{
+    Context context;
+    context.ids = observability::request_ids(request, services_.clock, services_.random);
+    context.prefer = parse_prefer(request.headers.all("Prefer"));
+    context.base_url = services_.settings.public_base_url;
+    context.request = std::move(request);
+    return context;
+}
+
+Result<void> R4Face::find_route(Context& context) const
+{
+    auto found = router_.find(context.request.method, context.request.path());
+    if (!found)
+        return std::unexpected(found.error());
+    context.destination = std::move(*found);
+    return {};
+}
+
+Result<void> R4Face::check_method(Context& context) const
+{
+    const auto& destination = context.destination;
+    if (destination.route || context.request.method == "OPTIONS")
+        return {};
+    Error error(ErrorKind::method_not_allowed);
+    if (!destination.advice.empty())
+        error.advise(std::string(destination.advice));
+    return std::unexpected(error);
+}
+
+Result<void> R4Face::authenticate(Context& context) const
+{
+    const Route* route = context.destination.route;
+    if (!route || !route->permission)
+        return {};
+    auto caller = services_.identity.authenticate(context.request);
+    if (!caller)
+        return std::unexpected(caller.error());
+    context.caller = std::move(*caller);
+    return {};
+}
+
+Result<void> R4Face::check_scope(Context& context) const
+{
+    const Route* route = context.destination.route;
+    if (!route || !route->permission || context.caller->may(*route->permission, route->type))
+        return {};
+    return fhir::fail(ErrorKind::scope_missing,
+                      "The access token does not hold the scope " + scope_of(*route) + ".",
+                      "http.Authorization");
+}
+
+Result<void> R4Face::negotiate(Context& context) const
+{
+    const Route* route = context.destination.route;
+    // The token endpoint and health are no FHIR interactions: they have one format.
+    if (!route || (route->type.empty() && route->interaction.empty()))
+        return {};
+    return read_parameters(context);
+}
+
+Result<void> R4Face::check_body(Context& context) const
+{
+    const Route* route = context.destination.route;
+    if (!route)
+        return {};
+    const auto& request = context.request;
+    if (route->body == Body::form && request.body.empty())
+        return {};
+    return check_body_type(request.headers.get("Content-Type"), request.headers.get("Content-Encoding"),
+                           route->body);
+}
+
+Awaitable<Answer> R4Face::run_handler(const Context& context) const
+{
+    if (!context.destination.route) {
+        Answer options;
+        options.status = 204;
+        options.headers.set("Allow", context.destination.allow);
+        co_return options;
+    }
+    auto answer = co_await context.destination.route->handle(context, services_);
+    if (!answer)
+        co_return failed(context, answer.error());
+    co_return std::move(*answer);
+}
+
+Response R4Face::finish(const Context& context, Answer answer) const
+{
+    for (const Finish step : after_handler)
+        (this->*step)(context, answer);
+    Response response;
+    response.status = answer.status;
+    response.headers = std::move(answer.headers);
+    response.body = std::move(answer.body);
+    return response;
+}
+
+void R4Face::show_failure(const Context& context, Answer& answer) const
+{
+    if (!answer.failure)
+        return;
+    const Error& error = *answer.failure;
+    answer.status = fhir::catalogue_row(error.kind()).http_status;
+    answer.body.clear();
+    answer.body.append(outcome_json({&error, 1}));
+    if (answer.status == 401 || error.kind() == ErrorKind::scope_missing)
+        answer.headers.set("WWW-Authenticate", challenge(error, context));
+    if (error.retry_after())
+        answer.headers.set("Retry-After", std::to_string(error.retry_after()->count()));
+}
+
+void R4Face::apply_prefer(const Context& context, Answer& answer) const
+{
+    using Return = Preferences::Return;
+    if (!answer.written || answer.failure || context.prefer.return_ == Return::representation)
+        return;
+    answer.body.clear();
+    if (context.prefer.return_ == Return::operation_outcome)
+        answer.body.append(answer.notes.empty()
+                               ? all_is_well()
+                               : outcome_json(answer.notes, fhir::IssueSeverity::information));
+}
+
+void R4Face::lay_out(const Context& context, Answer& answer) const
+{
+    if (answer.whole || answer.body.empty())
+        return;
+    const auto type = answer.failure ? fhir_json : context.content_type;
+    answer.headers.set("Content-Type", std::string(type) + ";charset=utf-8");
+    if (!context.pretty)
+        return;
+    const std::string pretty = fhir::codec::pretty(answer.body.view());
+    answer.body.clear();
+    answer.body.append(pretty);
+}
+
+void R4Face::compress(const Context& context, Answer& answer) const
+{
+    if (answer.body.size() < gzip_from_bytes || !accepts_gzip(context.request.headers.all("Accept-Encoding")))
+        return;
+    const std::string packed = gzip(answer.body.view());
+    if (packed.empty())
+        return;
+    answer.body.clear();
+    answer.body.append(packed);
+    answer.headers.set("Content-Encoding", "gzip");
+}
+
+void R4Face::add_headers(const Context& context, Answer& answer) const
+{
+    auto& headers = answer.headers;
+    if (!headers.has("Cache-Control"))
+        headers.set("Cache-Control",
+                    answer.cacheable && !answer.failure ? "public, max-age=3600" : "no-store");
+    if (answer.cacheable)
+        headers.set("Vary", "Accept, Accept-Encoding");
+    headers.set("X-Request-Id", context.ids.request_id);
+    headers.set("X-Correlation-Id", context.ids.correlation_id);
+    headers.set("Strict-Transport-Security", "max-age=31536000");
+    headers.set("X-Content-Type-Options", "nosniff");
+}
+
+void R4Face::record(const Context& context, unsigned status, std::chrono::nanoseconds took) const
+{
+    const Route* route = context.destination.route;
+    const std::string label(route ? route->path : "unrouted");
+    services_.metrics.http_request(label, context.request.method, status, took);
+    const auto milliseconds = std::chrono::duration<double, std::milli>(took).count();
+    const std::string client = context.caller ? context.caller->client_id : std::string();
+    const std::string ods = context.caller ? context.caller->ods.text() : std::string();
+    observability::log(status >= 500 ? observability::Level::warning : observability::Level::info,
+                       "http_request",
+                       {{"route", label},
+                        {"method", context.request.method},
+                        {"status", std::int64_t{status}},
+                        {"duration_ms", milliseconds},
+                        {"client_id", client},
+                        {"ods", ods},
+                        {"request_id", context.ids.request_id},
+                        {"correlation_id", context.ids.correlation_id},
+                        {"trace_id", context.ids.trace.trace_id}});
+}
+
+} // namespace
+
+std::unique_ptr<http::Handler> make_r4_face(R4Services services)
+{
+    return std::make_unique<R4Face>(std::move(services));
+}
+
+} // namespace gateway::faces

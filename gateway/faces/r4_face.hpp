@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/clock.hpp"
+#include "gateway/booking/service.hpp"
+#include "gateway/faces/health.hpp"
+#include "gateway/http/handler.hpp"
+#include "gateway/identity/identity.hpp"
+#include "gateway/observability/metrics.hpp"
+#include "gateway/policy/directory.hpp"
+#include "gateway/search/federated_search.hpp"
+#include "gateway/search/patient_finder.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace gateway::faces
+{
+
+struct R4Settings
+{
+    std::string public_base_url; ///< `https://gateway.example.net/fhir/R4`, as clients see it; its path is
+                                 ///< where the face is served
+    std::string version;         ///< of this software
+    fhir::Instant started{};     ///< date of the CapabilityStatement
+};
+
+/// What the R4 face stands on. Everything outlives the face; the functions may be called from any thread.
+struct R4Services
+{
+    identity::Identity& identity;
+    search::FederatedSearch& search;
+    search::PatientFinder& patients;
+    booking::Service& booking;
+    std::function<std::shared_ptr<const policy::Directory>()> directory;
+    const adapters::Clock& clock;
+    adapters::Random& random;
+    observability::Metrics& metrics;
+    Health health;
+    R4Settings settings;
+};
+
+/// The handler of the public listener: FHIR R4 below the path of the base URL, the token endpoint, and
+/// health. One visible list of steps (r4_face.cpp) is common to all requests.
+std::unique_ptr<http::Handler> make_r4_face(R4Services services);
+
+} // namespace gateway::faces

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/routes.hpp"
+
+#include "gateway/faces/r4/handlers.hpp"
+
+namespace gateway::faces
+{
+
+namespace
+{
+
+using enum identity::Permission;
+constexpr auto open_to_all = std::nullopt;
+
+constexpr std::string_view cancel_instead = "Appointments are never deleted. Cancel it: PATCH with status "
+                                            "cancelled, a cancelationReason and If-Match.";
+constexpr std::string_view practice_owned =
+    "The practice's own system owns this resource; it can only be read and searched here.";
+
+// clang-format off
+constexpr Route table[] = {
+    {"GET",    "[base]/Slot",                            "Slot",              "search-type",      search,  Body::none,     r4::search_slots},
+    {"POST",   "[base]/Slot/_search",                    "Slot",              "search-type",      search,  Body::form,     r4::search_slots},
+    {"GET",    "[base]/Slot/{id}",                       "Slot",              "read",             read,    Body::none,     r4::read_slot},
+    {"POST",   "[base]/Slot",                            "Slot",              "",                 search,  Body::none,     nullptr, practice_owned},
+    {"GET",    "[base]/Schedule",                        "Schedule",          "search-type",      search,  Body::none,     r4::search_schedules},
+    {"POST",   "[base]/Schedule/_search",                "Schedule",          "search-type",      search,  Body::form,     r4::search_schedules},
+    {"GET",    "[base]/Schedule/{id}",                   "Schedule",          "read",             read,    Body::none,     r4::read_schedule},
+
+    {"POST",   "[base]/Appointment",                     "Appointment",       "create",           create,  Body::resource, r4::create_appointment},
+    {"GET",    "[base]/Appointment",                     "Appointment",       "search-type",      search,  Body::none,     r4::search_appointments},
+    {"POST",   "[base]/Appointment/_search",             "Appointment",       "search-type",      search,  Body::form,     r4::search_appointments},
+    {"GET",    "[base]/Appointment/{id}",                "Appointment",       "read",             read,    Body::none,     r4::read_appointment},
+    {"PUT",    "[base]/Appointment/{id}",                "Appointment",       "update",           update,  Body::resource, r4::update_appointment},
+    {"PATCH",  "[base]/Appointment/{id}",                "Appointment",       "patch",            update,  Body::patch,    r4::patch_appointment},
+    {"DELETE", "[base]/Appointment/{id}",                "Appointment",       "",                 delete_, Body::none,     nullptr, cancel_instead},
+    {"GET",    "[base]/Appointment/{id}/_history",       "Appointment",       "history-instance", read,    Body::none,     r4::appointment_history},
+    {"GET",    "[base]/Appointment/{id}/_history/{vid}", "Appointment",       "vread",            read,    Body::none,     r4::read_appointment_version},
+
+    {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},
+    {"POST",   "[base]/Patient/_search",                 "Patient",           "search-type",      search,  Body::form,     r4::search_patients},
+    {"GET",    "[base]/Patient/{id}",                    "Patient",           "read",             read,    Body::none,     r4::read_patient},
+
+    {"GET",    "[base]/Practitioner",                    "Practitioner",      "search-type",      search,  Body::none,     r4::search_practitioners},
+    {"POST",   "[base]/Practitioner/_search",            "Practitioner",      "search-type",      search,  Body::form,     r4::search_practitioners},
+    {"GET",    "[base]/Practitioner/{id}",               "Practitioner",      "read",             read,    Body::none,     r4::read_practitioner},
+    {"GET",    "[base]/PractitionerRole",                "PractitionerRole",  "search-type",      search,  Body::none,     r4::search_practitioner_roles},
+    {"POST",   "[base]/PractitionerRole/_search",        "PractitionerRole",  "search-type",      search,  Body::form,     r4::search_practitioner_roles},
+    {"GET",    "[base]/PractitionerRole/{id}",           "PractitionerRole",  "read",             read,    Body::none,     r4::read_practitioner_role},
+    {"GET",    "[base]/Location",                        "Location",          "search-type",      search,  Body::none,     r4::search_locations},
+    {"POST",   "[base]/Location/_search",                "Location",          "search-type",      search,  Body::form,     r4::search_locations},
+    {"GET",    "[base]/Location/{id}",                   "Location",          "read",             read,    Body::none,     r4::read_location},
+    {"GET",    "[base]/Organization",                    "Organization",      "search-type",      search,  Body::none,     r4::search_organizations},
+    {"POST",   "[base]/Organization/_search",            "Organization",      "search-type",      search,  Body::form,     r4::search_organizations},
+    {"GET",    "[base]/Organization/{id}",               "Organization",      "read",             read,    Body::none,     r4::read_organization},
+    {"GET",    "[base]/HealthcareService",               "HealthcareService", "search-type",      search,  Body::none,     r4::search_healthcare_services},
+    {"POST",   "[base]/HealthcareService/_search",       "HealthcareService", "search-type",      search,  Body::form,     r4::search_healthcare_services},
+    {"GET",    "[base]/HealthcareService/{id}",          "HealthcareService", "read",             read,    Body::none,     r4::read_healthcare_service},
+
+    {"GET",    "[base]/metadata",                        "",                  "capabilities",     open_to_all, Body::none,  r4::capabilities},
+    {"GET",    "[base]/.well-known/smart-configuration", "",                  "",                 open_to_all, Body::none,  r4::smart_configuration},
+    {"POST",   "/oauth2/token",                          "",                  "",                 open_to_all, Body::oauth, r4::issue_token},
+    {"GET",    "/oauth2/jwks",                           "",                  "",                 open_to_all, Body::none,  r4::token_keys},
+    {"GET",    "/_ping",                                 "",                  "",                 open_to_all, Body::none,  r4::ping},
+    {"GET",    "/_status",                               "",                  "",                 open_to_all, Body::none,  r4::status},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Route> r4_routes()
+{
+    return table;
+}
+
+} // namespace gateway::faces
