@@ -37,6 +37,8 @@ struct Limits
     std::chrono::milliseconds idle_limit{75000};
     std::chrono::milliseconds write_limit{30000};
     std::size_t min_body_bytes_per_second = 1000;
+    std::chrono::milliseconds body_grace{2000}; ///< before the minimum rate counts
+    bool delete_may_have_body = false;          ///< supplier simulators only
 };
 
 struct ListenerSettings

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/request_reader.hpp"
+
+#include "adapters/transport/http_head.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <functional>
+
+namespace beast = boost::beast;
+
+namespace gateway::http
+{
+namespace
+{
+
+using fhir::Error;
+using fhir::ErrorKind;
+
+/// Between two chunks there is a size line and nothing else: longer is a chunk extension or a trailer in the
+/// making.
+constexpr std::size_t most_bytes_between_chunks = 64;
+
+Error as_error(const beast::error_code& error)
+{
+    if (error == beast::http::error::body_limit)
+        return Error(ErrorKind::body_too_large);
+    if (error == beast::http::error::header_limit)
+        return Error(ErrorKind::headers_too_large);
+    return Error(ErrorKind::malformed, "The request is not well-formed HTTP/1.1.");
+}
+
+} // namespace
+
+struct RequestReader::Parser
+{
+    using ChunkHeader = std::function<void(std::uint64_t, beast::string_view, beast::error_code&)>;
+
+    explicit Parser(RequestHead checked) : head(std::move(checked)) {}
+
+    std::size_t field_count() const
+    {
+        return static_cast<std::size_t>(std::distance(beast_parser.get().begin(), beast_parser.get().end()));
+    }
+
+    RequestHead head;
+    beast::http::request_parser<beast::http::string_body> beast_parser;
+    ChunkHeader refuse_extensions = [](std::uint64_t, beast::string_view extensions,
+                                       beast::error_code& error) {
+        if (!extensions.empty())
+            error = beast::http::error::bad_chunk_extension;
+    };
+};
+
+RequestReader::RequestReader(const RequestPolicy& policy) : policy_(&policy) {}
+RequestReader::~RequestReader() = default;
+RequestReader::RequestReader(RequestReader&&) noexcept = default;
+
+RequestReader::State RequestReader::refuse(Error error)
+{
+    error_ = std::move(error);
+    keep_alive_ = false;
+    return state_ = State::refused;
+}
+
+RequestReader::State RequestReader::advance(std::string& input)
+{
+    if (state_ == State::head)
+        return read_head(input);
+    if (state_ == State::body)
+        return read_body(input);
+    return state_;
+}
+
+RequestReader::State RequestReader::read_head(std::string& input)
+{
+    // RFC 9112 2.2: some clients end a body with an empty line too many.
+    if (searched_ == 0 && input.starts_with("\r\n"))
+        input.erase(0, 2);
+    const auto scan = adapters::transport::find_head(input, searched_);
+    if (scan.state == adapters::transport::HeadScan::State::bare_line_feed)
+        return refuse(Error(ErrorKind::malformed, "A header line does not end with CR LF."));
+    if (scan.state == adapters::transport::HeadScan::State::incomplete) {
+        searched_ = input.size();
+        auto fits = check_unfinished_head(input, *policy_);
+        return fits ? state_ : refuse(fits.error());
+    }
+    auto checked = check_head(std::string_view(input).substr(0, scan.length), *policy_);
+    if (!checked)
+        return refuse(checked.error());
+    keep_alive_ = checked->keep_alive;
+    http_1_0_ = checked->http_1_0;
+    head_method_ = checked->request.method == "HEAD";
+    expects_continue_ = checked->expects_continue && checked->has_body();
+    parser_ = std::make_unique<Parser>(std::move(*checked));
+
+    auto& parser = parser_->beast_parser;
+    parser.header_limit(static_cast<std::uint32_t>(policy_->max_header_bytes));
+    parser.body_limit(policy_->max_body_bytes);
+    beast::error_code error;
+    const auto used = parser.put(boost::asio::buffer(input.data(), scan.length), error);
+    if (error && error != beast::http::error::need_more)
+        return refuse(as_error(error));
+    if (!parser.is_header_done() || used != scan.length || parser.chunked() != parser_->head.chunked)
+        return refuse(Error(ErrorKind::malformed, "The request is not well-formed HTTP/1.1."));
+    input.erase(0, scan.length);
+    parser.eager(true);
+    if (parser.chunked())
+        parser.on_chunk_header(parser_->refuse_extensions);
+    state_ = State::body;
+    return read_body(input);
+}
+
+RequestReader::State RequestReader::read_body(std::string& input)
+{
+    auto& parser = parser_->beast_parser;
+    if (!parser_->head.has_body())
+        return finish();
+    if (input.empty())
+        return state_;
+    const auto fields = parser_->field_count();
+    beast::error_code error;
+    const auto used = parser.put(boost::asio::buffer(input), error);
+    if (error && error != beast::http::error::need_more)
+        return refuse(as_error(error));
+    input.erase(0, used);
+    body_bytes_ = parser.get().body().size();
+    // Beast merges trailer fields into the header: they must not decide anything, so they are not let in.
+    if (parser_->field_count() != fields)
+        return refuse(Error(ErrorKind::malformed, "A request body must not end with trailer fields."));
+    if (parser.is_done())
+        return finish();
+    if (parser.chunked() && input.size() > most_bytes_between_chunks)
+        return refuse(Error(ErrorKind::malformed, "A chunk of the request body has no plain size."));
+    return state_;
+}
+
+RequestReader::State RequestReader::finish()
+{
+    expects_continue_ = false;
+    return state_ = State::ready;
+}
+
+bool RequestReader::take_expectation()
+{
+    return std::exchange(expects_continue_, false);
+}
+
+fhir::rest::Request RequestReader::take()
+{
+    fhir::rest::Request request = std::move(parser_->head.request);
+    request.body = std::move(parser_->beast_parser.get().body());
+    parser_.reset();
+    state_ = State::head;
+    searched_ = 0;
+    body_bytes_ = 0;
+    return request;
+}
+
+} // namespace gateway::http
