@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sealer.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace gateway::store
+{
+
+namespace
+{
+
+constexpr std::size_t nonce_bytes = 12;
+constexpr std::size_t tag_bytes = 16;
+
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+
+const unsigned char* bytes(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+unsigned char* bytes(std::string& text)
+{
+    return reinterpret_cast<unsigned char*>(text.data());
+}
+
+void must(bool done)
+{
+    if (!done)
+        throw std::runtime_error("OpenSSL refused an AES-256-GCM or HMAC-SHA-256 step");
+}
+
+std::string hmac(const Sealer::Key& key, std::string_view text)
+{
+    std::string mac(32, '\0');
+    unsigned length = 0;
+    must(HMAC(EVP_sha256(), key.data(), key.size(), bytes(text), text.size(), bytes(mac), &length) !=
+         nullptr);
+    return mac;
+}
+
+Sealer::Key derive(const Sealer::Key& key, std::string_view purpose)
+{
+    const std::string derived = hmac(key, purpose);
+    Sealer::Key result;
+    std::ranges::copy(derived, result.begin());
+    return result;
+}
+
+std::optional<Sealer::Key> key_from_hex(std::string_view text)
+{
+    const auto digit = [](char c) -> int {
+        if (c >= '0' && c <= '9')
+            return c - '0';
+        if (c >= 'a' && c <= 'f')
+            return c - 'a' + 10;
+        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    };
+    Sealer::Key key;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        const int high = digit(text[2 * i]);
+        const int low = digit(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return std::nullopt;
+        key[i] = static_cast<unsigned char>(high * 16 + low);
+    }
+    return key;
+}
+
+std::optional<Sealer::Key> key_from_content(std::string_view content)
+{
+    if (content.size() == 32) {
+        Sealer::Key key;
+        std::ranges::copy(content, key.begin());
+        return key;
+    }
+    while (!content.empty() && (content.back() == '\n' || content.back() == '\r'))
+        content.remove_suffix(1);
+    return content.size() == 64 ? key_from_hex(content) : std::nullopt;
+}
+
+/// A descriptor that closes itself.
+struct File
+{
+    int descriptor;
+    ~File()
+    {
+        if (descriptor >= 0)
+            close(descriptor);
+    }
+};
+
+std::unexpected<fhir::Error> refuse(const std::string& path, std::string_view why)
+{
+    return fhir::fail(fhir::ErrorKind::internal, "The store's key file " + path + " " + std::string(why));
+}
+
+} // namespace
+
+Sealer::Sealer(const Key& key)
+    : seal_key_(derive(key, "apptgw seal 1")), lookup_key_(derive(key, "apptgw lookup 1"))
+{}
+
+Sealer::~Sealer()
+{
+    OPENSSL_cleanse(seal_key_.data(), seal_key_.size());
+    OPENSSL_cleanse(lookup_key_.data(), lookup_key_.size());
+}
+
+std::string Sealer::seal(std::string_view plain, std::string_view context) const
+{
+    std::string sealed(nonce_bytes + plain.size() + tag_bytes, '\0');
+    unsigned char* const out = bytes(sealed);
+    must(RAND_bytes(out, nonce_bytes) == 1);
+    const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    int length = 0;
+    must(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, seal_key_.data(), out) == 1);
+    must(EVP_EncryptUpdate(cipher.get(), nullptr, &length, bytes(context),
+                           static_cast<int>(context.size())) == 1);
+    must(EVP_EncryptUpdate(cipher.get(), out + nonce_bytes, &length, bytes(plain),
+                           static_cast<int>(plain.size())) == 1);
+    must(EVP_EncryptFinal_ex(cipher.get(), out + nonce_bytes + length, &length) == 1);
+    must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes,
+                             out + nonce_bytes + plain.size()) == 1);
+    return sealed;
+}
+
+std::optional<std::string> Sealer::open(std::string_view sealed, std::string_view context) const
+{
+    if (sealed.size() < nonce_bytes + tag_bytes)
+        return std::nullopt;
+    const std::size_t size = sealed.size() - nonce_bytes - tag_bytes;
+    std::string plain(size, '\0');
+    std::string tag(sealed.substr(nonce_bytes + size));
+    const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    int length = 0;
+    must(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, seal_key_.data(), bytes(sealed)) == 1);
+    must(EVP_DecryptUpdate(cipher.get(), nullptr, &length, bytes(context),
+                           static_cast<int>(context.size())) == 1);
+    must(EVP_DecryptUpdate(cipher.get(), bytes(plain), &length, bytes(sealed) + nonce_bytes,
+                           static_cast<int>(size)) == 1);
+    must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1);
+    if (EVP_DecryptFinal_ex(cipher.get(), bytes(plain) + length, &length) != 1)
+        return std::nullopt;
+    return plain;
+}
+
+std::string Sealer::fingerprint(std::string_view purpose, std::string_view text) const
+{
+    std::string material(purpose);
+    material.push_back('\0');
+    material.append(text);
+    return hmac(lookup_key_, material);
+}
+
+fhir::Result<Sealer::Key> read_key_file(const std::string& path)
+{
+    const File file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    struct stat facts{};
+    if (file.descriptor < 0 || fstat(file.descriptor, &facts) != 0 || !S_ISREG(facts.st_mode))
+        return refuse(path, "cannot be read. It must be a file holding 32 random bytes.");
+    if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return refuse(path, "can be read by others than its owner. Set its mode to 0600.");
+    std::string content(128, '\0');
+    const ssize_t size = read(file.descriptor, content.data(), content.size());
+    const auto key =
+        key_from_content(std::string_view(content).substr(0, size < 0 ? 0 : static_cast<std::size_t>(size)));
+    OPENSSL_cleanse(content.data(), content.size());
+    if (!key)
+        return refuse(path, "must hold exactly 32 bytes, or 64 hexadecimal digits.");
+    return *key;
+}
+
+fhir::Result<void> create_key_file(const std::string& path)
+{
+    const File file{open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+    Sealer::Key key;
+    must(RAND_bytes(key.data(), static_cast<int>(key.size())) == 1);
+    if (file.descriptor < 0)
+        return refuse(path, "cannot be created. It may exist already.");
+    const bool written = write(file.descriptor, key.data(), key.size()) == static_cast<ssize_t>(key.size());
+    OPENSSL_cleanse(key.data(), key.size());
+    if (!written || fsync(file.descriptor) != 0)
+        return refuse(path, "could not be written.");
+    return {};
+}
+
+std::string sha256_hex(std::string_view text)
+{
+    std::array<unsigned char, 32> digest{};
+    unsigned length = 0;
+    must(EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1);
+    std::string hex;
+    for (const unsigned char byte : digest) {
+        hex.push_back("0123456789abcdef"[byte >> 4]);
+        hex.push_back("0123456789abcdef"[byte & 15]);
+    }
+    return hex;
+}
+
+} // namespace gateway::store

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sqlite_engine.hpp"
+#include "gateway/store/sqlite_rows.hpp"
+
+namespace gateway::store
+{
+
+namespace
+{
+
+using Found = std::optional<AppointmentRecord>;
+using Many = std::vector<AppointmentRecord>;
+
+/// A WHERE clause under construction; owns the texts it binds. Only question marks are ever put into the SQL.
+class Conditions
+{
+public:
+    void add(std::string condition, std::initializer_list<Value> values = {})
+    {
+        sql_ += " AND " + std::move(condition);
+        values_.insert(values_.end(), values);
+    }
+    void any_of(std::string_view column, const std::vector<std::string>& texts, bool blob = false)
+    {
+        if (texts.empty())
+            return;
+        std::string marks;
+        for (const std::string& text : texts) {
+            marks += marks.empty() ? "?" : ", ?";
+            values_.push_back(blob ? Value(Blob{text}) : Value(std::string_view(text)));
+        }
+        sql_ += " AND " + std::string(column) + " IN (" + marks + ")";
+    }
+    const std::string& sql() const { return sql_; }
+    const std::vector<Value>& values() const { return values_; }
+
+private:
+    std::string sql_ = "a.version >= 1";
+    std::vector<Value> values_;
+};
+
+std::string select(std::string_view where)
+{
+    return "SELECT " + std::string(appointment_columns) + " FROM appointment a WHERE " + std::string(where);
+}
+
+Found one(Database& database, const std::string& sql, const std::string& id, const Sealer& sealer)
+{
+    auto rows = database.query(sql, {id});
+    return rows.next() ? Found(read_appointment(rows, sealer)) : Found();
+}
+
+/// The version's own resource, status and time over the current row.
+constexpr std::string_view versions =
+    "SELECT a.id, v.version, v.updated, a.practice, a.booked_by, a.patient, v.status, a.start_at, a.end_at, "
+    "v.resource, a.supplier"
+    " FROM appointment a JOIN appointment_version v ON v.id = a.id WHERE a.id = ?";
+
+Conditions conditions(const AppointmentFilter& filter, const std::vector<std::string>& patient_hashes)
+{
+    Conditions all;
+    if (!filter.visible_to.empty())
+        all.add("(a.booked_by = ? OR a.practice = ?)", {filter.visible_to, filter.visible_to});
+    all.any_of("a.id", filter.ids);
+    all.any_of("a.practice", filter.practices);
+    all.any_of("a.booked_by", filter.booked_by);
+    all.any_of("a.status", filter.statuses);
+    all.any_of("a.patient_hash", patient_hashes, true);
+    if (filter.start_from)
+        all.add("a.start_at >= ?", {at(*filter.start_from)});
+    if (filter.start_before)
+        all.add("a.start_at < ?", {at(*filter.start_before)});
+    return all;
+}
+
+} // namespace
+
+Awaitable<fhir::Result<Found>> SqliteStore::appointment(std::string id)
+{
+    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+        static const std::string sql = select("a.id = ? AND a.version >= 1");
+        return one(database, sql, id, sealer_);
+    });
+}
+
+Awaitable<fhir::Result<Found>> SqliteStore::appointment_any(std::string id)
+{
+    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+        static const std::string sql = select("a.id = ?");
+        return one(database, sql, id, sealer_);
+    });
+}
+
+Awaitable<fhir::Result<Found>> SqliteStore::appointment_version(std::string id, std::int64_t version)
+{
+    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+        static const std::string sql = std::string(versions) + " AND v.version = ?";
+        auto rows = database.query(sql, {id, version});
+        return rows.next() ? Found(read_appointment(rows, sealer_)) : Found();
+    });
+}
+
+Awaitable<fhir::Result<Many>> SqliteStore::history(std::string id)
+{
+    co_return read<Many>([&](Database& database) -> fhir::Result<Many> {
+        static const std::string sql = std::string(versions) + " ORDER BY v.version DESC";
+        auto rows = database.query(sql, {id});
+        Many found;
+        while (rows.next())
+            found.push_back(read_appointment(rows, sealer_));
+        return found;
+    });
+}
+
+Awaitable<fhir::Result<Many>> SqliteStore::find(AppointmentFilter filter)
+{
+    std::vector<std::string> hashes;
+    if (filter.patients)
+        for (const std::string& patient : *filter.patients)
+            hashes.push_back(patient_hash(sealer_, patient));
+    if (filter.patients && hashes.empty())
+        co_return Many();
+    co_return read<Many>([&](Database& database) -> fhir::Result<Many> {
+        const Conditions all = conditions(filter, hashes);
+        std::vector<Value> values = all.values();
+        values.push_back(static_cast<std::int64_t>(filter.limit));
+        auto rows = database.query(select(all.sql()) + " ORDER BY a.start_at, a.id LIMIT ?", values);
+        Many found;
+        while (rows.next())
+            found.push_back(read_appointment(rows, sealer_));
+        return found;
+    });
+}
+
+} // namespace gateway::store

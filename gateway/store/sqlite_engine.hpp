@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/store/sealer.hpp"
+#include "gateway/store/sqlite_database.hpp"
+#include "gateway/store/sqlite_store.hpp"
+#include "gateway/store/sqlite_writer.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gateway::store
+{
+
+/// Read-only connections, lent for the length of one read.
+class ReadPool
+{
+public:
+    explicit ReadPool(std::string path) : path_(std::move(path)) {}
+    std::unique_ptr<Database> take();
+    void give_back(std::unique_ptr<Database> database);
+
+private:
+    const std::string path_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Database>> idle_;
+};
+
+/// The SQLite engine. Reads run inline on the calling thread (10 to 30 microseconds); writes go to the writer
+/// thread.
+class SqliteStore : public Store
+{
+public:
+    SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database);
+
+    Awaitable<fhir::Result<Begun>> begin(NewIntent wanted) override;
+    Awaitable<fhir::Result<Advanced>> advance(IntentChange change) override;
+    Awaitable<fhir::Result<std::optional<IntentRecord>>> intent(std::string id) override;
+    Awaitable<fhir::Result<std::optional<IntentRecord>>> open_intent(std::string appointment) override;
+    Awaitable<fhir::Result<std::vector<IntentRecord>>> intents_in(IntentState state,
+                                                                  std::size_t limit) override;
+    Awaitable<fhir::Result<std::vector<IntentRecord>>> lease(LeaseRequest request) override;
+    Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) override;
+    Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) override;
+
+    Awaitable<fhir::Result<std::optional<AppointmentRecord>>> appointment(std::string id) override;
+    Awaitable<fhir::Result<std::optional<AppointmentRecord>>> appointment_any(std::string id) override;
+    Awaitable<fhir::Result<std::optional<AppointmentRecord>>>
+    appointment_version(std::string id, std::int64_t version) override;
+    Awaitable<fhir::Result<std::vector<AppointmentRecord>>> history(std::string id) override;
+    Awaitable<fhir::Result<std::vector<AppointmentRecord>>> find(AppointmentFilter filter) override;
+
+    Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
+                                                                     std::string patient) override;
+    Awaitable<fhir::Result<void>> save_patient_links(std::vector<LinkRecord> links) override;
+    Awaitable<fhir::Result<void>> forget_patient_link(std::string practice, std::string patient) override;
+    Awaitable<fhir::Result<bool>> remember_jti(std::string client, std::string jti,
+                                               fhir::Instant expires) override;
+    Awaitable<fhir::Result<void>> purge(fhir::Instant tickets_before, fhir::Instant now) override;
+    Awaitable<fhir::Result<void>> check() override;
+
+private:
+    /// Runs `read(Database&)` on a lent connection; a database failure becomes `store_unavailable`.
+    template <class T, class Read>
+    fhir::Result<T> read(Read work);
+
+    Sealer sealer_;
+    ReadPool readers_;
+    SqliteWriter writer_;
+};
+
+template <class T, class Read>
+fhir::Result<T> SqliteStore::read(Read work)
+{
+    try {
+        auto database = readers_.take();
+        fhir::Result<T> result = work(*database);
+        readers_.give_back(std::move(database));
+        return result;
+    } catch (const DatabaseError&) {
+        return fhir::fail(fhir::ErrorKind::store_unavailable);
+    }
+}
+
+} // namespace gateway::store

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sqlite_engine.hpp"
+#include "gateway/store/sqlite_rows.hpp"
+
+namespace gateway::store
+{
+
+namespace
+{
+
+using Answer = Begun::Answer;
+
+constexpr std::string_view is_open = "state IN ('recorded', 'sent', 'unknown')";
+
+/// What is written when a request is accepted, with everything sealed beforehand.
+struct Accepted
+{
+    NewIntent wanted;
+    std::string payload;
+    std::optional<SealedAppointment> appointment;
+    std::vector<std::string> identifier_hashes;
+};
+
+std::optional<Begun> check_ticket(Database& database, const NewIntent& wanted)
+{
+    if (!wanted.ticket)
+        return std::nullopt;
+    auto rows = database.query("SELECT request_hash, intent, appointment, version, outcome FROM idempotency"
+                               " WHERE client = ? AND operation = ? AND key = ?",
+                               {wanted.ticket->client, wanted.ticket->operation, wanted.ticket->key});
+    if (!rows.next())
+        return std::nullopt;
+    Begun begun;
+    begun.ticket = read_ticket(rows);
+    begun.appointment = begun.ticket.appointment;
+    begun.answer = begun.ticket.request_hash == wanted.ticket->request_hash ? Answer::ticket_known
+                                                                            : Answer::ticket_differs;
+    return begun;
+}
+
+std::optional<Begun> check_identity(Database& database, const Accepted& accepted)
+{
+    for (std::size_t i = 0; i < accepted.identifier_hashes.size(); ++i) {
+        if (!accepted.wanted.identifiers[i].conditional)
+            continue;
+        auto rows = database.query(
+            "SELECT appointment FROM appointment_identifier WHERE organisation = ? AND hash = ? LIMIT 2",
+            {accepted.wanted.appointment->booked_by, Blob{accepted.identifier_hashes[i]}});
+        if (!rows.next())
+            continue;
+        Begun begun;
+        begun.appointment = rows.text(0);
+        begun.answer = rows.next() ? Answer::identity_many : Answer::identity_known;
+        return begun;
+    }
+    return std::nullopt;
+}
+
+std::optional<Begun> check_appointment(Database& database, const NewIntent& wanted)
+{
+    Begun begun;
+    begun.appointment = wanted.intent.appointment;
+    auto open = database.query("SELECT 1 FROM intent WHERE appointment = ?"
+                               " AND state IN ('recorded', 'sent', 'unknown', 'needs_person')",
+                               {wanted.intent.appointment});
+    if (open.next()) {
+        begun.answer = Answer::change_open;
+        return begun;
+    }
+    if (!wanted.expected_version)
+        return std::nullopt;
+    auto current =
+        database.query("SELECT version FROM appointment WHERE id = ?", {wanted.intent.appointment});
+    if (current.next() && current.integer(0) == *wanted.expected_version)
+        return std::nullopt;
+    begun.answer = Answer::version_changed;
+    return begun;
+}
+
+std::optional<Begun> check_slots(Database& database, const NewIntent& wanted)
+{
+    for (std::size_t i = 0; i < wanted.slots.size(); ++i) {
+        auto rows =
+            database.query("SELECT appointment FROM claim WHERE practice = ? AND slot = ? AND active = 1",
+                           {wanted.intent.practice, wanted.slots[i]});
+        if (!rows.next())
+            continue;
+        Begun begun;
+        begun.answer = Answer::slot_taken;
+        begun.slot_index = i;
+        begun.appointment = rows.text(0);
+        return begun;
+    }
+    return std::nullopt;
+}
+
+std::optional<Begun> first_obstacle(Database& database, const Accepted& accepted)
+{
+    if (auto known = check_ticket(database, accepted.wanted))
+        return known;
+    if (auto known = check_identity(database, accepted))
+        return known;
+    if (auto changed = check_appointment(database, accepted.wanted))
+        return changed;
+    return check_slots(database, accepted.wanted);
+}
+
+void put_intent(Database& database, const IntentRecord& intent, std::string_view payload)
+{
+    database.run(
+        "INSERT INTO intent (id, kind, state, appointment, practice, payload, created, updated, attempts, "
+        "absences, next_attempt,"
+        " note, lease_node, lease_token, lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, '', ?, ?, ?)",
+        {intent.id, to_text(intent.kind), to_text(intent.state), intent.appointment, intent.practice,
+         Blob{payload}, at(intent.created), at(intent.created), at(intent.created), intent.lease.node,
+         intent.lease.token, at(intent.lease.until)});
+}
+
+/// The unique indexes repeat every check above: were a check wrong, the insert would fail and with it the
+/// whole job.
+void put_accepted(Database& database, const Accepted& accepted)
+{
+    const NewIntent& wanted = accepted.wanted;
+    put_intent(database, wanted.intent, accepted.payload);
+    if (accepted.appointment)
+        put_appointment(database, *accepted.appointment, 0);
+    for (const std::string& slot : wanted.slots)
+        database.run("INSERT INTO claim (practice, slot, intent, appointment, kind, active, made) VALUES (?, "
+                     "?, ?, ?, ?, 1, ?)",
+                     {wanted.intent.practice, slot, wanted.intent.id, wanted.intent.appointment,
+                      to_text(wanted.claim), at(wanted.intent.created)});
+    for (std::size_t i = 0; i < accepted.identifier_hashes.size(); ++i)
+        database.run("INSERT OR IGNORE INTO appointment_identifier (organisation, hash, appointment, "
+                     "conditional) VALUES (?, ?, ?, ?)",
+                     {wanted.appointment->booked_by, Blob{accepted.identifier_hashes[i]},
+                      wanted.intent.appointment, std::int64_t{wanted.identifiers[i].conditional}});
+    if (wanted.ticket)
+        database.run("INSERT INTO idempotency (client, operation, key, request_hash, intent, appointment, "
+                     "version, created)"
+                     " VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+                     {wanted.ticket->client, wanted.ticket->operation, wanted.ticket->key,
+                      wanted.ticket->request_hash, wanted.intent.id, wanted.intent.appointment,
+                      at(wanted.intent.created)});
+}
+
+/// The appointment of the intent when the intent is open and `token` holds its lease.
+std::optional<std::string> leased_appointment(Database& database, const IntentChange& change)
+{
+    static const std::string sql =
+        "SELECT appointment FROM intent WHERE id = ? AND lease_token = ? AND " + std::string(is_open);
+    auto rows = database.query(sql, {change.intent, change.token});
+    return rows.next() ? std::optional(rows.text(0)) : std::nullopt;
+}
+
+void move_intent(Database& database, const IntentChange& change)
+{
+    database.run(
+        "UPDATE intent SET state = ?, updated = ?, attempts = ?, absences = ?, next_attempt = ?, note = ?,"
+        " lease_token = iif(?, lease_token, ''), lease_until = iif(?, lease_until, 0) WHERE id = ?",
+        {to_text(change.to), at(change.now), change.attempts, change.absences, at(change.next_attempt),
+         change.note, std::int64_t{change.keep_lease}, std::int64_t{change.keep_lease}, change.intent});
+}
+
+std::int64_t current_version(Database& database, const std::string& appointment)
+{
+    auto rows = database.query("SELECT version FROM appointment WHERE id = ?", {appointment});
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+void settle_ticket(Database& database, const IntentChange& change, std::int64_t version)
+{
+    if (change.forget_ticket)
+        database.run("DELETE FROM idempotency WHERE intent = ?", {change.intent});
+    else if (change.outcome)
+        database.run("UPDATE idempotency SET outcome = ?, version = ? WHERE intent = ?",
+                     {*change.outcome, version, change.intent});
+}
+
+Advanced apply(Database& database, const IntentChange& change, const std::optional<SealedAppointment>& next)
+{
+    const auto appointment = leased_appointment(database, change);
+    if (!appointment)
+        return {};
+    move_intent(database, change);
+    if (next)
+        put_appointment(database, *next, current_version(database, *appointment) + 1);
+    if (change.withdraw) {
+        database.run("DELETE FROM appointment_identifier WHERE appointment = ?", {*appointment});
+        database.run("DELETE FROM appointment WHERE id = ? AND version = 0", {*appointment});
+    }
+    if (change.release_claims)
+        database.run("UPDATE claim SET active = 0, released = ? WHERE appointment = ? AND active = 1",
+                     {at(change.now), *appointment});
+    const std::int64_t version = current_version(database, *appointment);
+    settle_ticket(database, change, version);
+    return {true, version};
+}
+
+} // namespace
+
+Awaitable<fhir::Result<Begun>> SqliteStore::begin(NewIntent wanted)
+{
+    auto accepted = std::make_shared<Accepted>();
+    accepted->payload = seal_payload(wanted.intent, sealer_);
+    if (wanted.appointment)
+        accepted->appointment = seal(*wanted.appointment, sealer_);
+    for (const OwnIdentifier& identifier : wanted.identifiers)
+        accepted->identifier_hashes.push_back(identifier_hash(sealer_, identifier));
+    accepted->wanted = std::move(wanted);
+    auto begun = co_await writer_.run<Begun>([accepted](Database& database) -> fhir::Result<Begun> {
+        if (auto obstacle = first_obstacle(database, *accepted))
+            return std::move(*obstacle);
+        put_accepted(database, *accepted);
+        Begun recorded;
+        recorded.appointment = accepted->wanted.intent.appointment;
+        return recorded;
+    });
+    co_return begun;
+}
+
+Awaitable<fhir::Result<Advanced>> SqliteStore::advance(IntentChange change)
+{
+    auto next = std::make_shared<std::optional<SealedAppointment>>();
+    if (change.appointment)
+        *next = seal(std::move(*change.appointment), sealer_);
+    auto advanced =
+        co_await writer_.run<Advanced>([change, next](Database& database) -> fhir::Result<Advanced> {
+            return apply(database, change, *next);
+        });
+    co_return advanced;
+}
+
+} // namespace gateway::store

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sqlite_engine.hpp"
+#include "gateway/store/sqlite_rows.hpp"
+
+namespace gateway::store
+{
+
+namespace
+{
+
+std::string select_intents(std::string_view where)
+{
+    return "SELECT " + std::string(intent_columns) + " FROM intent WHERE " + std::string(where);
+}
+
+std::vector<IntentRecord> due(Database& database, const LeaseRequest& request, const Sealer& sealer)
+{
+    static const std::string sql = select_intents("state IN ('recorded', 'sent', 'unknown') AND next_attempt "
+                                                  "<= ? AND (lease_until <= ? OR (? AND lease_node = ?))"
+                                                  " ORDER BY next_attempt LIMIT ?");
+    auto rows = database.query(sql, {at(request.now), at(request.now), std::int64_t{request.take_over},
+                                     request.lease.node, static_cast<std::int64_t>(request.limit)});
+    std::vector<IntentRecord> found;
+    while (rows.next())
+        found.push_back(read_intent(rows, sealer));
+    return found;
+}
+
+void take(Database& database, IntentRecord& intent, Lease lease, std::size_t number)
+{
+    lease.token += "-" + std::to_string(number);
+    intent.lease = std::move(lease);
+    database.run("UPDATE intent SET lease_node = ?, lease_token = ?, lease_until = ? WHERE id = ?",
+                 {intent.lease.node, intent.lease.token, at(intent.lease.until), intent.id});
+}
+
+} // namespace
+
+Awaitable<fhir::Result<std::vector<IntentRecord>>> SqliteStore::lease(LeaseRequest request)
+{
+    using Intents = std::vector<IntentRecord>;
+    auto leased = co_await writer_.run<Intents>([this, request](Database& database) -> fhir::Result<Intents> {
+        auto found = due(database, request, sealer_);
+        for (std::size_t i = 0; i < found.size(); ++i)
+            take(database, found[i], request.lease, i);
+        return found;
+    });
+    co_return leased;
+}
+
+Awaitable<fhir::Result<bool>> SqliteStore::reopen(std::string intent, fhir::Instant now)
+{
+    auto reopened = co_await writer_.run<bool>([intent, now](Database& database) -> fhir::Result<bool> {
+        return database.run("UPDATE intent SET state = 'unknown', updated = ?, next_attempt = ?, attempts = "
+                            "0, absences = 0"
+                            " WHERE id = ? AND state = 'needs_person'",
+                            {at(now), at(now), intent}) == 1;
+    });
+    co_return reopened;
+}
+
+Awaitable<fhir::Result<std::optional<IntentRecord>>> SqliteStore::intent(std::string id)
+{
+    using Found = std::optional<IntentRecord>;
+    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+        static const std::string sql = select_intents("id = ?");
+        auto rows = database.query(sql, {id});
+        return rows.next() ? Found(read_intent(rows, sealer_)) : Found();
+    });
+}
+
+Awaitable<fhir::Result<std::optional<IntentRecord>>> SqliteStore::open_intent(std::string appointment)
+{
+    using Found = std::optional<IntentRecord>;
+    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+        static const std::string sql =
+            select_intents("appointment = ? AND state IN ('recorded', 'sent', 'unknown', 'needs_person')");
+        auto rows = database.query(sql, {appointment});
+        return rows.next() ? Found(read_intent(rows, sealer_)) : Found();
+    });
+}
+
+Awaitable<fhir::Result<std::vector<IntentRecord>>> SqliteStore::intents_in(IntentState state,
+                                                                           std::size_t limit)
+{
+    using Intents = std::vector<IntentRecord>;
+    co_return read<Intents>([&](Database& database) -> fhir::Result<Intents> {
+        static const std::string sql = select_intents("state = ? ORDER BY created LIMIT ?");
+        auto rows = database.query(sql, {to_text(state), static_cast<std::int64_t>(limit)});
+        Intents found;
+        while (rows.next())
+            found.push_back(read_intent(rows, sealer_));
+        return found;
+    });
+}
+
+Awaitable<fhir::Result<std::optional<TicketRecord>>> SqliteStore::ticket(Ticket ticket)
+{
+    using Found = std::optional<TicketRecord>;
+    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+        static const std::string sql = "SELECT " + std::string(ticket_columns) +
+                                       " FROM idempotency WHERE client = ? AND operation = ? AND key = ?";
+        auto rows = database.query(sql, {ticket.client, ticket.operation, ticket.key});
+        return rows.next() ? Found(read_ticket(rows)) : Found();
+    });
+}
+
+} // namespace gateway::store

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sqlite_migrations.hpp"
+
+#include "gateway/store/sealer.hpp"
+#include "gateway/store/sqlite_database.hpp"
+
+#include <array>
+#include <map>
+#include <string>
+
+namespace gateway::store
+{
+
+namespace
+{
+
+// Times are milliseconds since 1970 UTC. Columns of type BLOB are sealed or keyed hashes.
+constexpr std::string_view first = R"sql(
+CREATE TABLE store_property (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE appointment (
+    id           TEXT PRIMARY KEY,
+    version      INTEGER NOT NULL,
+    updated      INTEGER NOT NULL,
+    practice     TEXT NOT NULL,
+    booked_by    TEXT NOT NULL,
+    patient_hash BLOB NOT NULL,
+    patient      BLOB NOT NULL,
+    status       TEXT NOT NULL,
+    start_at     INTEGER NOT NULL,
+    end_at       INTEGER NOT NULL,
+    resource     BLOB NOT NULL,
+    supplier     BLOB NOT NULL
+) STRICT;
+CREATE INDEX appointment_by_patient ON appointment (patient_hash, start_at);
+CREATE INDEX appointment_by_practice ON appointment (practice, start_at);
+CREATE INDEX appointment_by_consumer ON appointment (booked_by, start_at);
+
+CREATE TABLE appointment_version (
+    id       TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    updated  INTEGER NOT NULL,
+    status   TEXT NOT NULL,
+    resource BLOB NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT;
+
+CREATE TABLE appointment_identifier (
+    organisation TEXT NOT NULL,
+    hash         BLOB NOT NULL,
+    appointment  TEXT NOT NULL REFERENCES appointment (id) ON DELETE CASCADE,
+    conditional  INTEGER NOT NULL,
+    PRIMARY KEY (organisation, hash, appointment)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX appointment_identifier_once ON appointment_identifier (organisation, hash) WHERE conditional = 1;
+CREATE INDEX appointment_identifier_by_appointment ON appointment_identifier (appointment);
+
+CREATE TABLE intent (
+    id           TEXT PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('book', 'cancel', 'amend', 'hold', 'move')),
+    state        TEXT NOT NULL CHECK (state IN ('recorded', 'sent', 'unknown', 'done', 'refused', 'needs_person')),
+    appointment  TEXT NOT NULL,
+    practice     TEXT NOT NULL,
+    payload      BLOB NOT NULL,
+    created      INTEGER NOT NULL,
+    updated      INTEGER NOT NULL,
+    attempts     INTEGER NOT NULL,
+    absences     INTEGER NOT NULL,
+    next_attempt INTEGER NOT NULL,
+    note         TEXT NOT NULL,
+    lease_node   TEXT NOT NULL,
+    lease_token  TEXT NOT NULL,
+    lease_until  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX intent_open ON intent (state, next_attempt) WHERE state IN ('recorded', 'sent', 'unknown', 'needs_person');
+CREATE UNIQUE INDEX intent_one_open ON intent (appointment) WHERE state IN ('recorded', 'sent', 'unknown', 'needs_person');
+
+CREATE TABLE claim (
+    practice    TEXT NOT NULL,
+    slot        TEXT NOT NULL,
+    intent      TEXT NOT NULL REFERENCES intent (id),
+    appointment TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('hold', 'booking')),
+    expires     INTEGER,
+    active      INTEGER NOT NULL,
+    made        INTEGER NOT NULL,
+    released    INTEGER
+) STRICT;
+CREATE UNIQUE INDEX claim_one_active ON claim (practice, slot) WHERE active = 1;
+CREATE INDEX claim_by_appointment ON claim (appointment) WHERE active = 1;
+
+CREATE TABLE idempotency (
+    client       TEXT NOT NULL,
+    operation    TEXT NOT NULL,
+    key          TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    intent       TEXT NOT NULL,
+    appointment  TEXT NOT NULL,
+    version      INTEGER NOT NULL,
+    outcome      TEXT,
+    created      INTEGER NOT NULL,
+    PRIMARY KEY (client, operation, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_by_intent ON idempotency (intent);
+CREATE INDEX idempotency_by_age ON idempotency (created);
+
+CREATE TABLE patient_link (
+    practice     TEXT NOT NULL,
+    patient_hash BLOB NOT NULL,
+    credential   BLOB NOT NULL,
+    PRIMARY KEY (practice, patient_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token_jti (
+    client  TEXT NOT NULL,
+    jti     TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    PRIMARY KEY (client, jti)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX token_jti_by_expiry ON token_jti (expires);
+)sql";
+
+constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first}};
+
+std::map<std::int64_t, std::string> applied(Database& database)
+{
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+        " sha256 TEXT NOT NULL, applied TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) STRICT");
+    std::map<std::int64_t, std::string> known;
+    auto rows = database.query("SELECT number, sha256 FROM schema_migration");
+    while (rows.next())
+        known.emplace(rows.integer(0), rows.text(1));
+    return known;
+}
+
+void apply(Database& database, const Migration& step)
+{
+    database.execute("BEGIN IMMEDIATE");
+    try {
+        database.execute(std::string(step.sql));
+        database.run("INSERT INTO schema_migration (number, name, sha256) VALUES (?, ?, ?)",
+                     {std::int64_t{step.number}, step.name, std::string_view(sha256_hex(step.sql))});
+        database.execute("COMMIT");
+    } catch (...) {
+        if (database.in_transaction())
+            database.execute("ROLLBACK");
+        throw;
+    }
+}
+
+} // namespace
+
+std::span<const Migration> sqlite_migrations()
+{
+    return steps;
+}
+
+fhir::Result<void> migrate(Database& database, std::span<const Migration> wanted)
+{
+    const auto known = applied(database);
+    const std::int64_t newest = wanted.empty() ? 0 : wanted.back().number;
+    if (!known.empty() && known.rbegin()->first > newest)
+        return fhir::fail(fhir::ErrorKind::internal,
+                          "The database has schema " + std::to_string(known.rbegin()->first) +
+                              ", this program knows only schema " + std::to_string(newest) +
+                              ". Start the newer program that wrote it, or restore an older backup.");
+    for (const Migration& step : wanted) {
+        const auto found = known.find(step.number);
+        if (found == known.end())
+            apply(database, step);
+        else if (found->second != sha256_hex(step.sql))
+            return fhir::fail(
+                fhir::ErrorKind::internal,
+                "Schema step " + std::to_string(step.number) +
+                    " of the database is not the one this program knows. The "
+                    "database was made by a different build; restore a backup or start that build.");
+    }
+    return {};
+}
+
+} // namespace gateway::store

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sqlite_writer.hpp"
+
+#include <algorithm>
+
+namespace gateway::store
+{
+
+SqliteWriter::SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed)
+    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)),
+      thread_([this] { loop(); })
+{}
+
+SqliteWriter::~SqliteWriter()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void SqliteWriter::enqueue(std::shared_ptr<WriteJob> job)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(job));
+    }
+    wake_.notify_one();
+}
+
+void SqliteWriter::loop()
+{
+    while (true) {
+        Batch batch = next_batch();
+        if (batch.empty())
+            return;
+        commit(batch);
+        // A job keeps its coroutine's executor busy until it is gone, so each goes as soon as it is
+        // delivered.
+        for (auto& job : batch) {
+            auto resume = std::move(job->resume);
+            job.reset();
+            resume();
+        }
+    }
+}
+
+SqliteWriter::Batch SqliteWriter::next_batch()
+{
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch_));
+    Batch batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + count));
+    queue_.erase(queue_.begin(), queue_.begin() + count);
+    return batch;
+}
+
+void SqliteWriter::commit(const Batch& batch)
+{
+    const auto began = std::chrono::steady_clock::now();
+    try {
+        database_->run("BEGIN IMMEDIATE");
+        for (const auto& job : batch)
+            if (!perform(*job))
+                throw DatabaseError("the transaction is gone");
+        database_->run("COMMIT");
+    } catch (const std::exception&) {
+        if (database_->in_transaction())
+            database_->execute("ROLLBACK");
+        for (const auto& job : batch)
+            job->fail(fhir::Error(fhir::ErrorKind::store_unavailable));
+        return;
+    }
+    if (committed_)
+        committed_(std::chrono::steady_clock::now() - began);
+}
+
+bool SqliteWriter::perform(WriteJob& job)
+{
+    database_->run("SAVEPOINT job");
+    bool keep = false;
+    try {
+        keep = job.work(*database_);
+    } catch (const std::exception&) {
+        job.fail(fhir::Error(fhir::ErrorKind::store_unavailable));
+    }
+    // SQLite rolls the whole transaction back by itself on some failures, a full disk among them.
+    if (!database_->in_transaction())
+        return false;
+    if (!keep)
+        database_->run("ROLLBACK TO job");
+    database_->run("RELEASE job");
+    return true;
+}
+
+} // namespace gateway::store

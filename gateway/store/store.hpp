@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/outcome/error.hpp"
+#include "gateway/awaitable.hpp"
+#include "gateway/store/records.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::store
+{
+
+/// Everything durable, behind one interface so that one node (SQLite) and many (PostgreSQL) behave alike: one
+/// contract suite runs against each engine. Every call is one transaction, durable when it returns. The only
+/// expected failure is `store_unavailable`; then nothing was written, unless the engine died while
+/// committing. Thread-safe; a call resumes on the caller's io_context, which must outlive the store.
+class Store
+{
+public:
+    virtual ~Store() = default;
+
+    // ---- intents, claims, idempotency
+    // --------------------------------------------------------------------------------
+
+    virtual Awaitable<fhir::Result<Begun>> begin(NewIntent wanted) = 0;
+    virtual Awaitable<fhir::Result<Advanced>> advance(IntentChange change) = 0;
+    virtual Awaitable<fhir::Result<std::optional<IntentRecord>>> intent(std::string id) = 0;
+    /// The open intent of an appointment.
+    virtual Awaitable<fhir::Result<std::optional<IntentRecord>>> open_intent(std::string appointment) = 0;
+    /// Oldest first; payloads included.
+    virtual Awaitable<fhir::Result<std::vector<IntentRecord>>> intents_in(IntentState state,
+                                                                          std::size_t limit) = 0;
+    /// Open intents nobody works on and whose time has come, now leased to the caller.
+    virtual Awaitable<fhir::Result<std::vector<IntentRecord>>> lease(LeaseRequest request) = 0;
+    /// A person asks to settle again what stands on the worklist. False when it does not stand there.
+    virtual Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) = 0;
+    virtual Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) = 0;
+
+    // ---- appointments (version 0 is never returned, except by `appointment_any`)
+    // -----------------------------------------
+
+    virtual Awaitable<fhir::Result<std::optional<AppointmentRecord>>> appointment(std::string id) = 0;
+    virtual Awaitable<fhir::Result<std::optional<AppointmentRecord>>> appointment_any(std::string id) = 0;
+    /// `resource`, `status`, `version` and `updated` as of that version; the rest as it is now.
+    virtual Awaitable<fhir::Result<std::optional<AppointmentRecord>>>
+    appointment_version(std::string id, std::int64_t version) = 0;
+    /// Newest first.
+    virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> history(std::string id) = 0;
+    /// By start, then id.
+    virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> find(AppointmentFilter filter) = 0;
+
+    // ---- patient links and client assertions
+    // ------------------------------------------------------------------------------
+
+    virtual Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
+                                                                             std::string patient) = 0;
+    virtual Awaitable<fhir::Result<void>> save_patient_links(std::vector<LinkRecord> links) = 0;
+    virtual Awaitable<fhir::Result<void>> forget_patient_link(std::string practice, std::string patient) = 0;
+    /// True the first time a client uses this assertion id, false for a replay. `expires`: when it may be
+    /// forgotten.
+    virtual Awaitable<fhir::Result<bool>> remember_jti(std::string client, std::string jti,
+                                                       fhir::Instant expires) = 0;
+
+    /// Drops settled idempotency keys first used before `tickets_before` and assertion ids that expired
+    /// before `now`.
+    virtual Awaitable<fhir::Result<void>> purge(fhir::Instant tickets_before, fhir::Instant now) = 0;
+    /// An answer within the engine's own limits means it can read and write (readiness).
+    virtual Awaitable<fhir::Result<void>> check() = 0;
+};
+
+} // namespace gateway::store

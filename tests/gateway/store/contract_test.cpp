@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: Apache-2.0
+// The promises of store.hpp, kept by every engine.
+#include "tests/gateway/store/engines.hpp"
+#include "tests/support/asio_test.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/sqlite_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+using namespace gateway::store;
+using Answer = Begun::Answer;
+using tests::FakeClock;
+
+namespace
+{
+
+constexpr fhir::Instant now = FakeClock::default_start;
+constexpr auto minute = std::chrono::minutes(1);
+
+class SqliteUnderTest : public tests::EngineUnderTest
+{
+public:
+    std::unique_ptr<Store> open() override { return fixture_.open(); }
+
+private:
+    tests::SqliteFixture fixture_;
+};
+
+AppointmentRecord appointment(const std::string& id)
+{
+    AppointmentRecord record;
+    record.id = id;
+    record.updated = now;
+    record.practice = "A10001";
+    record.booked_by = "HUB01";
+    record.patient = "9990000018";
+    record.status = "pending";
+    record.start = now + 60 * minute;
+    record.end = now + 70 * minute;
+    record.resource = R"({"resourceType":"Appointment"})";
+    record.supplier = "{}";
+    return record;
+}
+
+NewIntent booking(const std::string& id, std::vector<std::string> slots)
+{
+    NewIntent wanted;
+    wanted.intent.id = "intent-" + id;
+    wanted.intent.appointment = id;
+    wanted.intent.practice = "A10001";
+    wanted.intent.payload = "payload of " + id;
+    wanted.intent.created = now;
+    wanted.intent.lease = {"node", "token-" + id, now + minute};
+    wanted.slots = std::move(slots);
+    wanted.appointment = appointment(id);
+    return wanted;
+}
+
+NewIntent cancelling(const std::string& id, std::int64_t version)
+{
+    NewIntent wanted;
+    wanted.intent.id = "cancel-" + id;
+    wanted.intent.kind = IntentKind::cancel;
+    wanted.intent.appointment = id;
+    wanted.intent.practice = "A10001";
+    wanted.intent.created = now;
+    wanted.intent.lease = {"node", "token-cancel-" + id, now + minute};
+    wanted.expected_version = version;
+    return wanted;
+}
+
+IntentChange change(const NewIntent& wanted, IntentState to)
+{
+    IntentChange step;
+    step.intent = wanted.intent.id;
+    step.token = wanted.intent.lease.token;
+    step.to = to;
+    step.now = now;
+    return step;
+}
+
+IntentChange booked(const NewIntent& wanted)
+{
+    IntentChange step = change(wanted, IntentState::done);
+    step.appointment = *wanted.appointment;
+    step.appointment->status = "booked";
+    return step;
+}
+
+class StoreContract : public testing::TestWithParam<tests::Engine>
+{
+protected:
+    template <class T>
+    T must(gateway::Awaitable<fhir::Result<T>> work)
+    {
+        auto result = tests::run(context, std::move(work));
+        if (!result)
+            throw std::runtime_error(result.error().sentence());
+        if constexpr (!std::is_void_v<T>)
+            return std::move(*result);
+    }
+    Answer begin(const NewIntent& wanted) { return must(store->begin(wanted)).answer; }
+    void reopen()
+    {
+        store.reset();
+        store = engine->open();
+    }
+
+    boost::asio::io_context context{1};
+    std::unique_ptr<tests::EngineUnderTest> engine = GetParam().make();
+    std::unique_ptr<Store> store = engine->open();
+};
+
+TEST_P(StoreContract, NewBookingIsInvisibleUntilItsFirstVersion)
+{
+    const auto wanted = booking("a", {"s1"});
+    EXPECT_EQ(begin(wanted), Answer::recorded);
+    EXPECT_FALSE(must(store->appointment("a")));
+    EXPECT_TRUE(must(store->find({})).empty());
+    EXPECT_TRUE(must(store->appointment_any("a")));
+
+    const auto advanced = must(store->advance(booked(wanted)));
+    EXPECT_TRUE(advanced.applied);
+    EXPECT_EQ(advanced.version, 1);
+    EXPECT_EQ(must(store->appointment("a"))->status, "booked");
+    EXPECT_EQ(must(store->find({})).size(), 1u);
+}
+
+TEST_P(StoreContract, EverythingComesBackAsItWentIn)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    must(store->advance(booked(wanted)));
+    const auto back = must(store->appointment("a"));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->updated, now);
+    EXPECT_EQ(back->practice, "A10001");
+    EXPECT_EQ(back->booked_by, "HUB01");
+    EXPECT_EQ(back->patient, "9990000018");
+    EXPECT_EQ(back->start, wanted.appointment->start);
+    EXPECT_EQ(back->end, wanted.appointment->end);
+    EXPECT_EQ(back->resource, wanted.appointment->resource);
+    EXPECT_EQ(back->supplier, wanted.appointment->supplier);
+    const auto intent = must(store->intent("intent-a"));
+    ASSERT_TRUE(intent);
+    EXPECT_EQ(intent->payload, "payload of a");
+    EXPECT_EQ(intent->state, IntentState::done);
+    EXPECT_EQ(intent->created, now);
+}
+
+TEST_P(StoreContract, ASlotHasOneActiveClaim)
+{
+    EXPECT_EQ(begin(booking("a", {"s1"})), Answer::recorded);
+    const auto second = must(store->begin(booking("b", {"s0", "s1"})));
+    EXPECT_EQ(second.answer, Answer::slot_taken);
+    EXPECT_EQ(second.slot_index, 1u);
+    EXPECT_EQ(second.appointment, "a");
+    EXPECT_FALSE(must(store->intent("intent-b")));
+    EXPECT_EQ(begin(booking("c", {"s0"})), Answer::recorded);
+}
+
+TEST_P(StoreContract, TheSameSlotIdInAnotherPracticeIsAnotherSlot)
+{
+    EXPECT_EQ(begin(booking("a", {"s1"})), Answer::recorded);
+    auto other = booking("b", {"s1"});
+    other.intent.practice = other.appointment->practice = "B20002";
+    EXPECT_EQ(begin(other), Answer::recorded);
+}
+
+TEST_P(StoreContract, AReleasedSlotCanBeClaimedAgain)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    auto refused = change(wanted, IntentState::refused);
+    refused.withdraw = refused.release_claims = true;
+    EXPECT_TRUE(must(store->advance(refused)).applied);
+    EXPECT_EQ(begin(booking("b", {"s1"})), Answer::recorded);
+}
+
+TEST_P(StoreContract, AWithdrawnBookingLeavesNothingVisible)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    auto refused = change(wanted, IntentState::refused);
+    refused.withdraw = refused.release_claims = true;
+    must(store->advance(refused));
+    EXPECT_FALSE(must(store->appointment_any("a")));
+    EXPECT_TRUE(must(store->history("a")).empty());
+}
+
+TEST_P(StoreContract, AWithdrawnPendingBookingKeepsItsHistory)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    auto unknown = change(wanted, IntentState::unknown);
+    unknown.appointment = *wanted.appointment;
+    unknown.keep_lease = true;
+    must(store->advance(unknown));
+    auto refused = change(wanted, IntentState::refused);
+    refused.appointment = *wanted.appointment;
+    refused.appointment->status = "cancelled";
+    refused.withdraw = refused.release_claims = true;
+    EXPECT_EQ(must(store->advance(refused)).version, 2);
+    const auto history = must(store->history("a"));
+    ASSERT_EQ(history.size(), 2u);
+    EXPECT_EQ(history[0].status, "cancelled");
+    EXPECT_EQ(history[1].status, "pending");
+    EXPECT_EQ(must(store->appointment_version("a", 1))->status, "pending");
+    EXPECT_FALSE(must(store->appointment_version("a", 3)));
+}
+
+TEST_P(StoreContract, TwoHundredParallelClaimsOfOneSlotRecordExactlyOne)
+{
+    std::map<Answer, int> answers;
+    for (int i = 0; i < 200; ++i)
+        boost::asio::co_spawn(context, store->begin(booking("a" + std::to_string(i), {"s1"})),
+                              [&](std::exception_ptr error, auto begun) {
+                                  ASSERT_FALSE(error);
+                                  ASSERT_TRUE(begun);
+                                  ++answers[begun->answer];
+                              });
+    context.run();
+    EXPECT_EQ(answers[Answer::recorded], 1);
+    EXPECT_EQ(answers[Answer::slot_taken], 199);
+}
+
+TEST_P(StoreContract, AnIdempotencyKeyHasOneIntent)
+{
+    auto first = booking("a", {"s1"});
+    first.ticket = Ticket{"client", "create", "key", "hash"};
+    EXPECT_EQ(begin(first), Answer::recorded);
+
+    auto again = booking("b", {"s1"});
+    again.ticket = first.ticket;
+    const auto known = must(store->begin(again));
+    EXPECT_EQ(known.answer, Answer::ticket_known);
+    EXPECT_EQ(known.ticket.intent, "intent-a");
+    EXPECT_FALSE(known.ticket.outcome);
+
+    again.ticket->request_hash = "another";
+    EXPECT_EQ(begin(again), Answer::ticket_differs);
+    again = booking("c", {"s2"});
+    again.ticket = Ticket{"another client", "create", "key", "hash"};
+    EXPECT_EQ(begin(again), Answer::recorded);
+}
+
+TEST_P(StoreContract, TheFirstOutcomeOfAKeyIsKeptWithItsVersion)
+{
+    auto wanted = booking("a", {"s1"});
+    wanted.ticket = Ticket{"client", "create", "key", "hash"};
+    begin(wanted);
+    auto done = booked(wanted);
+    done.outcome = "the outcome";
+    must(store->advance(done));
+    const auto ticket = must(store->ticket(*wanted.ticket));
+    ASSERT_TRUE(ticket);
+    EXPECT_EQ(ticket->outcome, "the outcome");
+    EXPECT_EQ(ticket->version, 1);
+    EXPECT_EQ(ticket->appointment, "a");
+}
+
+TEST_P(StoreContract, AForgottenKeyMayTryAgain)
+{
+    auto wanted = booking("a", {"s1"});
+    wanted.ticket = Ticket{"client", "create", "key", "hash"};
+    begin(wanted);
+    auto refused = change(wanted, IntentState::refused);
+    refused.forget_ticket = refused.withdraw = refused.release_claims = true;
+    must(store->advance(refused));
+    auto again = booking("b", {"s1"});
+    again.ticket = wanted.ticket;
+    EXPECT_EQ(begin(again), Answer::recorded);
+}
+
+TEST_P(StoreContract, AConditionalIdentifierIsUniquePerOrganisation)
+{
+    auto first = booking("a", {"s1"});
+    first.identifiers = {{"https://hub.example/id", "7", true}};
+    EXPECT_EQ(begin(first), Answer::recorded);
+    auto second = booking("b", {"s2"});
+    second.identifiers = first.identifiers;
+    const auto known = must(store->begin(second));
+    EXPECT_EQ(known.answer, Answer::identity_known);
+    EXPECT_EQ(known.appointment, "a");
+    second.appointment->booked_by = "HUB02";
+    EXPECT_EQ(begin(second), Answer::recorded);
+}
+
+TEST_P(StoreContract, SeveralPlainUsesOfAnIdentifierMakeAConditionalOneAmbiguous)
+{
+    for (const std::string id : {"a", "b"}) {
+        auto plain = booking(id, {"slot-" + id});
+        plain.identifiers = {{"https://hub.example/id", "7", false}};
+        EXPECT_EQ(begin(plain), Answer::recorded);
+    }
+    auto conditional = booking("c", {"s3"});
+    conditional.identifiers = {{"https://hub.example/id", "7", true}};
+    EXPECT_EQ(begin(conditional), Answer::identity_many);
+}
+
+TEST_P(StoreContract, OnlyTheHolderOfTheLeaseMovesAnIntent)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    auto stale = booked(wanted);
+    stale.token = "another";
+    EXPECT_FALSE(must(store->advance(stale)).applied);
+    EXPECT_TRUE(must(store->advance(booked(wanted))).applied);
+    EXPECT_FALSE(must(store->advance(booked(wanted))).applied);
+    EXPECT_EQ(must(store->history("a")).size(), 1u);
+}
+
+TEST_P(StoreContract, AnAppointmentHasOneOpenChange)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    must(store->advance(booked(wanted)));
+    EXPECT_EQ(begin(cancelling("a", 1)), Answer::recorded);
+    auto second = cancelling("a", 1);
+    second.intent.id = "other";
+    EXPECT_EQ(begin(second), Answer::change_open);
+    EXPECT_EQ(must(store->open_intent("a"))->id, "cancel-a");
+}
+
+TEST_P(StoreContract, AStaleVersionChangesNothing)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    must(store->advance(booked(wanted)));
+    EXPECT_EQ(begin(cancelling("a", 2)), Answer::version_changed);
+    EXPECT_EQ(begin(cancelling("nobody", 1)), Answer::version_changed);
+    EXPECT_FALSE(must(store->open_intent("a")));
+}
+
+LeaseRequest lease_at(fhir::Instant moment, bool take_over = false)
+{
+    LeaseRequest request;
+    request.lease = {"node", "settler", moment + minute};
+    request.now = moment;
+    request.take_over = take_over;
+    return request;
+}
+
+TEST_P(StoreContract, OpenIntentsAreLeasedOnceAndOnlyWhenTheirLeaseHasEnded)
+{
+    begin(booking("a", {"s1"}));
+    EXPECT_TRUE(must(store->lease(lease_at(now))).empty());
+    const auto leased = must(store->lease(lease_at(now + minute)));
+    ASSERT_EQ(leased.size(), 1u);
+    EXPECT_EQ(leased[0].payload, "payload of a");
+    EXPECT_EQ(leased[0].lease.token, "settler-0");
+    EXPECT_TRUE(must(store->lease(lease_at(now + minute))).empty());
+}
+
+TEST_P(StoreContract, ARestartedNodeTakesOverItsOwnLeasesAtOnce)
+{
+    begin(booking("a", {"s1"}));
+    auto foreign = booking("b", {"s2"});
+    foreign.intent.lease.node = "another node";
+    begin(foreign);
+    reopen();
+    const auto leased = must(store->lease(lease_at(now, true)));
+    ASSERT_EQ(leased.size(), 1u);
+    EXPECT_EQ(leased[0].appointment, "a");
+}
+
+TEST_P(StoreContract, AnUnknownIntentIsLeasedWhenItsNextAttemptIsDue)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    auto unknown = change(wanted, IntentState::unknown);
+    unknown.next_attempt = now + 5 * minute;
+    unknown.attempts = 3;
+    unknown.absences = 2;
+    unknown.note = "supplier-timeout";
+    must(store->advance(unknown));
+    EXPECT_TRUE(must(store->lease(lease_at(now + 4 * minute))).empty());
+    const auto leased = must(store->lease(lease_at(now + 5 * minute)));
+    ASSERT_EQ(leased.size(), 1u);
+    EXPECT_EQ(leased[0].attempts, 3);
+    EXPECT_EQ(leased[0].absences, 2);
+    EXPECT_EQ(leased[0].note, "supplier-timeout");
+}
+
+TEST_P(StoreContract, TheWorklistCanBeReopened)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    must(store->advance(change(wanted, IntentState::needs_person)));
+    EXPECT_EQ(must(store->intents_in(IntentState::needs_person, 10)).size(), 1u);
+    EXPECT_TRUE(must(store->lease(lease_at(now + 60 * minute))).empty());
+    EXPECT_TRUE(must(store->reopen("intent-a", now)));
+    EXPECT_FALSE(must(store->reopen("intent-a", now)));
+    EXPECT_EQ(must(store->lease(lease_at(now))).size(), 1u);
+}
+
+class StoreFind : public StoreContract
+{
+protected:
+    void SetUp() override
+    {
+        add("a", "A10001", "HUB01", "9990000018", 3);
+        add("b", "A10001", "HUB02", "9990000026", 1);
+        add("c", "B20002", "HUB01", "9990000018", 2);
+    }
+    void add(const std::string& id, const std::string& practice, const std::string& booked_by,
+             const std::string& patient, int hour)
+    {
+        auto wanted = booking(id, {"slot-" + id});
+        wanted.intent.practice = wanted.appointment->practice = practice;
+        wanted.appointment->booked_by = booked_by;
+        wanted.appointment->patient = patient;
+        wanted.appointment->start = now + std::chrono::hours(hour);
+        begin(wanted);
+        must(store->advance(booked(wanted)));
+    }
+    std::string ids(const AppointmentFilter& filter)
+    {
+        std::string joined;
+        for (const auto& found : must(store->find(filter)))
+            joined += found.id;
+        return joined;
+    }
+};
+
+TEST_P(StoreFind, OrderIsByStart)
+{
+    EXPECT_EQ(ids({}), "bca");
+}
+
+TEST_P(StoreFind, EveryConditionNarrows)
+{
+    AppointmentFilter filter;
+    filter.visible_to = "HUB01";
+    EXPECT_EQ(ids(filter), "ca");
+    filter.visible_to = "A10001";
+    EXPECT_EQ(ids(filter), "ba");
+    filter = {};
+    filter.patients = {"9990000018"};
+    EXPECT_EQ(ids(filter), "ca");
+    filter.practices = {"B20002"};
+    EXPECT_EQ(ids(filter), "c");
+    filter = {};
+    filter.start_from = now + std::chrono::hours(2);
+    EXPECT_EQ(ids(filter), "ca");
+    filter.start_before = now + std::chrono::hours(3);
+    EXPECT_EQ(ids(filter), "c");
+    filter = {};
+    filter.ids = {"b", "c", "x"};
+    filter.booked_by = {"HUB02"};
+    EXPECT_EQ(ids(filter), "b");
+    filter = {};
+    filter.statuses = {"cancelled"};
+    EXPECT_EQ(ids(filter), "");
+    filter.statuses = {"cancelled", "booked"};
+    filter.limit = 2;
+    EXPECT_EQ(ids(filter), "bc");
+}
+
+TEST_P(StoreFind, AnEmptyListOfPatientsFindsNobody)
+{
+    AppointmentFilter filter;
+    filter.patients.emplace();
+    EXPECT_EQ(ids(filter), "");
+}
+
+TEST_P(StoreContract, PatientLinksAreKeptPerPracticeAndReplaced)
+{
+    must(store->save_patient_links({{"A10001", "9990000018", "one"}, {"B20002", "9990000018", "two"}}));
+    EXPECT_EQ(must(store->patient_link("A10001", "9990000018")), "one");
+    EXPECT_EQ(must(store->patient_link("B20002", "9990000018")), "two");
+    EXPECT_FALSE(must(store->patient_link("A10001", "9990000026")));
+    must(store->save_patient_links({{"A10001", "9990000018", "new"}}));
+    EXPECT_EQ(must(store->patient_link("A10001", "9990000018")), "new");
+    must(store->forget_patient_link("A10001", "9990000018"));
+    EXPECT_FALSE(must(store->patient_link("A10001", "9990000018")));
+}
+
+TEST_P(StoreContract, AnAssertionIdCountsOncePerClient)
+{
+    EXPECT_TRUE(must(store->remember_jti("client", "id", now + minute)));
+    EXPECT_FALSE(must(store->remember_jti("client", "id", now + minute)));
+    EXPECT_TRUE(must(store->remember_jti("another", "id", now + minute)));
+    must(store->purge(now, now + 2 * minute));
+    EXPECT_TRUE(must(store->remember_jti("client", "id", now + 3 * minute)));
+}
+
+TEST_P(StoreContract, PurgeKeepsOpenAndYoungKeys)
+{
+    auto settled = booking("a", {"s1"});
+    settled.ticket = Ticket{"client", "create", "settled", "hash"};
+    auto open = booking("b", {"s2"});
+    open.ticket = Ticket{"client", "create", "open", "hash"};
+    begin(settled);
+    begin(open);
+    auto done = booked(settled);
+    done.outcome = "x";
+    must(store->advance(done));
+    must(store->purge(now, now));
+    EXPECT_TRUE(must(store->ticket(*settled.ticket)));
+    must(store->purge(now + minute, now));
+    EXPECT_FALSE(must(store->ticket(*settled.ticket)));
+    EXPECT_TRUE(must(store->ticket(*open.ticket)));
+}
+
+TEST_P(StoreContract, EverythingSurvivesReopening)
+{
+    auto wanted = booking("a", {"s1"});
+    wanted.ticket = Ticket{"client", "create", "key", "hash"};
+    begin(wanted);
+    must(store->advance(booked(wanted)));
+    must(store->save_patient_links({{"A10001", "9990000018", "one"}}));
+    reopen();
+    EXPECT_EQ(must(store->appointment("a"))->status, "booked");
+    EXPECT_EQ(begin(booking("b", {"s1"})), Answer::slot_taken);
+    EXPECT_EQ(must(store->patient_link("A10001", "9990000018")), "one");
+    EXPECT_TRUE(must(store->ticket(*wanted.ticket)));
+    must(store->check());
+}
+
+const auto sqlite = tests::Engine{"Sqlite", [] { return std::make_unique<SqliteUnderTest>(); }};
+const auto name = [](const auto& instance) { return instance.param.name; };
+INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values(sqlite), name);
+INSTANTIATE_TEST_SUITE_P(Engines, StoreFind, testing::Values(sqlite), name);
+
+} // namespace
