@@ -290,8 +290,10 @@ struct Extension
     std::vector<Extension> extension;
     std::string url;
     ExtensionValue value;
-    /// Wire name of the value when it is not the first name of its type: `valueUrl`, `valueCanonical`, `valueId`, `valueOid`, `valueUuid`.
+    /// Wire name of the value when it is not the first name of its type: `valueUrl`, `valueCanonical`, `valueId`, `valueOid`,
+    /// `valueUuid`, `valueAge`, `valueCount`, `valueDistance`, `valueDuration`.
     std::string value_name;
+    std::vector<PrimitiveExtras> extras;
 };
 
 // ---- building blocks that every part uses -------------------------------------------------------------------------

@@ -247,11 +247,16 @@ std::string to_text(const DateTime& value)
     return std::string(text_of(value, out));
 }
 
+std::string_view date_text(Date date, TextFill& out)
+{
+    write_date(out, date);
+    return out.view();
+}
+
 std::string to_text(Date date)
 {
     TextFill out;
-    write_date(out, date);
-    return std::string(out.view());
+    return std::string(date_text(date, out));
 }
 
 std::string to_http_date(Instant moment)

@@ -69,6 +69,19 @@ public:
             text_[size_ + i] = static_cast<char>('0' + value % 10);
         size_ += width;
     }
+    /// The whole text of a number.
+    std::string_view integer(int value)
+    {
+        size_ = 0;
+        if (value < 0)
+            put('-');
+        const unsigned size = value < 0 ? 0u - static_cast<unsigned>(value) : static_cast<unsigned>(value);
+        std::size_t width = 1;
+        for (unsigned rest = size; rest >= 10; rest /= 10)
+            ++width;
+        number(size, width);
+        return view();
+    }
     std::string_view view() const { return {text_.data(), size_}; }
 
 private:
@@ -94,5 +107,6 @@ std::optional<ClockReading> scan_clock(TextScan& scan, ClockForm form);
 /// What to_uk_text and to_text give, written into `out`; the view lives as long as `out`.
 std::string_view uk_text(Instant moment, TextFill& out);
 std::string_view text_of(const DateTime& value, TextFill& out);
+std::string_view date_text(Date date, TextFill& out);
 
 } // namespace fhir

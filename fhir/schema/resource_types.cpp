@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/model/appointment.hpp"
+#include "fhir/model/bundle.hpp"
+#include "fhir/model/capability_statement.hpp"
+#include "fhir/model/healthcare_service.hpp"
+#include "fhir/model/location.hpp"
+#include "fhir/model/operation_outcome.hpp"
+#include "fhir/model/organization.hpp"
+#include "fhir/model/parameters.hpp"
+#include "fhir/model/patient.hpp"
+#include "fhir/model/practitioner.hpp"
+#include "fhir/model/practitioner_role.hpp"
+#include "fhir/model/schedule.hpp"
+#include "fhir/model/slot.hpp"
+#include "fhir/schema/schema.hpp"
+
+#include <array>
+
+namespace fhir::schema
+{
+
+std::span<const TypeInfo* const> resource_types()
+{
+    static const std::array types = {
+        &Slot::declaration(),       &Schedule::declaration(),         &Appointment::declaration(),
+        &Patient::declaration(),    &Practitioner::declaration(),     &PractitionerRole::declaration(),
+        &Location::declaration(),   &Organization::declaration(),     &HealthcareService::declaration(),
+        &Bundle::declaration(),     &OperationOutcome::declaration(), &CapabilityStatement::declaration(),
+        &Parameters::declaration(),
+    };
+    return types;
+}
+
+const TypeInfo* find_resource_type(std::string_view name)
+{
+    for (const TypeInfo* type : resource_types())
+        if (type->name == name)
+            return type;
+    return nullptr;
+}
+
+} // namespace fhir::schema
