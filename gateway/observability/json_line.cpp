@@ -40,22 +40,13 @@ std::size_t sequence_length(std::string_view text)
 
 void append_ascii(std::string& out, char c)
 {
-    switch (c) {
-    case '"':
-        out += "\\\"";
-        return;
-    case '\\':
-        out += "\\\\";
-        return;
-    case '\n':
-        out += "\\n";
-        return;
-    default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        else
-            out.push_back(c);
-    }
+    constexpr std::string_view escaped = "\"\\\n\r\t", letters = "\"\\nrt";
+    if (const auto at = escaped.find(c); at != std::string_view::npos)
+        out.append(1, '\\').append(1, letters[at]);
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+        out += replacement;
+    else
+        out.push_back(c);
 }
 
 void append_text(std::string& out, std::string_view text)
