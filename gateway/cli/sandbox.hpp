@@ -17,10 +17,11 @@ struct SandboxOptions
     std::uint16_t port = 8443; ///< FHIR listener; management is the next port; 0: any free ports
     std::uint64_t seed = 1;
     std::optional<fhir::Date>
-        date;             ///< first day of the synthetic books and "today" of every simulator; default: today
-    bool demo = false;    ///< search and book once, printed as a table, before serving
-    bool once = false;    ///< end after the demo instead of serving
-    unsigned threads = 0; ///< gateway worker threads; 0: one per core
+        date; ///< first day of the synthetic books and "today" of every simulator; default: today
+    std::size_t practices = 12; ///< more or fewer than the twelve are for measurements
+    bool demo = false;          ///< search and book once, printed as a table, before serving
+    bool once = false;          ///< end after the demo instead of serving
+    unsigned threads = 0;       ///< gateway worker threads; 0: one per core
 };
 
 /// Gateway and simulators on loopback TLS in one process, until SIGINT or SIGTERM. Returns the process's exit

@@ -58,10 +58,10 @@ constexpr std::array<std::string_view, 12> male_names = {"Tobias", "Idris", "Cal
 
 struct PracticePlan
 {
-    std::string_view ods, name, town, system;
+    std::string ods, name, town, system;
 };
 
-constexpr std::array<PracticePlan, 12> practice_plans = {{
+const std::array<PracticePlan, 12> named_practices = {{
     {"Z99101", "Larkhill Surgery", "Larkhill", "emis"},
     {"Z99102", "Moorview Medical Centre", "Moorview", "emis"},
     {"Z99103", "Brackenfold Surgery", "Brackenfold", "emis"},
@@ -245,6 +245,23 @@ SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir
     return practice;
 }
 
+/// The twelve named practices, then as many more as asked for.
+std::vector<PracticePlan> plan_practices(std::size_t wanted)
+{
+    std::vector<PracticePlan> plans;
+    for (std::size_t i = 0; i < wanted; ++i) {
+        const std::size_t both_in_turn = i % 2 == 0 ? i / 2 : named_practices.size() / 2 + i / 2;
+        if (wanted >= named_practices.size() && i < named_practices.size())
+            plans.push_back(named_practices[i]);
+        else if (i < named_practices.size())
+            plans.push_back(named_practices[both_in_turn]);
+        else
+            plans.push_back({"Z98" + digits(100 + i, 3), "Northmoor Practice " + std::to_string(i + 1),
+                             "Northmoor", i % 2 == 0 ? "emis" : "gpconnect"});
+    }
+    return plans;
+}
+
 std::vector<SandboxConsumer> consumers()
 {
     const std::string scope =
@@ -259,8 +276,9 @@ std::vector<SandboxConsumer> consumers()
 
 } // namespace
 
-SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_day)
+SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_day, std::size_t practices)
 {
+    const std::vector<PracticePlan> plans = plan_practices(practices);
     Dice dice(seed);
     SandboxFederation federation;
     federation.name = "Northmoor Federation";
@@ -268,11 +286,10 @@ SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_d
 
     std::set<std::string> used;
     for (std::size_t i = 0; i < patients_in_federation; ++i)
-        federation.patients.push_back(
-            {invented_patient(dice, used, i), std::string(practice_plans[i % practice_plans.size()].ods)});
-    for (std::size_t i = 0; i < practice_plans.size(); ++i)
+        federation.patients.push_back({invented_patient(dice, used, i), plans[i % plans.size()].ods});
+    for (std::size_t i = 0; i < named_practices.size(); ++i)
         federation.practices.push_back(
-            practice_from(practice_plans[i], i, first_day, federation.patients, dice));
+            practice_from(named_practices[i], i, first_day, federation.patients, dice));
     return federation;
 }
 

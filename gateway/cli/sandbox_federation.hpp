@@ -46,6 +46,9 @@ struct SandboxFederation
 /// Twelve practices (six EMIS, six GP Connect), two hubs, one 111 provider, 300 patients, four weeks of
 /// sessions from `first_day` (UK days). Every practice knows every patient of the federation: its own as
 /// registered, the others as temporary residents.
-SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_day);
+/// `practices` beyond twelve are more of the same, for measurements; fewer are the first of them, taken from
+/// both systems in turn.
+SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_day,
+                                          std::size_t practices = 12);
 
 } // namespace gateway::cli
