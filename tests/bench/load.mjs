@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Load from outside: wrk for requests, plain TLS sockets for idle connections.
+import { spawn } from 'node:child_process';
+import { connect } from 'node:tls';
+
+const seconds = (text) => Number.parseFloat(text) * { us: 1e-6, ms: 1e-3, s: 1, m: 60 }[/[a-z]+$/.exec(text)[0]];
+
+/** One wrk run: requests completed, refusals, p50 and p99 in seconds. */
+export function wrk({ url, connections, duration, headers = {}, script, args = [] }) {
+    const options = ['-t1', `-c${connections}`, `-d${duration}s`, '--latency', '--timeout', '10s'];
+    for (const [name, value] of Object.entries(headers)) options.push('-H', `${name}: ${value}`);
+    if (script) options.push('-s', script);
+    return new Promise((resolve, reject) => {
+        const child = spawn('wrk', [...options, url, ...(args.length ? ['--', ...args] : [])]);
+        let out = '';
+        child.stdout.on('data', (data) => (out += data));
+        child.stderr.on('data', (data) => (out += data));
+        child.on('exit', (code) => {
+            const requests = Number(/(\d+) requests in/.exec(out)?.[1]);
+            if (code !== 0 || !requests) return reject(new Error(`wrk: ${out}`));
+            resolve({
+                requests,
+                refused: Number(/Non-2xx or 3xx responses: (\d+)/.exec(out)?.[1] ?? 0),
+                p50: seconds(/50%\s+(\S+)/.exec(out)[1]),
+                p99: seconds(/99%\s+(\S+)/.exec(out)[1]),
+            });
+        });
+    });
+}
+
+/** Opens connections, sends one request on each, waits for the answers and leaves them open. Returns a function that closes all. */
+export async function openIdle({ port, ca, count, request }) {
+    const sockets = [];
+    const open = () =>
+        new Promise((resolve, reject) => {
+            const socket = connect({ host: '127.0.0.1', port, ca, servername: 'localhost' }, () => socket.write(request));
+            socket.once('data', () => resolve(socket));
+            socket.once('error', reject);
+        });
+    while (sockets.length < count) sockets.push(...(await Promise.all(Array.from({ length: Math.min(50, count - sockets.length) }, open))));
+    return () => sockets.forEach((socket) => socket.destroy());
+}
