@@ -4,10 +4,13 @@
 #include "adapters/clock.hpp"
 #include "fhir/outcome/error.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <expected>
+#include <functional>
 #include <memory>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <vector>
 
 namespace gateway
@@ -17,16 +20,28 @@ namespace settings
 {
 struct Settings;
 }
+namespace store
+{
+struct LinkRecord;
+}
+
+/// Why the gateway did not start, and the exit code that says so (`apptgw --help`).
+struct StartFailure
+{
+    int exit_code;
+    fhir::Error error;
+};
 
 /// The composition root: builds every part of the gateway from settings, in order, and destroys them in
 /// reverse. The only place that names concrete classes of every part.
 class App
 {
 public:
-    /// Reads keys and certificates, opens the store, makes the adapters and binds the listeners. `clock`
-    /// tells the time of the appointment world; tokens and certificates follow the system clock.
-    static fhir::Result<std::unique_ptr<App>> make(const settings::Settings& settings,
-                                                   const adapters::Clock& clock = adapters::system_clock());
+    /// Reads keys and certificates, opens the store, makes the adapters and binds the listeners; the error
+    /// names the setting. `clock` tells the time of the appointment world; tokens and certificates follow the
+    /// system clock.
+    static std::expected<std::unique_ptr<App>, StartFailure>
+    make(settings::Settings settings, const adapters::Clock& clock = adapters::system_clock());
     ~App();
     App(const App&) = delete;
     App& operator=(const App&) = delete;
@@ -35,13 +50,15 @@ public:
     void start();
     /// Drains and stops; blocking, idempotent.
     void stop();
+    fhir::Result<void> reload_certificates();
 
     std::uint16_t fhir_port() const;
     std::uint16_t management_port() const;
 
-    /// Keeps a patient's link credential at a practice in the store, as linking would.
-    fhir::Result<void> keep_patient_links(
-        std::vector<std::tuple<std::string, std::string, std::string>> practice_nhs_number_credential);
+    /// A ready access token for a registered client, for the sandbox.
+    fhir::Result<std::string> mint_token(std::string_view client_id, std::chrono::seconds lifetime);
+    /// Keeps patients' link credentials in the store, as linking would; before start().
+    fhir::Result<void> keep_patient_links(std::vector<store::LinkRecord> links);
 
 private:
     struct Parts;
@@ -49,8 +66,18 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
+/// Blocks SIGINT, SIGTERM and SIGHUP for the calling thread and every thread it starts afterwards, so that
+/// they arrive in wait() only.
+class Signals
+{
+public:
+    Signals();
+    /// Returns at SIGINT or SIGTERM; SIGHUP calls `hang_up`.
+    void wait(const std::function<void()>& hang_up) const;
+};
+
 /// `apptgw serve`: runs until SIGINT or SIGTERM; SIGHUP reloads certificates. Returns the process's exit
 /// code.
-int run_serve(const settings::Settings& settings);
+int run_serve(settings::Settings settings);
 
 } // namespace gateway

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/app.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+#include "fhir/outcome/catalogue.hpp"
+#include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/management.hpp"
+#include "gateway/faces/r4_face.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/identity/identity.hpp"
+#include "gateway/observability/log.hpp"
+#include "gateway/observability/metered_adapter.hpp"
+#include "gateway/settings/settings.hpp"
+#include "gateway/store/sqlite_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <pthread.h>
+#include <thread>
+
+namespace gateway
+{
+
+namespace
+{
+
+using fhir::Result;
+using observability::Level;
+
+void name_this_thread(const std::string& name)
+{
+    pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+}
+
+/// Runs a store call to its end before the server's threads exist.
+template <class T>
+T run_now(Awaitable<T> work)
+{
+    boost::asio::io_context context(1);
+    std::optional<T> result;
+    boost::asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
+        if (failure)
+            std::rethrow_exception(failure);
+        result.emplace(std::move(value));
+    });
+    context.run();
+    return std::move(*result);
+}
+
+Result<std::shared_ptr<const policy::Practice>> make_practice(const settings::Practice& configured,
+                                                              const adapters::Clock& clock,
+                                                              adapters::Random& random,
+                                                              observability::Metrics& metrics)
+{
+    const auto* system = adapters::find_supplier_system(configured.system);
+    if (!system)
+        return fhir::fail(fhir::ErrorKind::internal,
+                          "Practice " + configured.config.ods.text() +
+                              " names a supplier system that is not known: " + configured.system);
+    auto upstream = adapters::upstream::make_https_upstream(configured.endpoint);
+    if (!upstream)
+        return std::unexpected(upstream.error());
+
+    policy::Practice practice{configured.config.ods,
+                              configured.config.name,
+                              configured.system,
+                              configured.phone,
+                              configured.search_identity,
+                              std::move(*upstream),
+                              nullptr};
+    practice.adapter = observability::make_metered_adapter(
+        system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system,
+        configured.config.ods.text(), metrics);
+    return std::make_shared<const policy::Practice>(std::move(practice));
+}
+
+Result<std::shared_ptr<const policy::Directory>> make_directory(const settings::Settings& settings,
+                                                                const adapters::Clock& clock,
+                                                                adapters::Random& random,
+                                                                observability::Metrics& metrics)
+{
+    std::vector<std::shared_ptr<const policy::Practice>> practices;
+    for (const auto& configured : settings.practices) {
+        auto practice = make_practice(configured, clock, random, metrics);
+        if (!practice)
+            return std::unexpected(practice.error());
+        practices.push_back(std::move(*practice));
+    }
+    return std::make_shared<const policy::Directory>(std::move(practices), settings.federations);
+}
+
+booking::ServiceSettings booking_settings(const settings::Settings& settings)
+{
+    booking::ServiceSettings booking;
+    booking.public_base = settings.public_base_url;
+    booking.answer_limit = settings.booking.answer_limit;
+    booking.keep_keys = settings.booking.idempotency_lifetime;
+    return booking;
+}
+
+} // namespace
+
+/// Members stand in the order in which they are built; each may lean on those above it.
+struct App::Parts
+{
+    Parts(settings::Settings wanted, const adapters::Clock& time) : settings(std::move(wanted)), clock(time)
+    {}
+
+    Result<void> open_store();
+    Result<void> make_services();
+    void make_faces();
+    Result<void> bind();
+    Awaitable<void> housekeeping();
+    void watch_refusals(http::ListenerStats& stats);
+
+    settings::Settings settings;
+    const adapters::Clock& clock;
+    adapters::Random& random = adapters::secure_random();
+    observability::Metrics metrics;
+    std::atomic<bool> draining = false;
+
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<identity::Identity> identity;
+    std::shared_ptr<const policy::Directory> directory;
+    std::unique_ptr<search::FederatedSearch> search;
+    std::unique_ptr<search::PatientFinder> patients;
+    std::unique_ptr<booking::SettlingService> booking;
+
+    std::unique_ptr<http::Handler> r4_face;
+    std::unique_ptr<http::Handler> management_face;
+    http::ListenerStats fhir_stats;
+    http::ListenerStats management_stats;
+    std::uint16_t fhir_port = 0;
+    std::uint16_t management_port = 0;
+    std::unique_ptr<http::Server> server;
+    std::unique_ptr<http::Server> control; ///< management listener and periodic work, away from the requests
+};
+
+Result<void> App::Parts::open_store()
+{
+    store::SqliteSettings sqlite;
+    sqlite.path = settings.store.path;
+    sqlite.key_file = settings.store.key_file;
+    sqlite.on_commit = [this](std::chrono::nanoseconds took) { metrics.store_commit("sqlite", took); };
+    auto opened = store::open_sqlite_store(std::move(sqlite));
+    if (!opened)
+        return std::unexpected(opened.error());
+    store = std::move(*opened);
+    return {};
+}
+
+Result<void> App::Parts::make_services()
+{
+    auto remember_jti = [this](std::string client, std::string jti, fhir::Instant expires) {
+        return store->remember_jti(std::move(client), std::move(jti), expires);
+    };
+    auto made = identity::make_identity(settings.identity, adapters::system_clock(), random, remember_jti,
+                                        identity::https_fetch(settings.identity.key_fetch_ca_file));
+    if (!made)
+        return std::unexpected(made.error());
+    identity = std::move(*made);
+
+    auto known = make_directory(settings, clock, random, metrics);
+    if (!known)
+        return std::unexpected(known.error());
+    directory = std::move(*known);
+    const auto snapshot = [this] { return directory; };
+
+    search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url},
+                                           settings.search);
+    patients = search::make_patient_finder(snapshot, clock);
+    booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics},
+                                    booking_settings(settings));
+    return {};
+}
+
+void App::Parts::make_faces()
+{
+    faces::Health health;
+    health.draining = [this] { return draining.load(); };
+    health.version = APPTGW_VERSION;
+    r4_face =
+        faces::make_r4_face({*identity,
+                             *search,
+                             *patients,
+                             *booking,
+                             [this] { return directory; },
+                             clock,
+                             random,
+                             metrics,
+                             health,
+                             {settings.public_base_url, APPTGW_VERSION, adapters::system_clock().now()}});
+    management_face = faces::make_management_handler(std::move(health), metrics);
+}
+
+void App::Parts::watch_refusals(http::ListenerStats& stats)
+{
+    stats.on_refusal = [this](const fhir::Error& error) {
+        metrics.http_rejected(fhir::catalogue_row(error.kind()).code);
+        observability::log(Level::info, "request_refused",
+                           {{"reason", std::string(fhir::catalogue_row(error.kind()).code)}});
+    };
+}
+
+Result<void> App::Parts::bind()
+{
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    server = std::make_unique<http::Server>(settings.threads ? settings.threads : cores);
+    control = std::make_unique<http::Server>(1);
+    watch_refusals(fhir_stats);
+    watch_refusals(management_stats);
+
+    auto port = server->listen(settings.server, *r4_face, fhir_stats);
+    if (!port)
+        return std::unexpected(port.error());
+    fhir_port = *port;
+    port = control->listen(settings.management, *management_face, management_stats);
+    if (!port)
+        return std::unexpected(port.error());
+    management_port = *port;
+    return {};
+}
+
+/// Everything that happens by the clock: settling, key sets, old idempotency keys.
+Awaitable<void> App::Parts::housekeeping()
+{
+    constexpr auto purge_every = std::chrono::hours(1);
+    co_await booking->recover();
+    auto purged = std::chrono::steady_clock::now();
+    while (!draining) {
+        co_await adapters::pause(std::chrono::milliseconds(200));
+        co_await booking->settle_due();
+        co_await identity->refresh_keys();
+        if (std::chrono::steady_clock::now() - purged < purge_every)
+            continue;
+        purged = std::chrono::steady_clock::now();
+        co_await booking->purge();
+    }
+}
+
+App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+App::~App()
+{
+    stop();
+}
+
+std::expected<std::unique_ptr<App>, StartFailure> App::make(settings::Settings settings,
+                                                            const adapters::Clock& clock)
+{
+    constexpr int configuration_wrong = 3, cannot_listen = 4, store_unusable = 5;
+    observability::set_level(settings.log.level);
+    auto parts = std::make_unique<Parts>(std::move(settings), clock);
+    if (auto opened = parts->open_store(); !opened)
+        return std::unexpected(StartFailure{store_unusable, opened.error()});
+    if (auto made = parts->make_services(); !made)
+        return std::unexpected(StartFailure{configuration_wrong, made.error()});
+    parts->make_faces();
+    if (auto bound = parts->bind(); !bound)
+        return std::unexpected(StartFailure{cannot_listen, bound.error()});
+    parts->metrics.build_info(APPTGW_VERSION, "");
+    return std::unique_ptr<App>(new App(std::move(parts)));
+}
+
+void App::start()
+{
+    Parts& parts = *parts_;
+    parts.server->start();
+    parts.control->start();
+    for (unsigned i = 0; i < parts.server->threads(); ++i)
+        parts.server->spawn(i, [i]() -> Awaitable<void> {
+            name_this_thread("gw-" + std::to_string(i));
+            co_return;
+        });
+    parts.control->spawn(0, [&parts]() -> Awaitable<void> {
+        name_this_thread("control");
+        co_await parts.housekeeping();
+    });
+    observability::log(Level::info, "started",
+                       {{"version", APPTGW_VERSION},
+                        {"practices", static_cast<std::int64_t>(parts.settings.practices.size())}});
+}
+
+void App::stop()
+{
+    Parts& parts = *parts_;
+    if (parts.draining.exchange(true))
+        return;
+    observability::log(Level::info, "stopping");
+    if (parts.server)
+        parts.server->stop(parts.settings.drain);
+    if (parts.control)
+        parts.control->stop(std::chrono::seconds(5));
+    observability::log(Level::info, "stopped");
+    observability::flush();
+}
+
+Result<void> App::reload_certificates()
+{
+    auto reloaded = parts_->server->reload_certificates();
+    return reloaded ? parts_->control->reload_certificates() : reloaded;
+}
+
+Result<std::string> App::mint_token(std::string_view client_id, std::chrono::seconds lifetime)
+{
+    return parts_->identity->mint(client_id, lifetime);
+}
+
+Result<void> App::keep_patient_links(std::vector<store::LinkRecord> links)
+{
+    return run_now(parts_->store->save_patient_links(std::move(links)));
+}
+
+std::uint16_t App::fhir_port() const
+{
+    return parts_->fhir_port;
+}
+
+std::uint16_t App::management_port() const
+{
+    return parts_->management_port;
+}
+
+Signals::Signals()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        sigaddset(&set, signal);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void Signals::wait(const std::function<void()>& hang_up) const
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        sigaddset(&set, signal);
+    for (int signal = SIGHUP; signal == SIGHUP;) {
+        if (sigwait(&set, &signal) == 0 && signal == SIGHUP)
+            hang_up();
+    }
+}
+
+int run_serve(settings::Settings settings)
+{
+    const Signals signals;
+    auto app = App::make(std::move(settings));
+    if (!app) {
+        std::fprintf(stderr, "apptgw: %s\n", app.error().error.sentence().c_str());
+        return app.error().exit_code;
+    }
+    (*app)->start();
+    signals.wait([&] {
+        const auto reloaded = (*app)->reload_certificates();
+        observability::log(
+            reloaded ? Level::info : Level::error, "certificates_reloaded",
+            {{"ok", reloaded.has_value()}, {"why", reloaded ? std::string() : reloaded.error().sentence()}});
+    });
+    (*app)->stop();
+    return 0;
+}
+
+} // namespace gateway

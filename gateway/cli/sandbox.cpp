@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/sandbox.hpp"
+
+#include "adapters/transport/certificates.hpp"
+#include "fhir/codec/json_value.hpp"
+#include "fhir/model/uk_time.hpp"
+#include "gateway/app.hpp"
+#include "gateway/cli/sandbox_demo.hpp"
+#include "gateway/cli/sandbox_federation.hpp"
+#include "gateway/cli/sandbox_files.hpp"
+#include "gateway/cli/sandbox_simulators.hpp"
+#include "gateway/settings/settings.hpp"
+#include "gateway/store/records.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdio>
+
+namespace gateway::cli
+{
+
+namespace
+{
+
+using fhir::Result;
+using fhir::codec::JsonValue;
+
+constexpr std::chrono::hours token_lifetime{12};
+
+/// "Now" in the sandbox's world: the real time of day, on the day it was asked to begin with.
+class SandboxClock : public adapters::Clock
+{
+public:
+    explicit SandboxClock(std::optional<fhir::Date> first_day)
+    {
+        const auto real = adapters::system_clock().now();
+        if (first_day)
+            shift_ = std::chrono::sys_days(*first_day) - std::chrono::sys_days(fhir::uk_date(real));
+    }
+    fhir::Instant now() const override { return adapters::system_clock().now() + shift_; }
+
+private:
+    std::chrono::milliseconds shift_{0};
+};
+
+JsonValue client_entry(const SandboxConsumer& consumer, const SandboxFiles& files, const std::string& token)
+{
+    return JsonValue::object({{"client_id", consumer.client_id},
+                              {"ods", consumer.ods},
+                              {"name", consumer.name},
+                              {"key_file", files.client_key(consumer.client_id)},
+                              {"scope", consumer.scope},
+                              {"token", token}});
+}
+
+JsonValue practice_entry(const SandboxPractice& practice, const std::string& control_base)
+{
+    return JsonValue::object({{"ods", practice.seed.ods},
+                              {"name", practice.seed.name},
+                              {"system", practice.system},
+                              {"control_url", control_base + "/" + practice.seed.ods}});
+}
+
+JsonValue patient_entry(const SandboxPatient& patient)
+{
+    return JsonValue::object({{"nhs_number", patient.person.nhs_number},
+                              {"family", patient.person.family},
+                              {"given", patient.person.given},
+                              {"birth_date", fhir::to_text(patient.person.birth_date)},
+                              {"practice", patient.practice}});
+}
+
+/// Everything that runs, in the order in which it is built.
+class Sandbox
+{
+public:
+    explicit Sandbox(const SandboxOptions& options)
+        : options_(options), clock_(options.date), today_(fhir::uk_date(clock_.now())),
+          federation_(make_sandbox_federation(options.seed, today_, options.practices)), files_(options.dir),
+          random_(options.seed), simulators_(federation_, clock_, random_)
+    {}
+
+    std::expected<void, StartFailure> start();
+    Result<void> write_facts();
+    DemoFacts demo_facts() const;
+    void print_banner() const;
+    void reload();
+    void stop() { app_->stop(); }
+
+private:
+    settings::Settings settings();
+    settings::Practice practice(const SandboxPractice& practice);
+    std::vector<store::LinkRecord> patient_links();
+
+    /// The simulators' dice: the same for the same seed.
+    class SeededRandom : public adapters::Random
+    {
+    public:
+        explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
+        std::uint64_t next() override
+        {
+            std::uint64_t z = state_.fetch_add(0x9e3779b97f4a7c15) + 0x9e3779b97f4a7c15;
+            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+            z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+            return z ^ (z >> 31);
+        }
+
+    private:
+        std::atomic<std::uint64_t> state_;
+    };
+
+    SandboxOptions options_;
+    SandboxClock clock_;
+    fhir::Date today_;
+    SandboxFederation federation_;
+    SandboxFiles files_;
+    SeededRandom random_;
+    SandboxSimulators simulators_;
+    std::string control_base_;
+    std::string supplier_base_;
+    std::string fhir_base_;
+    std::string management_url_;
+    std::vector<std::string> tokens_;
+    std::unique_ptr<App> app_;
+};
+
+std::expected<void, StartFailure> Sandbox::start()
+{
+    constexpr int failed = 1, cannot_listen = 4;
+    if (auto written = files_.write_keys(federation_); !written)
+        return std::unexpected(StartFailure{failed, written.error()});
+
+    http::TlsSettings tls = files_.server_tls();
+    tls.client_certificates = http::ClientCertificates::optional; // the control interface asks for none
+    const auto port = simulators_.listen(std::move(tls));
+    if (!port)
+        return std::unexpected(StartFailure{cannot_listen, port.error()});
+    supplier_base_ = fmt::format("https://localhost:{}", *port);
+    control_base_ = supplier_base_ + "/control";
+
+    auto app = App::make(settings(), clock_);
+    if (!app)
+        return std::unexpected(app.error());
+    app_ = std::move(*app);
+    if (auto kept = app_->keep_patient_links(patient_links()); !kept)
+        return std::unexpected(StartFailure{failed, kept.error()});
+    for (const auto& consumer : federation_.consumers) {
+        auto token = app_->mint_token(consumer.client_id, token_lifetime);
+        if (!token)
+            return std::unexpected(StartFailure{failed, token.error()});
+        tokens_.push_back(std::move(*token));
+    }
+    app_->start();
+    return {};
+}
+
+settings::Practice Sandbox::practice(const SandboxPractice& practice)
+{
+    const auto& seed = practice.seed;
+    auto& simulator = simulators_.host(seed.ods).simulator();
+    settings::Practice configured{{*fhir::OdsCode::parse(seed.ods), seed.name, simulator.client_settings()},
+                                  practice.system,
+                                  seed.phone,
+                                  {},
+                                  {}};
+    configured.endpoint.name = seed.ods;
+    configured.endpoint.base_url =
+        supplier_base_ + "/" + seed.ods +
+        std::string(adapters::find_supplier_system(practice.system)->simulator_path);
+    configured.endpoint.ca_file = files_.ca();
+    configured.endpoint.certificate_file = files_.path("client.pem");
+    configured.endpoint.key_file = files_.path("client.key");
+    return configured;
+}
+
+settings::Settings Sandbox::settings()
+{
+    const std::uint16_t fhir_port = options_.port ? options_.port : free_port();
+    const std::uint16_t management_port =
+        options_.port ? static_cast<std::uint16_t>(options_.port + 1) : free_port();
+    fhir_base_ = fmt::format("https://localhost:{}/fhir/R4", fhir_port);
+    management_url_ = fmt::format("https://localhost:{}", management_port);
+
+    settings::Settings settings;
+    settings.server.name = "fhir";
+    settings.server.port = fhir_port;
+    settings.server.host_names = {"localhost", "127.0.0.1"};
+    settings.server.tls = files_.server_tls();
+    settings.server.tls.client_certificates = http::ClientCertificates::optional;
+    settings.management = settings.server;
+    settings.management.name = "management";
+    settings.management.port = management_port;
+    settings.public_base_url = fhir_base_;
+    settings.threads = options_.threads;
+    settings.drain = std::chrono::seconds(2);
+    settings.store = {files_.path("apptgw.db"), files_.path("store.key")};
+    settings.identity = files_.identity(fmt::format("https://localhost:{}", fhir_port), federation_);
+    settings.log.level = observability::Level::warning;
+
+    policy::Federation federation{federation_.name, {}, {}};
+    for (const auto& known : federation_.practices) {
+        settings.practices.push_back(practice(known));
+        federation.practices.push_back(settings.practices.back().config.ods);
+    }
+    for (const auto& consumer : federation_.consumers)
+        federation.consumers.push_back(*fhir::OdsCode::parse(consumer.ods));
+    settings.federations.push_back(std::move(federation));
+    return settings;
+}
+
+/// Every patient of the federation is linked at every practice whose system asks for it, as after a year of
+/// use.
+std::vector<store::LinkRecord> Sandbox::patient_links()
+{
+    std::vector<store::LinkRecord> links;
+    for (const auto& known : federation_.practices)
+        for (const auto& patient : federation_.patients) {
+            const std::string& number = patient.person.nhs_number;
+            if (auto credential = simulators_.host(known.seed.ods).simulator().link_credential(number);
+                !credential.empty())
+                links.push_back({known.seed.ods, number, std::move(credential)});
+        }
+    return links;
+}
+
+Result<void> Sandbox::write_facts()
+{
+    JsonValue facts = JsonValue::object(
+        {{"fhir_base", fhir_base_}, {"management_url", management_url_}, {"ca_file", files_.ca()}});
+    std::vector<JsonValue> clients, practices, patients;
+    for (std::size_t i = 0; i < federation_.consumers.size(); ++i)
+        clients.push_back(client_entry(federation_.consumers[i], files_, tokens_[i]));
+    for (const auto& known : federation_.practices)
+        practices.push_back(practice_entry(known, control_base_));
+    for (const auto& patient : federation_.patients)
+        patients.push_back(patient_entry(patient));
+    facts.set("clients", JsonValue::array(std::move(clients)));
+    facts.set("practices", JsonValue::array(std::move(practices)));
+    facts.set("patients", JsonValue::array(std::move(patients)));
+    return files_.write_atomically("sandbox.json", to_json(facts, true));
+}
+
+DemoFacts Sandbox::demo_facts() const
+{
+    DemoFacts facts{fhir_base_,
+                    control_base_,
+                    files_.ca(),
+                    tokens_.front(),
+                    federation_.consumers.front().name,
+                    federation_.patients.front().person.nhs_number,
+                    federation_.patients.front().person.given + " " +
+                        federation_.patients.front().person.family,
+                    clock_.now(),
+                    {}};
+    for (const auto& known : federation_.practices)
+        facts.practices[known.seed.ods] = {known.seed.name, known.system};
+    return facts;
+}
+
+void Sandbox::print_banner() const
+{
+    const auto tomorrow = fhir::Date(std::chrono::sys_days(today_) + std::chrono::days(1));
+    const auto later = fhir::Date(std::chrono::sys_days(today_) + std::chrono::days(4));
+    fmt::print("\napptgw {} sandbox: {} practices, {} patients, all invented\n\n", APPTGW_VERSION,
+               federation_.practices.size(), federation_.patients.size());
+    fmt::print("  FHIR R4        {}\n  management     {}/metrics\n  facts, tokens  {}\n\n", fhir_base_,
+               management_url_, files_.path("sandbox.json"));
+    fmt::print(
+        "Try it:\n\n  curl --cacert {} -H \"Authorization: Bearer $(jq -r '.clients[0].token' {})\" \\\n"
+        "    '{}/Slot?status=free&start=ge{}&start=lt{}&_count=3&_pretty=true'\n\n",
+        files_.ca(), files_.path("sandbox.json"), fhir_base_, fhir::to_text(tomorrow), fhir::to_text(later));
+    fmt::print("Ctrl-C stops it.\n");
+    std::fflush(stdout);
+}
+
+void Sandbox::reload()
+{
+    if (const auto reloaded = app_->reload_certificates(); !reloaded)
+        fmt::print(stderr, "apptgw: {}\n", reloaded.error().sentence());
+}
+
+} // namespace
+
+int run_sandbox(const SandboxOptions& options)
+{
+    const Signals signals;
+    Sandbox sandbox(options);
+    if (const auto started = sandbox.start(); !started) {
+        fmt::print(stderr, "apptgw: {}\n", started.error().error.sentence());
+        return started.error().exit_code;
+    }
+    const auto written = sandbox.write_facts();
+    const auto shown = written && (options.demo || options.once) ? show_demo(sandbox.demo_facts()) : written;
+    if (!shown)
+        fmt::print(stderr, "apptgw: {}\n", shown.error().sentence());
+    if (shown && !options.once) {
+        sandbox.print_banner();
+        signals.wait([&] { sandbox.reload(); });
+    }
+    sandbox.stop();
+    return shown ? 0 : 1;
+}
+
+} // namespace gateway::cli
