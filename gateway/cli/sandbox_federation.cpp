@@ -241,6 +241,8 @@ SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir
         seed.patients.push_back(patient.person);
         seed.patients.back().registered_here = patient.practice == plan.ods;
     }
+    if (plan.system == "gpconnect")
+        seed.options["asid"] = "9000000001" + digits(number, 2);
     seed.sessions = four_weeks(first_day, number, patients, dice);
     return practice;
 }

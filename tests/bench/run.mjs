@@ -128,7 +128,7 @@ async function pair(name, ours, theirs, connections) {
     const rows = [];
     for (let round = 0; round < rounds; ++round)
         rows.push({
-            nginx: theirs && (await measured(nginxCpu, { duration, connections, ...theirs })),
+            nginx: theirs && (await measured(nginxCpu, { duration, connections, ...(typeof theirs === 'function' ? theirs() : theirs) })),
             gateway: await measured(gatewayCpu, { duration, connections, ...(typeof ours === 'function' ? ours(round) : ours) }),
         });
     const of = (who, what) => Math.round(median(rows.map((row) => row[who][what])) * 10) / 10;
@@ -155,11 +155,38 @@ console.log(`${''.padEnd(26)}${'conn'.padStart(5)}${'gw cpu'.padStart(10)}${'gw 
 
 const results = [];
 const live = { ...bearer, 'cache-control': 'no-cache' };
-const supplierRequest = JSON.parse(readFileSync(join(sandboxDir, 'bench-supplier-request.json'), 'utf8'));
+
+/** The GP Connect search that one live search sends, for nginx to pass through; its token lasts five minutes. */
+function supplierRequest() {
+    const practice = gpconnect[0];
+    const now = Math.floor(Date.now() / 1000);
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const organisation = { resourceType: 'Organization', name: 'Hub', identifier: [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: facts.clients[0].ods }] };
+    const claims = {
+        iss: 'https://bench.example', sub: 'bench', aud: 'https://gpconnect.example', iat: now, exp: now + 300,
+        reason_for_request: 'directcare', requested_scope: 'organization/*.read',
+        requesting_device: { resourceType: 'Device', identifier: [{ system: 'https://bench.example/id', value: 'bench' }], model: 'bench', version: '1' },
+        requesting_organization: organisation,
+        requesting_practitioner: { resourceType: 'Practitioner', id: 'bench', name: [{ family: 'Bench' }], identifier: [{ system: 'https://fhir.nhs.uk/Id/sds-user-id', value: 'UNK' }] },
+    };
+    const date = (days) => day(days).slice(0, 10);
+    return {
+        url: nginxUrl(`/${practice.ods}/STU3/1/gpconnect/Slot?status=free&start=ge${date(2)}&end=le${date(8)}&_include=Slot:schedule` +
+            '&_include:recurse=Schedule:actor:Practitioner&_include:recurse=Schedule:actor:Location&_include:recurse=Location:managingOrganization'),
+        headers: {
+            accept: 'application/fhir+json',
+            'Ssp-TraceID': '4b1f6c1e-8a0f-4a52-9d0e-6f0c5b2f7a11',
+            'Ssp-From': '900000000202',
+            'Ssp-To': `9000000001${String(facts.practices.indexOf(practice)).padStart(2, '0')}`,
+            'Ssp-InteractionID': 'urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1',
+            authorization: `Bearer ${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`,
+        },
+    };
+}
 for (const connections of [1, 16]) {
     results.push(await pair('slot_search_fresh', { url: freshSearch, headers: bearer }, { url: nginxUrl('/search'), headers: bearer }, connections));
     results.push(await pair('slot_search_live', { url: search([gpconnect[0]], '&_count=500'), headers: live },
-        { url: nginxUrl(supplierRequest.target), headers: supplierRequest.headers }, connections));
+        supplierRequest, connections));
     results.push(await pair('slot_read', { url: `${facts.fhir_base}/Slot/${firstSlot.id}`, headers: bearer }, { url: nginxUrl('/slot'), headers: bearer }, connections));
 }
 
@@ -222,7 +249,7 @@ if (!wanted || wanted.includes('search_per_practice')) {
     const cost = {};
     for (const count of [1, 10, 50]) {
         const row = await pair('search_per_practice', { url: search(gpconnect.slice(0, 1).concat(facts.practices.filter((p) => p !== gpconnect[0])).slice(0, count), '&_count=50'), headers: live },
-            { url: nginxUrl(supplierRequest.target), headers: supplierRequest.headers }, 1);
+            supplierRequest, 1);
         cost[count] = { ours: row.gateway.cpu_us, theirs: row.nginx.cpu_us };
         results.push({ ...row, name: `search_over_${count}` });
     }
