@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/emis/wire.hpp"
+
+#include "adapters/emis/wire_fields.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace adapters::emis
+{
+
+namespace
+{
+
+using fhir::rest::equal_ignoring_case;
+
+/// One text member that must be there, of a reply that has nothing else of use.
+fhir::Result<std::string> read_only_text(std::string_view body, std::string_view member)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    auto text = Fields(*json).text(member);
+    if (text.empty())
+        return std::unexpected(lacks(member));
+    return text;
+}
+
+/// An unreadable value counts as mandatory: asking for a reason too many does less harm than a refused
+/// booking.
+Necessity necessity(const std::string& text)
+{
+    if (equal_ignoring_case(text, "NotRequested"))
+        return Necessity::not_requested;
+    return equal_ignoring_case(text, "RequestedOptional") ? Necessity::optional : Necessity::mandatory;
+}
+
+WireChannel channel(const std::string& text)
+{
+    if (equal_ignoring_case(text, "Practice"))
+        return WireChannel::practice;
+    if (equal_ignoring_case(text, "Telephone"))
+        return WireChannel::telephone;
+    if (equal_ignoring_case(text, "Visit"))
+        return WireChannel::visit;
+    return equal_ignoring_case(text, "Video") ? WireChannel::video : WireChannel::unknown;
+}
+
+/// The street's member has two names: one in metadata, another in demographics.
+std::vector<std::string> address_lines(const Fields& fields, std::string_view street_name)
+{
+    std::vector<std::string> lines;
+    for (const auto name :
+         {std::string_view("HouseNameFlatNumber"), street_name, std::string_view("Village")}) {
+        auto line = fields.text(name);
+        if (!line.empty())
+            lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+WireLocation location(const Fields& fields)
+{
+    WireLocation location;
+    location.id = fields.number("LocationId").value_or(0);
+    location.name = fields.text("LocationName");
+    location.lines = address_lines(fields, "NumberAndStreet");
+    location.town = fields.text("Town");
+    location.postcode = fields.text("Postcode");
+    return location;
+}
+
+WireHolder holder(const Fields& fields)
+{
+    WireHolder holder;
+    holder.id = fields.number("ClinicianId").value_or(0);
+    holder.display_name = fields.text("DisplayName");
+    holder.title = fields.text("Title");
+    holder.forenames = fields.text("Forenames");
+    holder.surname = fields.text("Surname");
+    holder.sex = fields.text("Sex");
+    holder.job_role = fields.text("JobRole");
+    holder.languages = fields.texts("Languages");
+    return holder;
+}
+
+WireClinic clinic(const Fields& fields)
+{
+    WireClinic clinic;
+    clinic.id = fields.number("SessionId").value_or(0);
+    clinic.name = fields.text("SessionName");
+    clinic.location = fields.number("LocationId");
+    clinic.clinicians = fields.numbers("ClinicianIds");
+    clinic.default_duration = fields.number("DefaultDuration");
+    clinic.start = fields.time("StartDate");
+    clinic.end = fields.time("EndDate");
+    return clinic;
+}
+
+WireMetadata metadata(const Fields& fields)
+{
+    WireMetadata metadata;
+    for (const auto& row : fields.rows("Locations"))
+        metadata.locations.push_back(location(row));
+    for (const auto& row : fields.rows("SessionHolders"))
+        metadata.holders.push_back(holder(row));
+    std::set<std::int64_t> seen;
+    for (const auto& row : fields.rows("Sessions")) {
+        auto each = clinic(row);
+        if (seen.insert(each.id).second)
+            metadata.clinics.push_back(std::move(each));
+        else
+            metadata.warnings.push_back("Clinic session " + std::to_string(each.id) +
+                                        " came twice; the first description of it is used.");
+    }
+    return metadata;
+}
+
+WireSlot slot(const Fields& fields, std::int64_t slot_id, std::int64_t clinic_id)
+{
+    WireSlot slot;
+    slot.id = slot_id;
+    slot.clinic = clinic_id;
+    slot.start = fields.time("StartTime");
+    slot.end = fields.time("EndTime");
+    slot.type_name = fields.text("SlotTypeName");
+    slot.channel = channel(fields.text("SlotTypeStatus"));
+    return slot;
+}
+
+void read_clinic_slots(WireSlots& slots, const Fields& session)
+{
+    const auto clinic_id = session.number("SessionId").value_or(0);
+    for (const auto& row : session.rows("Slots")) {
+        const auto slot_id = row.number("SlotId");
+        if (slot_id && *slot_id > 0)
+            slots.slots.push_back(slot(row, *slot_id, clinic_id));
+        else
+            slots.warnings.push_back("A slot of clinic session " + std::to_string(clinic_id) +
+                                     " has no usable SlotId and is left out.");
+    }
+}
+
+WireAppointment appointment(const Fields& fields, std::int64_t slot_id)
+{
+    WireAppointment appointment;
+    appointment.slot = slot(fields, slot_id, fields.number("SessionId").value_or(0));
+    appointment.reason = fields.text("BookingReason");
+    appointment.booked_at = fields.time("BookingDate");
+    if (const auto details = fields.object("TelephoneAppointmentDetails"))
+        appointment.phone = details->text("TelephoneNumber");
+    return appointment;
+}
+
+std::optional<fhir::NhsNumber> nhs_number(const Fields& fields)
+{
+    for (const auto& row : fields.rows("PatientIdentifiers"))
+        if (equal_ignoring_case(row.text("IdentifierType"), "NhsNumber"))
+            return fhir::NhsNumber::parse(row.text("IdentifierValue"));
+    return std::nullopt;
+}
+
+} // namespace
+
+fhir::Result<std::string> read_end_user_session(std::string_view body)
+{
+    return read_only_text(body, "EndUserSessionId");
+}
+
+fhir::Result<WireSession> read_session(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    WireSession session;
+    session.session_id = fields.text("SessionId");
+    if (session.session_id.empty())
+        return std::unexpected(lacks("SessionId"));
+    for (const auto& row : fields.rows("UserPatientLinks"))
+        if (session.link_token.empty() && equal_ignoring_case(row.text("AssociationType"), "Self"))
+            session.link_token = row.text("UserPatientLinkToken");
+    return session;
+}
+
+fhir::Result<WireSettings> read_settings(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    WireSettings settings;
+    if (const auto services = fields.object("Services"))
+        settings.appointments_supported = services->flag("AppointmentsSupported");
+    if (const auto requirements = fields.object("InputRequirements"))
+        settings.booking_reason = necessity(requirements->text("AppointmentBookingReason"));
+    if (const auto messages = fields.object("Messages"))
+        settings.message = messages->text("AppointmentsMessage");
+    return settings;
+}
+
+fhir::Result<WireMetadata> read_metadata(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    return metadata(Fields(*json));
+}
+
+fhir::Result<WireSlots> read_slots(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    const auto* sessions = fields.find("Sessions");
+    if (!sessions || !(sessions->is_array() || sessions->is_null()))
+        return std::unexpected(lacks("Sessions"));
+    WireSlots slots;
+    for (const auto& session : fields.rows("Sessions"))
+        read_clinic_slots(slots, session);
+    return slots;
+}
+
+fhir::Result<WireAppointments> read_appointments(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    const auto* rows = fields.find("Appointments");
+    if (!rows || !rows->is_array())
+        return std::unexpected(lacks("Appointments"));
+    WireAppointments result;
+    result.metadata = metadata(fields);
+    for (const auto& row : fields.rows("Appointments")) {
+        const auto slot_id = row.number("SlotId");
+        if (!slot_id || *slot_id <= 0)
+            return std::unexpected(
+                lacks("SlotId")); // an appointment overlooked could be taken for one never made
+        result.appointments.push_back(appointment(row, *slot_id));
+    }
+    return result;
+}
+
+fhir::Result<WireDemographics> read_demographics(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    WireDemographics patient;
+    patient.title = fields.text("Title");
+    patient.first_name = fields.text("FirstName");
+    patient.surname = fields.text("Surname");
+    patient.calling_name = fields.text("CallingName");
+    patient.sex = fields.text("Sex");
+    patient.birth_date = fields.date("DateOfBirth");
+    patient.nhs_number = nhs_number(fields);
+    if (const auto contact = fields.object("ContactDetails")) {
+        patient.telephone = contact->text("TelephoneNumber");
+        patient.mobile = contact->text("MobileNumber");
+        patient.email = contact->text("EmailAddress");
+    }
+    if (const auto address = fields.object("Address")) {
+        patient.lines = address_lines(*address, "NumberStreet");
+        patient.town = address->text("Town");
+        patient.county = address->text("County");
+        patient.postcode = address->text("Postcode");
+    }
+    return patient;
+}
+
+fhir::Result<bool> read_booking_created(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    return Fields(*json).flag("BookingCreated");
+}
+
+fhir::Result<WireLinkage> read_linkage(std::string_view body)
+{
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    WireLinkage linkage{fields.text("AccountId"), fields.text("LinkageKey")};
+    if (linkage.account_id.empty() || linkage.linkage_key.empty())
+        return std::unexpected(lacks("AccountId and LinkageKey"));
+    return linkage;
+}
+
+fhir::Result<std::string> read_access_identity(std::string_view body)
+{
+    return read_only_text(body, "AccessIdentityGuid");
+}
+
+} // namespace adapters::emis

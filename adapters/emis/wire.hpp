@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "fhir/model/uk_time.hpp"
+#include "fhir/rest/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Bytes of the EMIS wire and plain structs of what they say (EMIS PFS). Pure. Members are read without
+/// regard to case.
+namespace adapters::emis
+{
+
+/// assumed: the length limit is not public.
+inline constexpr std::size_t max_booking_reason = 150;
+
+enum class Operation
+{
+    start_session,
+    log_in,
+    practice_settings,
+    demographics,
+    slot_metadata,
+    slots,
+    book,
+    list,
+    cancel,
+    link,
+    look_up_linkage_key,
+    create_linkage_key,
+};
+
+/// For metrics: `log_in`.
+std::string_view operation_name(Operation operation);
+/// Whether the supplier's state may change.
+bool changes_state(Operation operation);
+
+// ---- replies
+// ------------------------------------------------------------------------------------------------------------
+
+struct WireSession
+{
+    std::string session_id;
+    /// Of the first link with association `Self`; empty when the account has no patient.
+    std::string link_token;
+};
+
+struct WireSettings
+{
+    bool appointments_supported = false;
+    Necessity booking_reason = Necessity::mandatory;
+    std::string message;
+};
+
+enum class WireChannel
+{
+    unknown,
+    practice,
+    telephone,
+    visit,
+    video
+};
+
+struct WireLocation
+{
+    std::int64_t id = 0;
+    std::string name;
+    std::vector<std::string> lines; ///< house, street, village; blank ones left out
+    std::string town, postcode;
+};
+
+struct WireHolder
+{
+    std::int64_t id = 0;
+    std::string display_name, title, forenames, surname, sex, job_role;
+    std::vector<std::string> languages;
+};
+
+/// A clinic session, not a log-in session: EMIS calls both `SessionId`.
+struct WireClinic
+{
+    std::int64_t id = 0;
+    std::string name;
+    std::optional<std::int64_t> location;
+    std::vector<std::int64_t> clinicians;
+    std::optional<std::int64_t> default_duration; ///< minutes
+    std::optional<fhir::LocalTime> start, end;
+};
+
+struct WireMetadata
+{
+    std::vector<WireLocation> locations;
+    std::vector<WireHolder> holders;
+    std::vector<WireClinic> clinics; ///< ids are unique
+    std::vector<std::string> warnings;
+};
+
+struct WireSlot
+{
+    std::int64_t id = 0;
+    std::int64_t clinic = 0;
+    std::optional<fhir::LocalTime> start, end;
+    std::string type_name; ///< trimmed
+    WireChannel channel = WireChannel::unknown;
+};
+
+struct WireSlots
+{
+    std::vector<WireSlot> slots;
+    std::vector<std::string> warnings;
+};
+
+struct WireAppointment
+{
+    WireSlot slot; ///< the slot's id is the appointment's
+    std::string reason;
+    std::optional<fhir::LocalTime> booked_at;
+    std::string phone;
+};
+
+struct WireAppointments
+{
+    std::vector<WireAppointment> appointments;
+    WireMetadata metadata;
+};
+
+struct WireDemographics
+{
+    std::string title, first_name, surname, calling_name, sex;
+    std::optional<fhir::Date> birth_date;
+    std::optional<fhir::NhsNumber> nhs_number;
+    std::string telephone, mobile, email;
+    std::vector<std::string> lines; ///< house, street, village; blank ones left out
+    std::string town, county, postcode;
+};
+
+struct WireLinkage
+{
+    std::string account_id, linkage_key;
+};
+
+/// `supplier_malformed` when the body is not the JSON it should be or lacks what nothing can be done without.
+fhir::Result<std::string> read_end_user_session(std::string_view body);
+fhir::Result<WireSession> read_session(std::string_view body);
+fhir::Result<WireSettings> read_settings(std::string_view body);
+fhir::Result<WireMetadata> read_metadata(std::string_view body);
+fhir::Result<WireSlots> read_slots(std::string_view body);
+fhir::Result<WireAppointments> read_appointments(std::string_view body);
+fhir::Result<WireDemographics> read_demographics(std::string_view body);
+fhir::Result<bool> read_booking_created(std::string_view body);
+fhir::Result<WireLinkage> read_linkage(std::string_view body);
+fhir::Result<std::string> read_access_identity(std::string_view body);
+
+// ---- requests: targets are relative to the base URL, session headers are not among them
+// -------------------------------------
+
+fhir::rest::Request start_session_request();
+fhir::rest::Request log_in_request(const std::string& access_identity, const fhir::OdsCode& practice);
+fhir::rest::Request settings_request(const fhir::OdsCode& practice);
+fhir::rest::Request demographics_request(const std::string& link_token);
+fhir::rest::Request metadata_request(const std::string& link_token, fhir::LocalTime from, fhir::LocalTime to);
+fhir::rest::Request slots_request(const std::string& link_token, fhir::LocalTime from, fhir::LocalTime to);
+fhir::rest::Request list_request(const std::string& link_token, fhir::Date previous_from);
+
+struct WireBooking
+{
+    std::int64_t slot_id = 0;
+    std::string reason; ///< empty is sent as null
+    std::string phone;  ///< left out when empty
+};
+fhir::rest::Request book_request(const std::string& link_token, const WireBooking& booking);
+fhir::rest::Request cancel_request(const std::string& link_token, std::int64_t slot_id,
+                                   const std::string& reason);
+
+struct WireApplicant
+{
+    std::string surname;
+    fhir::Date birth_date{};
+};
+fhir::rest::Request link_request(const WireApplicant& applicant, const WireLinkage& linkage,
+                                 const fhir::OdsCode& practice);
+fhir::rest::Request look_up_request(const fhir::NhsNumber& patient, const fhir::OdsCode& practice,
+                                    const std::string& token);
+fhir::rest::Request create_key_request(const fhir::NhsNumber& patient, const fhir::OdsCode& practice);
+
+} // namespace adapters::emis

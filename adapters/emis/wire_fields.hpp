@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/codec/json_value.hpp"
+#include "fhir/model/uk_time.hpp"
+#include "fhir/outcome/error.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adapters::emis
+{
+
+/// Without blanks at either end.
+std::string trimmed(std::string_view text);
+
+/// The members of one JSON object of a reply: absent, null and wrongly typed ones all read as nothing, for
+/// supplier data is what it is.
+class Fields
+{
+public:
+    explicit Fields(const fhir::codec::JsonValue& object) : object_(object) {}
+
+    std::string text(std::string_view name) const;
+    std::optional<std::int64_t> number(std::string_view name) const;
+    bool flag(std::string_view name) const;
+    /// UK wall time without offset.
+    std::optional<fhir::LocalTime> time(std::string_view name) const;
+    std::optional<fhir::Date> date(std::string_view name) const;
+    /// The objects in an array; empty when there is none.
+    std::vector<Fields> rows(std::string_view name) const;
+    std::vector<std::string> texts(std::string_view name) const;
+    std::vector<std::int64_t> numbers(std::string_view name) const;
+    std::optional<Fields> object(std::string_view name) const;
+    const fhir::codec::JsonValue* find(std::string_view name) const { return object_.get().find(name, true); }
+
+private:
+    std::reference_wrapper<const fhir::codec::JsonValue> object_;
+};
+
+/// A JSON object, or `supplier_malformed`.
+fhir::Result<fhir::codec::JsonValue> read_object(std::string_view body);
+fhir::Error lacks(std::string_view member);
+
+} // namespace adapters::emis

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/registry.hpp"
+
+#include "adapters/emis/emis.hpp"
+
+#include <array>
+
+namespace adapters
+{
+
+std::span<const SupplierSystem> supplier_systems()
+{
+    static const std::array systems = {
+        emis::supplier_system(),
+    };
+    return systems;
+}
+
+const SupplierSystem* find_supplier_system(std::string_view name)
+{
+    for (const auto& system : supplier_systems())
+        if (system.name == name)
+            return &system;
+    return nullptr;
+}
+
+} // namespace adapters
