@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/adapters/contract/supplier.hpp"
+
+#include "adapters/simulation/simulated_upstream.hpp"
+#include "fhir/model/id.hpp"
+
+#include <algorithm>
+
+namespace tests
+{
+
+using namespace std::chrono_literals;
+using adapters::simulation::SimulatorHost;
+
+namespace
+{
+
+class MemoryConnection : public Connection
+{
+public:
+    MemoryConnection(SimulatorHost& host, std::string_view path) : upstream_(host, std::string(path)) {}
+    adapters::upstream::Upstream& upstream() override { return upstream_; }
+
+private:
+    adapters::simulation::SimulatedUpstream upstream_;
+};
+
+} // namespace
+
+std::vector<ContractCase> contract_cases()
+{
+    std::vector<ContractCase> cases;
+    for (const auto& system : adapters::supplier_systems())
+        cases.push_back({std::string(system.name), Wire::memory});
+    return cases;
+}
+
+void PrintTo(const ContractCase& each, std::ostream* out)
+{
+    *out << each.system << (each.wire == Wire::tls ? " over TLS" : " in memory");
+}
+
+std::string case_name(const testing::TestParamInfo<ContractCase>& info)
+{
+    return info.param.system + (info.param.wire == Wire::tls ? "_tls" : "_memory");
+}
+
+std::unique_ptr<Connection> connect_in_memory(SimulatorHost& host, std::string_view path)
+{
+    return std::make_unique<MemoryConnection>(host, path);
+}
+
+void SupplierContract::start(adapters::simulation::PracticeSeed seed)
+{
+    adapter_.reset();
+    connection_.reset();
+    seed_ = std::move(seed);
+    host_ = std::make_unique<SimulatorHost>(
+        [&](const adapters::Clock& clock) { return system().make_simulator(seed_, clock, random_); }, clock_,
+        random_, seed_.ods);
+    connection_ = connect_in_memory(*host_, system().simulator_path);
+    set_limits(limit_);
+}
+
+void SupplierContract::set_limits(std::chrono::milliseconds limit)
+{
+    const adapters::PracticeConfig practice{fhir::OdsCode::parse(seed_.ods).value(), seed_.name,
+                                            host_->simulator().client_settings(), limit, limit};
+    adapter_ = system().make_adapter(practice, connection_->upstream(), clock_, random_);
+}
+
+void SupplierContract::misbehave(Fault::Kind kind, bool writes_only)
+{
+    Fault fault;
+    fault.kind = kind;
+    fault.writes_only = writes_only;
+    misbehave(fault);
+}
+
+adapters::PatientContext SupplierContract::patient(std::size_t n) const
+{
+    auto context = patient_context(seed_.patients.at(n));
+    const auto credential = host_->simulator().link_credential(seed_.patients.at(n).nhs_number);
+    if (!credential.empty())
+        context.link = adapters::PatientLink{credential};
+    return context;
+}
+
+fhir::Result<adapters::FoundSlots> SupplierContract::find(fhir::Interval window)
+{
+    return run(adapter().find_slots({window, hub_provenance(), std::nullopt}));
+}
+
+std::string SupplierContract::key_of(const fhir::Slot& slot)
+{
+    for (const auto& identifier : slot.identifier)
+        if (identifier.system &&
+            identifier.system->text.starts_with("https://apptgw.example/id/provider-slot/"))
+            return identifier.value.value_or("");
+    return {};
+}
+
+adapters::OfferedSlot SupplierContract::offered(const std::string& slot_key)
+{
+    auto found = find();
+    if (!found) {
+        ADD_FAILURE() << "search failed: " << found.error().sentence();
+        return {};
+    }
+    for (auto& each : found->slots)
+        if (key_of(each.slot) == slot_key)
+            return each;
+    ADD_FAILURE() << "slot " << slot_key << " is not offered";
+    return {};
+}
+
+bool SupplierContract::offers(const std::string& slot_key)
+{
+    const auto found = find();
+    EXPECT_TRUE(found) << (found ? "" : found.error().sentence());
+    return found && std::any_of(found->slots.begin(), found->slots.end(),
+                                [&](const auto& each) { return key_of(each.slot) == slot_key; });
+}
+
+adapters::BookAppointment SupplierContract::booking_of(adapters::OfferedSlot slot, std::size_t who) const
+{
+    adapters::BookAppointment booking{hub_provenance(), patient(who), {}, "Review of inhaler", "",
+                                      "01632960114",    clock_.now()};
+    booking.slots.push_back(std::move(slot));
+    return booking;
+}
+
+fhir::Result<adapters::SupplierAppointment> SupplierContract::book(adapters::OfferedSlot slot,
+                                                                   std::size_t who)
+{
+    return book(booking_of(std::move(slot), who));
+}
+
+fhir::Result<adapters::SupplierAppointment> SupplierContract::book(adapters::BookAppointment booking)
+{
+    return run(adapter().book(std::move(booking)));
+}
+
+fhir::Result<adapters::SupplierAppointment>
+SupplierContract::cancel(const adapters::SupplierAppointment& appointment, std::size_t who)
+{
+    return run(adapter().cancel({hub_provenance(), patient(who), appointment, "Unable to attend"}));
+}
+
+fhir::Result<std::vector<adapters::SupplierAppointment>> SupplierContract::list(std::size_t who)
+{
+    return run(adapter().list_appointments({hub_provenance(), patient(who), window()}));
+}
+
+adapters::simulation::BookRow SupplierContract::row(const std::string& slot_key) const
+{
+    for (auto& each : host_->book())
+        if (each.slot_key == slot_key)
+            return each;
+    ADD_FAILURE() << "the practice's book has no slot " << slot_key;
+    return {};
+}
+
+} // namespace tests

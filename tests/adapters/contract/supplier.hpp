@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/registry.hpp"
+#include "adapters/simulation/host.hpp"
+#include "tests/support/asio_test.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/practice_seed.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace tests
+{
+
+enum class Wire
+{
+    memory,
+    tls
+};
+
+/// Brings a simulator within reach of an adapter, and holds whatever that takes.
+class Connection
+{
+public:
+    virtual ~Connection() = default;
+    virtual adapters::upstream::Upstream& upstream() = 0;
+};
+std::unique_ptr<Connection> connect_in_memory(adapters::simulation::SimulatorHost& host,
+                                              std::string_view path);
+std::unique_ptr<Connection> connect_over_tls(adapters::simulation::SimulatorHost& host,
+                                             std::string_view path);
+
+struct ContractCase
+{
+    std::string system;
+    Wire wire = Wire::memory;
+};
+/// Every registered system on every wire.
+std::vector<ContractCase> contract_cases();
+void PrintTo(const ContractCase& each, std::ostream* out);
+std::string case_name(const testing::TestParamInfo<ContractCase>& info);
+
+/// One practice of one kind of system: its simulator, the wire between, and the adapter under test.
+class SupplierContract : public ::testing::TestWithParam<ContractCase>
+{
+protected:
+    using Fault = adapters::simulation::Fault;
+
+    SupplierContract() { start(practice_seed()); }
+
+    /// Another practice instead of the default one.
+    void start(adapters::simulation::PracticeSeed seed);
+    /// Another time limit for reads and writes; the adapter starts anew.
+    void set_limits(std::chrono::milliseconds limit);
+
+    const adapters::SupplierSystem& system() const
+    {
+        return *adapters::find_supplier_system(GetParam().system);
+    }
+    adapters::Adapter& adapter() { return *adapter_; }
+    const adapters::Capabilities& can() const { return adapter_->capabilities(); }
+    const adapters::simulation::PracticeSeed& seed() const { return seed_; }
+    FakeClock& clock() { return clock_; }
+
+    void misbehave(Fault fault) { host_->set_faults({std::move(fault)}); }
+    void misbehave(Fault::Kind kind, bool writes_only = false);
+    void behave() { host_->set_faults({}); }
+
+    /// The n-th patient of the seed with whatever link the system wants.
+    adapters::PatientContext patient(std::size_t n = 0) const;
+    /// Four weeks from now.
+    fhir::Interval window() const { return {clock_.now(), clock_.now() + std::chrono::days(28)}; }
+
+    fhir::Result<adapters::FoundSlots> find() { return find(window()); }
+    fhir::Result<adapters::FoundSlots> find(fhir::Interval window);
+    /// The offered slot with that supplier id; fails the test when it is not offered.
+    adapters::OfferedSlot offered(const std::string& slot_key);
+    bool offers(const std::string& slot_key);
+    adapters::BookAppointment booking_of(adapters::OfferedSlot slot, std::size_t who = 0) const;
+    fhir::Result<adapters::SupplierAppointment> book(adapters::OfferedSlot slot, std::size_t who = 0);
+    fhir::Result<adapters::SupplierAppointment> book(adapters::BookAppointment booking);
+    fhir::Result<adapters::SupplierAppointment> cancel(const adapters::SupplierAppointment& appointment,
+                                                       std::size_t who = 0);
+    fhir::Result<std::vector<adapters::SupplierAppointment>> list(std::size_t who = 0);
+
+    /// The practice's own book has the last word.
+    adapters::simulation::BookRow row(const std::string& slot_key) const;
+
+    /// The supplier's own number in an offered slot, from its identifier.
+    static std::string key_of(const fhir::Slot& slot);
+
+private:
+    // Long enough for a busy machine, short enough for the tests that wait for it.
+    std::chrono::milliseconds limit_{400};
+    FakeClock clock_;
+    FakeRandom random_;
+    adapters::simulation::PracticeSeed seed_;
+    std::unique_ptr<adapters::simulation::SimulatorHost> host_;
+    std::unique_ptr<Connection> connection_;
+    std::unique_ptr<adapters::Adapter> adapter_;
+};
+
+} // namespace tests
