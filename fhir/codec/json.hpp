@@ -5,11 +5,13 @@
 #include "fhir/outcome/error.hpp"
 #include "fhir/rest/out_buffer.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// R4 JSON, both ways, driven by the declarations in fhir/schema. RapidJSON is seen in this folder's .cpp files only.
+/// R4 JSON, both ways, driven by the declarations in fhir/schema. RapidJSON is seen in this folder's .cpp
+/// files only.
 namespace fhir::codec
 {
 
@@ -22,7 +24,7 @@ enum class Unknown
 struct ReadOptions
 {
     Unknown unknown = Unknown::refuse;
-    std::size_t max_depth = 32;
+    std::size_t max_depth = 32; ///< at most 100: the walkers recurse once per level
     std::size_t max_bytes = 1 << 20;
 };
 
@@ -32,34 +34,64 @@ struct ReadReport
     std::vector<std::string> ignored;
 };
 
-/// Reads one resource of any declared type. Iterative, depth-limited, UTF-8 checked, duplicate keys and nulls refused, cardinality and
-/// required bindings checked; the error carries the element's path. Decimals keep their digits.
-Result<AnyResource> read_any(std::string_view json, const ReadOptions& options = {}, ReadReport* report = nullptr);
+/// Reads one resource of any declared type. Iterative, depth-limited, UTF-8 checked, duplicate keys and nulls
+/// refused, cardinality and required bindings checked; the error carries the element's path. Decimals keep
+/// their digits.
+Result<AnyResource> read_any(std::string_view json, const ReadOptions& options = {},
+                             ReadReport* report = nullptr);
+
+/// Reads one resource of that type into `resource`, which must be a default value of it; the error, if any.
+std::optional<Error> read_into(const schema::TypeInfo& type, void* resource, std::string_view json,
+                               const ReadOptions& options, ReadReport* report);
 
 /// Reads one resource that must be a T.
 template <class T>
-Result<T> read(std::string_view json, const ReadOptions& options = {}, ReadReport* report = nullptr);
+Result<T> read(std::string_view json, const ReadOptions& options = {}, ReadReport* report = nullptr)
+{
+    T resource{};
+    if (auto error = read_into(T::declaration(), &resource, json, options, report))
+        return std::unexpected(std::move(*error));
+    return resource;
+}
 
 /// Which elements an answer carries.
 struct WriteOptions
 {
-    enum class Summary { full, summary, text, data } summary = Summary::full;
+    enum class Summary
+    {
+        full,
+        summary,
+        text,
+        data
+    } summary = Summary::full;
     std::vector<std::string> elements; ///< `_elements`; mandatory ones stay; empty means all
     bool pretty = false;
 };
 
 /// Writes the resource; with `_summary` or `_elements` it also adds the SUBSETTED tag.
+/// In a Bundle the options apply to the resources in its entries, except outcomes.
+void write_resource(const schema::TypeInfo& type, const void* resource, rest::OutBuffer& out,
+                    const WriteOptions& options);
+
 template <class T>
-void write(const T& resource, rest::OutBuffer& out, const WriteOptions& options = {});
+void write(const T& resource, rest::OutBuffer& out, const WriteOptions& options = {})
+{
+    write_resource(T::declaration(), &resource, out, options);
+}
+/// An empty AnyResource writes nothing.
 void write(const AnyResource& resource, rest::OutBuffer& out, const WriteOptions& options = {});
 
 template <class T>
-std::string to_json(const T& resource, const WriteOptions& options = {});
+std::string to_json(const T& resource, const WriteOptions& options = {})
+{
+    rest::OutBuffer out;
+    write(resource, out, options);
+    return std::string(out.view());
+}
 
 /// The same JSON text with two-blank indentation, or compact. The text must be valid JSON.
 std::string pretty(std::string_view json);
 
-/// A small untyped tree for supplier wires and tokens: read by the same guarded reader (depth, UTF-8, duplicate keys, size).
-/// Numbers keep their text. See json_value.hpp.
+// An untyped tree for supplier wires and tokens, read under the same guard: json_value.hpp.
 
 } // namespace fhir::codec

@@ -13,11 +13,20 @@
 namespace fhir::codec
 {
 
-/// An untyped JSON tree for supplier wires, tokens and JSON Patch. Members keep their order; numbers keep their text.
+/// An untyped JSON tree for supplier wires, tokens and JSON Patch. Members keep their order; numbers keep
+/// their text.
 class JsonValue
 {
 public:
-    enum class Type { null, boolean, number, string, array, object };
+    enum class Type
+    {
+        null,
+        boolean,
+        number,
+        string,
+        array,
+        object
+    };
     using Member = std::pair<std::string, JsonValue>;
 
     JsonValue() = default; ///< null
@@ -48,7 +57,8 @@ public:
     std::vector<Member>& members() { return members_; }
     const std::vector<Member>& members() const { return members_; }
 
-    /// The member of that name, or nullptr. With `ignore_case`, PascalCase and camelCase are the same (specs/im1-emis.md §1).
+    /// The member of that name, or nullptr. With `ignore_case`, PascalCase and camelCase are the same
+    /// (specs/im1-emis.md §1).
     const JsonValue* find(std::string_view name, bool ignore_case = false) const;
     JsonValue* find(std::string_view name, bool ignore_case = false);
     /// Sets or replaces a member of an object.
@@ -70,15 +80,16 @@ struct JsonLimits
     std::size_t max_bytes = 8 << 20;
 };
 
-/// Iterative, depth-limited, UTF-8 checked; duplicate member names are refused. Error kind `malformed` or `too_deep`, with the
-/// byte offset in its sentence.
+/// Iterative, depth-limited, UTF-8 checked; duplicate member names are refused. Error kind `malformed` or
+/// `too_deep`, with the byte offset in its sentence.
 Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits = {});
 std::string to_json(const JsonValue& value, bool pretty = false);
 /// Appends the text as a JSON string with quotes.
 void append_json_string(std::string& out, std::string_view text);
 
-/// RFC 6902 on a tree: add, remove, replace, move, copy, test. All or nothing. Errors: `value_invalid` (bad patch), `not_found` (path),
-/// `invariant` (a `test` that fails), each with the operation's index in the path.
+/// RFC 6902 on a tree: add, remove, replace, move, copy, test. All or nothing. Errors: `value_invalid` (bad
+/// patch), `not_found` (path), `invariant` (a `test` that fails), each with the operation's index in the
+/// path.
 Result<JsonValue> apply_json_patch(JsonValue document, const JsonValue& patch);
 
 } // namespace fhir::codec

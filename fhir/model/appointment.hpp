@@ -6,7 +6,8 @@
 namespace fhir
 {
 
-enum class AppointmentStatus {
+enum class AppointmentStatus
+{
     proposed,
     pending,
     booked,
@@ -18,8 +19,19 @@ enum class AppointmentStatus {
     checked_in,
     waitlist
 };
-enum class ParticipationStatus { accepted, declined, tentative, needs_action };
-enum class ParticipantRequired { required, optional, information_only };
+enum class ParticipationStatus
+{
+    accepted,
+    declined,
+    tentative,
+    needs_action
+};
+enum class ParticipantRequired
+{
+    required,
+    optional,
+    information_only
+};
 
 struct AppointmentParticipant : BackboneElement
 {

@@ -6,7 +6,16 @@
 namespace fhir
 {
 
-enum class DayOfWeek { mon, tue, wed, thu, fri, sat, sun };
+enum class DayOfWeek
+{
+    mon,
+    tue,
+    wed,
+    thu,
+    fri,
+    sat,
+    sun
+};
 
 /// Opening hours as PractitionerRole and HealthcareService write them.
 struct AvailableTime : BackboneElement

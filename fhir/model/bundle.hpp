@@ -6,7 +6,8 @@
 namespace fhir
 {
 
-enum class BundleType {
+enum class BundleType
+{
     document,
     message,
     transaction,
@@ -17,8 +18,21 @@ enum class BundleType {
     searchset,
     collection
 };
-enum class SearchEntryMode { match, include, outcome };
-enum class HttpVerb { get, head, post, put, delete_, patch };
+enum class SearchEntryMode
+{
+    match,
+    include,
+    outcome
+};
+enum class HttpVerb
+{
+    get,
+    head,
+    post,
+    put,
+    delete_,
+    patch
+};
 
 struct BundleLink : BackboneElement
 {

@@ -6,14 +6,63 @@
 namespace fhir
 {
 
-enum class PublicationStatus { draft, active, retired, unknown };
-enum class CapabilityKind { instance, capability, requirements };
-enum class RestMode { client, server };
-enum class SearchParamType { number, date, string, token, reference, composite, quantity, uri, special };
-enum class Versioning { no_version, versioned, versioned_update };
-enum class ConditionalRead { not_supported, modified_since, not_match, full_support };
-enum class ConditionalDelete { not_supported, single, multiple };
-enum class ReferencePolicy { literal, logical, resolves, enforced, local };
+enum class PublicationStatus
+{
+    draft,
+    active,
+    retired,
+    unknown
+};
+enum class CapabilityKind
+{
+    instance,
+    capability,
+    requirements
+};
+enum class RestMode
+{
+    client,
+    server
+};
+enum class SearchParamType
+{
+    number,
+    date,
+    string,
+    token,
+    reference,
+    composite,
+    quantity,
+    uri,
+    special
+};
+enum class Versioning
+{
+    no_version,
+    versioned,
+    versioned_update
+};
+enum class ConditionalRead
+{
+    not_supported,
+    modified_since,
+    not_match,
+    full_support
+};
+enum class ConditionalDelete
+{
+    not_supported,
+    single,
+    multiple
+};
+enum class ReferencePolicy
+{
+    literal,
+    logical,
+    resolves,
+    enforced,
+    local
+};
 
 struct CapabilitySoftware : BackboneElement
 {

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-/// FHIR R4 (4.0.1) data types as plain structs. `T` is 1..1, `std::optional<T>` 0..1, `std::vector<T>` 0..*. Codes with a required binding
-/// are enums; their names stand in the declaration of the type (fhir/schema).
+/// FHIR R4 (4.0.1) data types as plain structs. `T` is 1..1, `std::optional<T>` 0..1, `std::vector<T>` 0..*.
+/// Codes with a required binding are enums; their names stand in the declaration of the type (fhir/schema).
 namespace fhir
 {
 
@@ -44,8 +44,8 @@ private:
 /// `id` and extensions of one primitive (`_birthDate`): kept beside the value in the element that owns it.
 struct PrimitiveExtras
 {
-    std::string element;      ///< FHIR name of the primitive
-    std::size_t index = 0;    ///< position, for repeating primitives
+    std::string element;   ///< FHIR name of the primitive
+    std::size_t index = 0; ///< position, for repeating primitives
     std::string id;
     std::vector<Extension> extension;
 };
@@ -158,7 +158,14 @@ struct Reference : Element
     std::optional<std::string> display;
 };
 
-enum class IdentifierUse { usual, official, temp, secondary, old };
+enum class IdentifierUse
+{
+    usual,
+    official,
+    temp,
+    secondary,
+    old
+};
 
 struct Identifier : Element
 {
@@ -170,7 +177,13 @@ struct Identifier : Element
     std::optional<Reference> assigner;
 };
 
-enum class QuantityComparator { less, less_or_equal, greater_or_equal, greater };
+enum class QuantityComparator
+{
+    less,
+    less_or_equal,
+    greater_or_equal,
+    greater
+};
 
 struct Quantity : Element
 {
@@ -187,7 +200,16 @@ struct Range : Element
     std::optional<Quantity> high;
 };
 
-enum class NameUse { usual, official, temp, nickname, anonymous, old, maiden };
+enum class NameUse
+{
+    usual,
+    official,
+    temp,
+    nickname,
+    anonymous,
+    old,
+    maiden
+};
 
 struct HumanName : Element
 {
@@ -200,8 +222,24 @@ struct HumanName : Element
     std::optional<Period> period;
 };
 
-enum class ContactSystem { phone, fax, email, pager, url, sms, other };
-enum class ContactUse { home, work, temp, old, mobile };
+enum class ContactSystem
+{
+    phone,
+    fax,
+    email,
+    pager,
+    url,
+    sms,
+    other
+};
+enum class ContactUse
+{
+    home,
+    work,
+    temp,
+    old,
+    mobile
+};
 
 struct ContactPoint : Element
 {
@@ -212,8 +250,20 @@ struct ContactPoint : Element
     std::optional<Period> period;
 };
 
-enum class AddressUse { home, work, temp, old, billing };
-enum class AddressType { postal, physical, both };
+enum class AddressUse
+{
+    home,
+    work,
+    temp,
+    old,
+    billing
+};
+enum class AddressType
+{
+    postal,
+    physical,
+    both
+};
 
 struct Address : Element
 {
@@ -258,7 +308,13 @@ struct Meta : Element
     std::vector<Coding> tag;
 };
 
-enum class NarrativeStatus { generated, extensions, additional, empty };
+enum class NarrativeStatus
+{
+    generated,
+    extensions,
+    additional,
+    empty
+};
 
 struct Narrative : Element
 {
@@ -272,7 +328,8 @@ struct ContactDetail : Element
     std::vector<ContactPoint> telecom;
 };
 
-/// `value[x]` of an extension. Types without a struct of their own are kept as RawJson together with their wire name.
+/// `value[x]` of an extension. Types without a struct of their own are kept as RawJson together with their
+/// wire name.
 struct OtherValue
 {
     std::string name; ///< `valueTiming`
@@ -280,23 +337,26 @@ struct OtherValue
 };
 
 using ExtensionValue =
-    std::variant<std::monostate, bool, std::int32_t, PositiveInt, UnsignedInt, Decimal, std::string, Code, Uri, Markdown, Instant, DateTime,
-                 Date, TimeOfDay, Base64, Identifier, CodeableConcept, Coding, Reference, Period, Quantity, Range, HumanName,
-                 ContactPoint, Address, Attachment, Annotation, OtherValue>;
-/// The alternatives above keep which of FHIR's several names was used (`valueUri`, `valueUrl`, `valueCanonical`, …) here.
+    std::variant<std::monostate, bool, std::int32_t, PositiveInt, UnsignedInt, Decimal, std::string, Code,
+                 Uri, Markdown, Instant, DateTime, Date, TimeOfDay, Base64, Identifier, CodeableConcept,
+                 Coding, Reference, Period, Quantity, Range, HumanName, ContactPoint, Address, Attachment,
+                 Annotation, OtherValue>;
+/// The alternatives above keep which of FHIR's several names was used (`valueUri`, `valueUrl`,
+/// `valueCanonical`, …) here.
 struct Extension
 {
     std::optional<std::string> id;
     std::vector<Extension> extension;
     std::string url;
     ExtensionValue value;
-    /// Wire name of the value when it is not the first name of its type: `valueUrl`, `valueCanonical`, `valueId`, `valueOid`,
-    /// `valueUuid`, `valueAge`, `valueCount`, `valueDistance`, `valueDuration`.
+    /// Wire name of the value when it is not the first name of its type: `valueUrl`, `valueCanonical`,
+    /// `valueId`, `valueOid`, `valueUuid`, `valueAge`, `valueCount`, `valueDistance`, `valueDuration`.
     std::string value_name;
     std::vector<PrimitiveExtras> extras;
 };
 
-// ---- building blocks that every part uses -------------------------------------------------------------------------
+// ---- building blocks that every part uses
+// -------------------------------------------------------------------------
 
 CodeableConcept concept_of(std::string_view system, std::string_view code, std::string_view display = {});
 CodeableConcept concept_text(std::string_view text);
@@ -304,8 +364,10 @@ Identifier identifier_of(std::string_view system, std::string_view value);
 Reference reference_to(std::string_view type_and_id, std::string_view display = {});
 /// The extension with that URL, or nullptr.
 const Extension* find_extension(const std::vector<Extension>& extensions, std::string_view url);
-/// Value of the first identifier with that system, compared as specs say: `/Id/` and `/id/`, http and https are equal.
-std::optional<std::string_view> identifier_value(const std::vector<Identifier>& identifiers, std::string_view system);
+/// Value of the first identifier with that system, compared as specs say: `/Id/` and `/id/`, http and https
+/// are equal.
+std::optional<std::string_view> identifier_value(const std::vector<Identifier>& identifiers,
+                                                 std::string_view system);
 bool same_system(std::string_view a, std::string_view b);
 
 } // namespace fhir

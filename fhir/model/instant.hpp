@@ -29,7 +29,14 @@ struct Interval
 /// A FHIR `dateTime` or `date` as it was written: precision and offset survive a round trip.
 struct DateTime
 {
-    enum class Precision : std::uint8_t { year, month, day, second, millisecond };
+    enum class Precision : std::uint8_t
+    {
+        year,
+        month,
+        day,
+        second,
+        millisecond
+    };
 
     Instant at{}; ///< first moment it covers; partial dates are taken in UK local time
     std::int16_t offset_minutes = 0;
@@ -39,8 +46,8 @@ struct DateTime
     bool operator==(const DateTime&) const = default;
 };
 
-/// Parses a FHIR `instant` (R4 datatypes): full date, time with seconds, mandatory offset; fractions are cut to
-/// milliseconds; second 60 and hour 24 are refused. Years 1900 to 9999.
+/// Parses a FHIR `instant` (R4 datatypes): full date, time with seconds, mandatory offset; fractions are cut
+/// to milliseconds; second 60 and hour 24 are refused. Years 1900 to 9999.
 std::optional<Instant> parse_instant(std::string_view text);
 /// Parses a FHIR `dateTime` of any precision.
 std::optional<DateTime> parse_date_time(std::string_view text);

@@ -6,8 +6,17 @@
 namespace fhir
 {
 
-enum class LocationStatus { active, suspended, inactive };
-enum class LocationMode { instance, kind };
+enum class LocationStatus
+{
+    active,
+    suspended,
+    inactive
+};
+enum class LocationMode
+{
+    instance,
+    kind
+};
 
 struct LocationPosition : BackboneElement
 {

@@ -10,12 +10,13 @@
 namespace fhir
 {
 
-/// A ten-digit NHS number whose modulus 11 check digit is right. It cannot be formatted, streamed or logged: the digits
-/// come out only through `digits()`, which is for the wire and the store.
+/// A ten-digit NHS number whose modulus 11 check digit is right. It cannot be formatted, streamed or logged:
+/// the digits come out only through `digits()`, which is for the wire and the store.
 class NhsNumber
 {
 public:
-    /// Accepts blanks and dashes between digits; nothing for another length, a wrong check digit, or ten equal digits.
+    /// Accepts blanks and dashes between digits; nothing for another length, a wrong check digit, or ten
+    /// equal digits.
     static std::optional<NhsNumber> parse(std::string_view text);
 
     std::string digits() const { return {digits_.begin(), digits_.end()}; }

@@ -6,7 +6,13 @@
 namespace fhir
 {
 
-enum class IssueSeverity { fatal, error, warning, information };
+enum class IssueSeverity
+{
+    fatal,
+    error,
+    warning,
+    information
+};
 
 struct OperationOutcomeIssue : BackboneElement
 {

@@ -6,8 +6,20 @@
 namespace fhir
 {
 
-enum class Gender { male, female, other, unknown };
-enum class PatientLinkType { replaced_by, replaces, refer, seealso };
+enum class Gender
+{
+    male,
+    female,
+    other,
+    unknown
+};
+enum class PatientLinkType
+{
+    replaced_by,
+    replaces,
+    refer,
+    seealso
+};
 
 struct PatientContact : BackboneElement
 {

@@ -14,15 +14,15 @@ namespace schema
 struct TypeInfo;
 }
 
-/// Any resource, held by value: what stands in `contained`, in Bundle entries and in Parameters. Copies are deep.
+/// Any resource, held by value: what stands in `contained`, in Bundle entries and in Parameters. Copies are
+/// deep.
 class AnyResource
 {
 public:
     AnyResource() = default;
     template <class T>
     AnyResource(T resource) : held_(std::make_unique<Model<T>>(std::move(resource)))
-    {
-    }
+    {}
     AnyResource(const AnyResource& other) : held_(other.held_ ? other.held_->clone() : nullptr) {}
     AnyResource(AnyResource&&) noexcept = default;
     AnyResource& operator=(AnyResource other) noexcept

@@ -6,7 +6,14 @@
 namespace fhir
 {
 
-enum class SlotStatus { busy, free, busy_unavailable, busy_tentative, entered_in_error };
+enum class SlotStatus
+{
+    busy,
+    free,
+    busy_unavailable,
+    busy_tentative,
+    entered_in_error
+};
 
 struct Slot : DomainResource
 {

@@ -11,9 +11,15 @@ namespace fhir
 /// UK wall-clock time, no zone: what suppliers write without an offset.
 using LocalTime = std::chrono::local_time<std::chrono::seconds>;
 
-/// What a UK wall-clock reading means. The clocks go forward at 01:00 UTC on the last Sunday of March (01:00 to 01:59 local
-/// does not exist) and back at 01:00 UTC on the last Sunday of October (01:00 to 01:59 local occurs twice).
-enum class LocalKind { unique, ambiguous, non_existent };
+/// What a UK wall-clock reading means. The clocks go forward at 01:00 UTC on the last Sunday of March (01:00
+/// to 01:59 local does not exist) and back at 01:00 UTC on the last Sunday of October (01:00 to 01:59 local
+/// occurs twice).
+enum class LocalKind
+{
+    unique,
+    ambiguous,
+    non_existent
+};
 
 struct UkMoment
 {

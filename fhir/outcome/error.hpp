@@ -10,19 +10,20 @@
 namespace fhir
 {
 
-/// What went wrong, in words shared by every supplier and every face. The catalogue (catalogue.hpp) gives each kind its
-/// HTTP status, FHIR issue code, GP Connect Spine code and BaRS code; no other file knows those.
+/// What went wrong, in words shared by every supplier and every face. The catalogue (catalogue.hpp) gives
+/// each kind its HTTP status, FHIR issue code, GP Connect Spine code and BaRS code; no other file knows
+/// those.
 enum class ErrorKind
 {
     // The request itself.
-    malformed,             ///< bytes that are not JSON, duplicate key, wrong JSON type
-    too_deep,              ///< nesting beyond the limit
-    required,              ///< a mandatory element, parameter or header is missing
-    value_invalid,         ///< right shape, impossible value (date, code, check digit)
-    invariant,             ///< elements contradict each other (start after end, id in URL and body differ)
-    unknown_element,       ///< an element the resource type does not have
-    unknown_parameter,     ///< search parameter, modifier, prefix or include not offered, under strict handling
-    too_costly,            ///< window too wide, no lower bound, too many hits
+    malformed,         ///< bytes that are not JSON, duplicate key, wrong JSON type
+    too_deep,          ///< nesting beyond the limit
+    required,          ///< a mandatory element, parameter or header is missing
+    value_invalid,     ///< right shape, impossible value (date, code, check digit)
+    invariant,         ///< elements contradict each other (start after end, id in URL and body differ)
+    unknown_element,   ///< an element the resource type does not have
+    unknown_parameter, ///< search parameter, modifier, prefix or include not offered, under strict handling
+    too_costly,        ///< window too wide, no lower bound, too many hits
     resource_type_unknown, ///< path names a type that is not served
     not_found,             ///< unknown id, or not visible to this caller
     gone,                  ///< deleted, or a paging link that has expired
@@ -106,13 +107,15 @@ enum class Remedy
     wait,      ///< nobody: ask again later
 };
 
-/// An expected failure, as a value. Sentences are fit for a stranger and never hold anything that identifies a patient.
+/// An expected failure, as a value. Sentences are fit for a stranger and never hold anything that identifies
+/// a patient.
 class Error
 {
 public:
     /// Takes sentence, advice and remedy from the catalogue row of `kind`.
     explicit Error(ErrorKind kind);
-    /// `sentence`: one plain sentence. `path`: FHIRPath of the element, or `http.<name>` for a parameter or header.
+    /// `sentence`: one plain sentence. `path`: FHIRPath of the element, or `http.<name>` for a parameter or
+    /// header.
     Error(ErrorKind kind, std::string sentence, std::string path = {});
 
     ErrorKind kind() const { return kind_; }
@@ -124,7 +127,8 @@ public:
     std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
     /// The supplier's own code or status, for logs only.
     const std::string& supplier_code() const { return supplier_code_; }
-    /// True when the request may have taken effect although it failed: a write must then be read back, never resent.
+    /// True when the request may have taken effect although it failed: a write must then be read back, never
+    /// resent.
     bool effect_possible() const { return effect_possible_; }
 
     Error& at(std::string path);

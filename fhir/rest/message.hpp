@@ -35,7 +35,8 @@ private:
 
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
-/// A parsed HTTP request, whoever sends it: consumers to the gateway, adapters to suppliers, tests to simulators.
+/// A parsed HTTP request, whoever sends it: consumers to the gateway, adapters to suppliers, tests to
+/// simulators.
 struct Request
 {
     std::string method = "GET";
@@ -61,9 +62,9 @@ struct Response
     enum class Delivery
     {
         normal,
-        close,     ///< answer, then close
-        drop,      ///< send nothing and cut the connection (simulated faults only)
-        truncate,  ///< send half of the body and cut the connection (simulated faults only)
+        close,    ///< answer, then close
+        drop,     ///< send nothing and cut the connection (simulated faults only)
+        truncate, ///< send half of the body and cut the connection (simulated faults only)
     };
 
     unsigned status = 200;
@@ -72,7 +73,8 @@ struct Response
     Delivery delivery = Delivery::normal;
 };
 
-/// Percent-decodes a path segment or a query part; `+` becomes a blank only when `plus_is_space`. Nothing on a bad escape,
+/// Percent-decodes a path segment or a query part; `+` becomes a blank only when `plus_is_space`. Nothing on
+/// a bad escape,
 /// `%00`, or a result that is not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 /// Percent-encodes everything but RFC 3986 unreserved characters and those in `keep`.

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/codec/document.hpp"
+#include "fhir/codec/json.hpp"
+#include "fhir/codec/path.hpp"
+#include "fhir/codec/suggestion.hpp"
+#include "fhir/schema/open_value.hpp"
+
+#include <algorithm>
+#include <bitset>
+
+namespace fhir::codec
+{
+
+namespace
+{
+
+using schema::ChoiceInfo;
+using schema::ElementInfo;
+using schema::Kind;
+using schema::TypeInfo;
+
+constexpr std::size_t max_elements = 64;
+
+/// An element of a type that a member name stands for.
+struct Found
+{
+    std::size_t element = 0;
+    const ChoiceInfo* choice = nullptr;
+    const TypeInfo* type = nullptr;
+};
+
+bool is_primitive(const TypeInfo& type)
+{
+    return type.kind == Kind::boolean || type.kind == Kind::number || type.kind == Kind::text;
+}
+
+Node::Type wire_type(Kind kind)
+{
+    return kind == Kind::boolean  ? Node::Type::boolean
+           : kind == Kind::number ? Node::Type::number
+                                  : Node::Type::string;
+}
+
+std::string joined_codes(std::span<const std::string_view> codes)
+{
+    std::string all;
+    for (auto code : codes)
+        all.append(all.empty() ? "" : ", ").append(code);
+    return all;
+}
+
+/// Walks a document and fills structs by their declarations. Recursion is bounded by the document's depth.
+class Reader
+{
+public:
+    Reader(const Document& document, const ReadOptions& options, ReadReport* report)
+        : document_(document), lenient_(options.unknown == Unknown::ignore), report_(report)
+    {}
+
+    bool resource(const TypeInfo& type, void* target, const Node& node);
+    bool any_resource(AnyResource& target, const Node& node, const Path* parent);
+    std::optional<Error> error() { return std::move(error_); }
+
+private:
+    using Seen = std::bitset<max_elements>;
+
+    bool fail(ErrorKind kind, std::string sentence, const Path& path)
+    {
+        error_.emplace(kind, std::move(sentence), path.text());
+        return false;
+    }
+    bool unknown(const TypeInfo& type, std::string_view name, const Path& path);
+    bool members(const TypeInfo& type, void* target, const Node& node, const Path& path, bool is_resource);
+    bool all_required(const TypeInfo& type, const Seen& seen, const Path& path);
+    std::optional<Found> find(const TypeInfo& type, std::string_view name, std::size_t hint) const;
+    bool element(const TypeInfo& type, const Found& found, void* target, const Node& object, const Node& node,
+                 const Path& path);
+    bool list(const ElementInfo& info, void* target, const Node& object, const Node& node, const Path& path);
+    bool left_out(const TypeInfo& type, const Node& node, const Path& path);
+    bool open_choice(const TypeInfo& type, void* target, const Node& node, const Path& path, Seen& seen);
+    bool make_choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
+                     const Path& path);
+    bool value(const TypeInfo& type, void* target, const Node& node, const Path& path);
+    bool primitive(const TypeInfo& type, void* target, const Node& node, const Path& path);
+    bool sibling(const TypeInfo& type, void* target, const Node& object, const Node& node, const Path& path);
+    bool keep_extras(const TypeInfo& type, void* target, const Node& node, std::string_view name,
+                     std::size_t index, const Path& path);
+
+    const Document& document_;
+    bool lenient_;
+    ReadReport* report_;
+    std::optional<Error> error_;
+};
+
+bool Reader::unknown(const TypeInfo& type, std::string_view name, const Path& path)
+{
+    if (lenient_) {
+        if (report_)
+            report_->ignored.push_back(path.text());
+        return true;
+    }
+    return fail(ErrorKind::unknown_element,
+                "'" + std::string(name.substr(0, 64)) + "' is not an element of " + std::string(type.name) +
+                    "." + suggestion(type, name),
+                path);
+}
+
+bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
+{
+    const Path path{nullptr, type.name};
+    if (node.type != Node::Type::object)
+        return fail(ErrorKind::malformed, "The body is not a JSON object.", path);
+    const Node* named = document_.find(node, "resourceType");
+    if (!named || named->type != Node::Type::string)
+        return fail(ErrorKind::required, "The body does not say its resourceType.", {&path, "resourceType"});
+    if (named->text != type.name)
+        return fail(ErrorKind::invariant,
+                    "The body is a " + std::string(named->text.substr(0, 64)) + ", but a " +
+                        std::string(type.name) + " is expected here.",
+                    {&path, "resourceType"});
+    return members(type, target, node, path, true);
+}
+
+bool Reader::any_resource(AnyResource& target, const Node& node, const Path* parent)
+{
+    const Path path = parent ? *parent : Path{};
+    if (node.type != Node::Type::object)
+        return fail(ErrorKind::malformed, "A resource is a JSON object.", path);
+    const Node* named = document_.find(node, "resourceType");
+    if (!named || named->type != Node::Type::string)
+        return fail(ErrorKind::required, "The resource does not say its resourceType.",
+                    {&path, "resourceType"});
+    const TypeInfo* type = schema::find_resource_type(named->text);
+    if (!type)
+        return fail(ErrorKind::resource_type_unknown,
+                    "The resource type '" + std::string(named->text.substr(0, 64)) + "' is not known here.",
+                    {&path, "resourceType"});
+    target = type->make();
+    return members(*type, target.address(), node, parent ? path : Path{nullptr, type->name}, true);
+}
+
+std::optional<Found> Reader::find(const TypeInfo& type, std::string_view name, std::size_t hint) const
+{
+    // Senders mostly keep R4's order, so the search starts behind the last element found.
+    const std::size_t count = type.elements.size();
+    for (std::size_t step = 0; step < count; ++step) {
+        const std::size_t at = (hint + step) % count;
+        const ElementInfo& info = type.elements[at];
+        if (!info.choice) {
+            if (info.name == name)
+                return Found{at, nullptr, info.type};
+            continue;
+        }
+        if (!name.starts_with(info.name))
+            continue;
+        for (const auto& choice : info.choice->choices)
+            if (choice.name == name && choice.type->kind != Kind::other)
+                return Found{at, &choice, choice.type};
+    }
+    return std::nullopt;
+}
+
+bool Reader::members(const TypeInfo& type, void* target, const Node& node, const Path& path, bool is_resource)
+{
+    if (document_.begin_of(node) == document_.end_of(node))
+        return fail(ErrorKind::malformed, "An object must not be empty.", path);
+    Seen seen;
+    std::size_t hint = 0;
+    for (const Node* member = document_.begin_of(node); member != document_.end_of(node);
+         member = document_.next(*member)) {
+        if (is_resource && member->name == "resourceType")
+            continue;
+        if (member->name.starts_with('_')) {
+            if (!sibling(type, target, node, *member, path))
+                return false;
+            continue;
+        }
+        const auto found = find(type, member->name, hint);
+        if (!found) {
+            if (!open_choice(type, target, *member, path, seen))
+                return false;
+            continue;
+        }
+        hint = found->element + 1;
+        const Path here{&path, member->name};
+        if (found->choice && seen[found->element])
+            return fail(ErrorKind::invariant,
+                        "Only one form of '" + std::string(type.elements[found->element].name) +
+                            "[x]' may be given.",
+                        here);
+        seen.set(found->element);
+        if (!element(type, *found, target, node, *member, here))
+            return false;
+    }
+    return all_required(type, seen, path);
+}
+
+bool Reader::all_required(const TypeInfo& type, const Seen& seen, const Path& path)
+{
+    for (std::size_t i = 0; i < type.elements.size(); ++i)
+        if (type.elements[i].required && !seen[i])
+            return fail(ErrorKind::required,
+                        "The element '" + std::string(type.elements[i].name) + "' is missing.",
+                        {&path, type.elements[i].name});
+    return true;
+}
+
+bool Reader::element(const TypeInfo& type, const Found& found, void* target, const Node& object,
+                     const Node& node, const Path& path)
+{
+    const ElementInfo& info = type.elements[found.element];
+    if (found.choice)
+        return make_choice(info, *found.choice, target, node, path);
+    if (info.many && node.type != Node::Type::array)
+        return fail(ErrorKind::malformed, "An array is expected here.", path);
+    if (info.many)
+        return list(info, target, object, node, path);
+    if (node.type == Node::Type::array)
+        return fail(ErrorKind::malformed, "Only one value is allowed here, not an array.", path);
+    return left_out(*info.type, node, path) || value(*info.type, info.add(target), node, path);
+}
+
+bool Reader::list(const ElementInfo& info, void* target, const Node& object, const Node& node,
+                  const Path& path)
+{
+    if (document_.begin_of(node) == document_.end_of(node))
+        return fail(ErrorKind::malformed, "An array must not be empty.", path);
+    // A null may only keep the place of a text that exists as extensions in the sibling `_name` alone.
+    const bool may_be_null = info.type->kind == Kind::text && info.type->codes.empty();
+    const Node* sibling_array = may_be_null ? document_.find(object, "_" + std::string(info.name)) : nullptr;
+    if (sibling_array && sibling_array->type != Node::Type::array)
+        sibling_array = nullptr;
+    const Node* extra = sibling_array ? document_.begin_of(*sibling_array) : nullptr;
+    std::size_t index = 0;
+    for (const Node* item = document_.begin_of(node); item != document_.end_of(node);
+         item = document_.next(*item)) {
+        const Path here{path.parent, path.name, index++};
+        const bool has_extra = extra && extra != document_.end_of(*sibling_array);
+        const bool place_holder =
+            item->type == Node::Type::null && has_extra && extra->type == Node::Type::object;
+        if (place_holder)
+            info.add(target);
+        else if (!left_out(*info.type, *item, here) && !value(*info.type, info.add(target), *item, here))
+            return false;
+        if (has_extra)
+            extra = document_.next(*extra);
+    }
+    return true;
+}
+
+/// A resource of a type without declaration is passed over when reading leniently.
+bool Reader::left_out(const TypeInfo& type, const Node& node, const Path& path)
+{
+    if (!lenient_ || type.kind != Kind::resource || node.type != Node::Type::object)
+        return false;
+    const Node* named = document_.find(node, "resourceType");
+    if (!named || named->type != Node::Type::string || schema::find_resource_type(named->text))
+        return false;
+    if (report_)
+        report_->ignored.push_back(path.text());
+    return true;
+}
+
+bool Reader::open_choice(const TypeInfo& type, void* target, const Node& node, const Path& path, Seen& seen)
+{
+    const Path here{&path, node.name};
+    const bool other =
+        std::ranges::find(schema::other_value_names, node.name) != schema::other_value_names.end();
+    for (std::size_t i = 0; other && i < type.elements.size(); ++i) {
+        const ElementInfo& info = type.elements[i];
+        if (!info.choice || info.choice->choices.back().type->kind != Kind::other)
+            continue;
+        if (seen[i])
+            return fail(ErrorKind::invariant, "Only one form of 'value[x]' may be given.", here);
+        seen.set(i);
+        auto* kept =
+            static_cast<OtherValue*>(info.choice->make(target, info.choice->choices.back().alternative));
+        *kept = {std::string(node.name), {document_.text_of(node)}};
+        return true;
+    }
+    return unknown(type, node.name, here);
+}
+
+bool Reader::make_choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
+                         const Path& path)
+{
+    if (node.type == Node::Type::array)
+        return fail(ErrorKind::malformed, "Only one value is allowed here, not an array.", path);
+    const auto same = [&](const ChoiceInfo& c) { return c.alternative == choice.alternative; };
+    const ChoiceInfo& first = *std::ranges::find_if(info.choice->choices, same);
+    if (info.choice->name && &first != &choice)
+        *info.choice->name(target) = std::string(choice.name);
+    return value(*choice.type, info.choice->make(target, choice.alternative), node, path);
+}
+
+bool Reader::value(const TypeInfo& type, void* target, const Node& node, const Path& path)
+{
+    if (node.type == Node::Type::null)
+        return fail(ErrorKind::malformed, "null is not allowed here; leave the element out.", path);
+    if (type.kind == Kind::resource)
+        return any_resource(*static_cast<AnyResource*>(target), node, &path);
+    if (is_primitive(type))
+        return primitive(type, target, node, path);
+    if (node.type != Node::Type::object)
+        return fail(ErrorKind::malformed, "A JSON object is expected here.", path);
+    return members(type, target, node, path, false);
+}
+
+bool Reader::primitive(const TypeInfo& type, void* target, const Node& node, const Path& path)
+{
+    if (node.type != wire_type(type.kind))
+        return fail(ErrorKind::malformed,
+                    "The value is of the wrong JSON type; expected is " + std::string(type.expected) + ".",
+                    path);
+    if (type.parse(target, node.text))
+        return true;
+    if (!type.codes.empty())
+        return fail(ErrorKind::value_invalid, "The code is not one of " + joined_codes(type.codes) + ".",
+                    path);
+    return fail(ErrorKind::value_invalid, "The value is not " + std::string(type.expected) + ".", path);
+}
+
+/// `_birthDate` beside `birthDate`; `_given` beside `given`, index by index.
+bool Reader::sibling(const TypeInfo& type, void* target, const Node& object, const Node& node,
+                     const Path& path)
+{
+    const std::string_view name = node.name.substr(1);
+    const Path here{&path, node.name};
+    const auto found = find(type, name, 0);
+    if (!found || !is_primitive(*found->type))
+        return unknown(type, node.name, here);
+    const bool many = !found->choice && type.elements[found->element].many;
+    if (!many)
+        return keep_extras(type, target, node, name, 0, here);
+    if (node.type != Node::Type::array)
+        return fail(ErrorKind::malformed, "An array is expected here.", here);
+    const Node* values = document_.find(object, name);
+    std::size_t index = 0;
+    const Node* value_at =
+        values && values->type == Node::Type::array ? document_.begin_of(*values) : nullptr;
+    for (const Node* item = document_.begin_of(node); item != document_.end_of(node);
+         item = document_.next(*item), ++index) {
+        if (!value_at || value_at == document_.end_of(*values))
+            return fail(ErrorKind::malformed, "It has more entries than '" + std::string(name) + "'.", here);
+        value_at = document_.next(*value_at);
+        if (item->type != Node::Type::null &&
+            !keep_extras(type, target, *item, name, index, {&path, node.name, index}))
+            return false;
+    }
+    return true;
+}
+
+bool Reader::keep_extras(const TypeInfo& type, void* target, const Node& node, std::string_view name,
+                         std::size_t index, const Path& path)
+{
+    if (node.type != Node::Type::object)
+        return fail(ErrorKind::malformed, "A JSON object with id or extensions is expected here.", path);
+    Element element;
+    static constexpr TypeInfo extras_type{
+        .name = "Element", .kind = Kind::complex, .elements = schema::element_base};
+    if (!members(extras_type, &element, node, path, false))
+        return false;
+    type.extras(target)->push_back(
+        {std::string(name), index, element.id.value_or(""), std::move(element.extension)});
+    return true;
+}
+
+} // namespace
+
+Result<AnyResource> read_any(std::string_view json, const ReadOptions& options, ReadReport* report)
+{
+    Document document(std::min<std::size_t>(options.max_depth, 100));
+    if (auto error = document.read(json, options.max_bytes))
+        return std::unexpected(std::move(*error));
+    Reader reader(document, options, report);
+    AnyResource resource;
+    if (!reader.any_resource(resource, document.root(), nullptr))
+        return std::unexpected(std::move(*reader.error()));
+    return resource;
+}
+
+std::optional<Error> read_into(const TypeInfo& type, void* resource, std::string_view json,
+                               const ReadOptions& options, ReadReport* report)
+{
+    Document document(std::min<std::size_t>(options.max_depth, 100));
+    if (auto error = document.read(json, options.max_bytes))
+        return error;
+    Reader reader(document, options, report);
+    if (!reader.resource(type, resource, document.root()))
+        return reader.error();
+    return std::nullopt;
+}
+
+} // namespace fhir::codec
