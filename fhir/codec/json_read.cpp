@@ -132,7 +132,7 @@ bool Reader::any_resource(AnyResource& target, const Node& node, const Path* par
                     {&path, "resourceType"});
     const TypeInfo* type = schema::find_resource_type(named->text);
     if (!type)
-        return fail(ErrorKind::resource_type_unknown,
+        return fail(ErrorKind::value_invalid,
                     "The resource type '" + std::string(named->text.substr(0, 64)) + "' is not known here.",
                     {&path, "resourceType"});
     target = type->make();
