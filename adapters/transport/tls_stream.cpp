@@ -110,8 +110,19 @@ TlsStream::Step TlsStream::judge(int outcome)
     return Step::failed;
 }
 
+/// Once closed, the descriptor's number may belong to somebody else: OpenSSL must not touch it.
+bool TlsStream::is_open()
+{
+    if (socket_.is_open())
+        return true;
+    error_ = asio::error::operation_aborted;
+    return false;
+}
+
 TlsStream::Step TlsStream::handshake_now()
 {
+    if (!is_open())
+        return Step::failed;
     ERR_clear_error();
     const int outcome = SSL_do_handshake(ssl_.get());
     return outcome == 1 ? Step::done : judge(outcome);
@@ -121,6 +132,8 @@ TlsStream::Step TlsStream::read_now(std::string& into)
 {
     // Shared by all connections of the thread: filled and emptied here, never held across a suspension.
     thread_local std::array<char, record_bytes> scratch;
+    if (!is_open())
+        return Step::failed;
     ERR_clear_error();
     std::size_t count = 0;
     const int outcome = SSL_read_ex(ssl_.get(), scratch.data(), scratch.size(), &count);
@@ -132,6 +145,8 @@ TlsStream::Step TlsStream::read_now(std::string& into)
 
 TlsStream::Step TlsStream::write_now(std::string_view bytes)
 {
+    if (!is_open())
+        return Step::failed;
     ERR_clear_error();
     std::size_t count = 0;
     const int outcome = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count);
@@ -190,7 +205,7 @@ Awaitable<ErrorCode> TlsStream::write_all(std::string_view bytes)
 
 void TlsStream::say_goodbye()
 {
-    if (!ssl_ || broken_ || SSL_is_init_finished(ssl_.get()) != 1)
+    if (!ssl_ || broken_ || !socket_.is_open() || SSL_is_init_finished(ssl_.get()) != 1)
         return;
     ERR_clear_error();
     SSL_shutdown(ssl_.get());

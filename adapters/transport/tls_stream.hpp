@@ -32,6 +32,7 @@ public:
     /// Verifies chain and `host` (a DNS name or an IP address) and offers a kept session.
     static TlsStream connected(Socket socket, const TlsContext& context, const std::string& host);
     TlsStream(TlsStream&&) noexcept = default;
+    TlsStream& operator=(TlsStream&&) noexcept = default;
     ~TlsStream();
 
     Awaitable<ErrorCode> handshake();
@@ -43,7 +44,8 @@ public:
 
     /// Sends close_notify if that is possible at once, and closes. The session stays resumable.
     void close();
-    /// Closes without a word: the peer sees a truncated stream.
+    /// Closes without a word: the peer sees a truncated stream. Ends a pending operation, and every later one
+    /// at once.
     void cut();
     /// Sends close_notify and FIN but stays readable, so that unread input does not reset what was just sent.
     void finish_sending();
@@ -73,6 +75,7 @@ private:
     };
 
     TlsStream(Socket socket, const TlsContext& context);
+    bool is_open();
     Step handshake_now();
     Step read_now(std::string& into);
     Step write_now(std::string_view bytes);
