@@ -76,11 +76,16 @@ struct Loaded
     std::vector<Problem> problems; ///< all of them, in order of the files
 };
 
-/// Reads the file, the practices file it names, and `APPTGW_SECTION_KEY` variables, which win over the file.
-Loaded load(const std::string& file);
-/// From text instead of a file; `directory` is what relative paths are relative to. `environment`: like
-/// `NAME=value`.
+/// Finds a supplier system by name; see adapters::find_supplier_system. nullptr leaves supplier settings
+/// unchecked.
+using FindSystem = const adapters::SupplierSystem* (*)(std::string_view name);
+
+/// Reads the file, the practices file it names, and `APPTGW_SECTION_KEY` variables of the process, which win
+/// over the file.
+Loaded load(const std::string& file, FindSystem find_system);
+/// From text instead of a file. `name`: for messages; `directory`: what relative paths are relative to;
+/// `environment`: `NAME=value`.
 Loaded load_text(std::string_view text, const std::string& name, const std::string& directory,
-                 const std::vector<std::string>& environment);
+                 const std::vector<std::string>& environment, FindSystem find_system);
 
 } // namespace gateway::settings

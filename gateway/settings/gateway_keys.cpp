@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/key_table.hpp"
+
+#include <array>
+
+namespace gateway::settings
+{
+namespace
+{
+
+using http::ClientCertificates;
+using observability::Level;
+
+constexpr ValueRules text{Kind::text, {}, 0, 0};
+constexpr ValueRules file{Kind::file, {}, 0, 0};
+constexpr ValueRules secret_file{Kind::secret_file, {}, 0, 0};
+constexpr ValueRules path{Kind::path, {}, 0, 0};
+constexpr ValueRules url{Kind::url, {}, 0, 0};
+constexpr ValueRules port{Kind::port, {}, 0, 65535};
+constexpr ValueRules list{Kind::list, {}, 0, 0};
+
+constexpr ValueRules count(std::int64_t least, std::int64_t most)
+{
+    return {Kind::count, {}, least, most};
+}
+
+/// In milliseconds.
+constexpr ValueRules duration(std::int64_t least, std::int64_t most)
+{
+    return {Kind::duration, {}, least, most};
+}
+
+constexpr ValueRules size(std::int64_t least, std::int64_t most)
+{
+    return {Kind::size, {}, least, most};
+}
+
+constexpr std::int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+
+ClientCertificates client_certificates(const std::string& word)
+{
+    if (word == "required")
+        return ClientCertificates::required;
+    return word == "optional" ? ClientCertificates::optional : ClientCertificates::none;
+}
+
+Level level(const std::string& word)
+{
+    if (word == "debug")
+        return Level::debug;
+    if (word == "warning")
+        return Level::warning;
+    return word == "error" ? Level::error : Level::info;
+}
+
+std::size_t bytes(const Value& value)
+{
+    return static_cast<std::size_t>(value.number);
+}
+
+// clang-format off
+const Key<Settings> keys[] = {
+    {"server", "address", text, "127.0.0.1", "Address the FHIR listener binds to; \"0.0.0.0\" or \"::\" for all.",
+     [](Settings& s, const Value& v) { s.server.address = v.text; }},
+    {"server", "port", port, "8443", "Port of the FHIR listener; 0 takes any free port.",
+     [](Settings& s, const Value& v) { s.server.port = static_cast<std::uint16_t>(v.number); }},
+    {"server", "public_base_url", url, required, "Base URL of the FHIR API as clients see it; also the audience of access tokens.",
+     [](Settings& s, const Value& v) { s.public_base_url = v.text; }},
+    {"server", "host_names", list, "", "Host names requests may name; empty accepts any.",
+     [](Settings& s, const Value& v) { s.server.host_names = v.list; }},
+    {"server", "tls_certificate_file", file, required, "PEM chain of the server certificate, leaf first.",
+     [](Settings& s, const Value& v) { s.server.tls.certificate_file = v.text; }},
+    {"server", "tls_key_file", secret_file, required, "PEM private key of that certificate.",
+     [](Settings& s, const Value& v) { s.server.tls.key_file = v.text; }},
+    {"server", "tls_client_ca_file", file, "", "PEM of the authorities that sign client certificates.",
+     [](Settings& s, const Value& v) { s.server.tls.client_ca_file = v.text; }},
+    {"server", "tls_client_certificates", {Kind::choice, "none|optional|required", 0, 0}, "none", "Whether clients show a certificate.",
+     [](Settings& s, const Value& v) { s.server.tls.client_certificates = client_certificates(v.text); }},
+    {"server", "threads", count(0, 256), "0", "Worker threads; 0 means one per core.",
+     [](Settings& s, const Value& v) { s.threads = static_cast<unsigned>(v.number); }},
+    {"server", "drain", duration(0, 10 * minute), "20s", "How long running requests may finish when stopping.",
+     [](Settings& s, const Value& v) { s.drain = v.duration; }},
+    {"server", "max_header_size", size(1024, 1 << 20), "16 KiB", "All header fields of a request together.",
+     [](Settings& s, const Value& v) { s.server.limits.max_header_bytes = bytes(v); }},
+    {"server", "max_target_size", size(1024, 1 << 20), "16 KiB", "Path and query of a request.",
+     [](Settings& s, const Value& v) { s.server.limits.max_target_bytes = bytes(v); }},
+    {"server", "max_body_size", size(1024, 64 << 20), "1 MiB", "Body of a request.",
+     [](Settings& s, const Value& v) { s.server.limits.max_body_bytes = bytes(v); }},
+    {"server", "max_connections", count(1, 1000000), "15000", "Open connections; more are refused.",
+     [](Settings& s, const Value& v) { s.server.limits.max_connections = bytes(v); }},
+    {"server", "handshake_limit", duration(100, 10 * minute), "10s", "Time for the TLS handshake.",
+     [](Settings& s, const Value& v) { s.server.limits.handshake_limit = v.duration; }},
+    {"server", "header_limit", duration(100, 10 * minute), "10s", "Time for a request's header to arrive.",
+     [](Settings& s, const Value& v) { s.server.limits.header_limit = v.duration; }},
+    {"server", "body_limit", duration(100, 10 * minute), "30s", "Time for a request's body to arrive.",
+     [](Settings& s, const Value& v) { s.server.limits.body_limit = v.duration; }},
+    {"server", "idle_limit", duration(100, hour), "75s", "How long an idle connection stays open.",
+     [](Settings& s, const Value& v) { s.server.limits.idle_limit = v.duration; }},
+    {"server", "write_limit", duration(100, 10 * minute), "30s", "Time for a client to take an answer.",
+     [](Settings& s, const Value& v) { s.server.limits.write_limit = v.duration; }},
+
+    {"management", "address", text, "127.0.0.1", "Address of the listener for health and metrics.",
+     [](Settings& s, const Value& v) { s.management.address = v.text; }},
+    {"management", "port", port, "9443", "Its port; 0 takes any free port.",
+     [](Settings& s, const Value& v) { s.management.port = static_cast<std::uint16_t>(v.number); }},
+    {"management", "tls_certificate_file", file, "", "PEM chain; empty takes the server's certificate and key.",
+     [](Settings& s, const Value& v) { s.management.tls.certificate_file = v.text; }},
+    {"management", "tls_key_file", secret_file, "", "PEM private key of that certificate.",
+     [](Settings& s, const Value& v) { s.management.tls.key_file = v.text; }},
+
+    {"directory", "practices_file", path, "practices.toml", "The practices file.",
+     [](Settings&, const Value&) {}},
+
+    {"store", "path", path, "apptgw.db", "Database file (SQLite); its directory must exist.",
+     [](Settings& s, const Value& v) { s.store.path = v.text; }},
+    {"store", "key_file", secret_file, required, "Key that encrypts what identifies patients. Losing it loses that data.",
+     [](Settings& s, const Value& v) { s.store.key_file = v.text; }},
+
+    {"search", "deadline", duration(100, 5 * minute), "3s", "Time for a whole slot search; practices that miss it are named in the answer.",
+     [](Settings& s, const Value& v) { s.search.deadline = v.duration; }},
+    {"search", "book_lifetime", duration(0, hour), "30s", "How long a practice's slots, once read, answer further searches.",
+     [](Settings& s, const Value& v) { s.search.book_lifetime = v.duration; }},
+    {"search", "max_window", duration(day, 366 * day), "28d", "Longest stretch of time one search may ask for, in whole days.",
+     [](Settings& s, const Value& v) { s.search.max_window = std::chrono::duration_cast<std::chrono::days>(v.duration); }},
+    {"search", "max_parallel_practices", count(1, 10000), "64", "Practices one search asks at the same time.",
+     [](Settings& s, const Value& v) { s.search.max_parallel_practices = bytes(v); }},
+    {"search", "cursor_lifetime", duration(second, day), "5min", "How long the next page of a search can be fetched.",
+     [](Settings& s, const Value& v) { s.search.cursor_lifetime = v.duration; }},
+    {"search", "max_cursors", count(1, 1000000), "10000", "Searches whose further pages are kept.",
+     [](Settings& s, const Value& v) { s.search.max_cursors = bytes(v); }},
+    {"search", "default_count", count(1, 10000), "50", "Slots on a page when the request does not say.",
+     [](Settings& s, const Value& v) { s.search.default_count = bytes(v); }},
+    {"search", "max_count", count(1, 10000), "500", "Most slots on a page.",
+     [](Settings& s, const Value& v) { s.search.max_count = bytes(v); }},
+
+    {"booking", "answer_limit", duration(second, 5 * minute), "10s", "A write whose outcome is unknown by then is answered 504 and settled.",
+     [](Settings& s, const Value& v) { s.booking.answer_limit = v.duration; }},
+    {"booking", "settle_every", duration(100, hour), "5s", "How often unsettled bookings are looked at.",
+     [](Settings& s, const Value& v) { s.booking.settle_every = v.duration; }},
+    {"booking", "idempotency_lifetime", duration(hour, 366 * day), "7d", "How long an Idempotency-Key answers as it did first.",
+     [](Settings& s, const Value& v) { s.booking.idempotency_lifetime = std::chrono::duration_cast<std::chrono::hours>(v.duration); }},
+
+    {"identity", "issuer", url, "", "Issuer of access tokens made here; empty takes scheme and host of public_base_url.",
+     [](Settings& s, const Value& v) { s.identity.issuer = v.text; }},
+    {"identity", "token_signing_key_file", secret_file, required, "PEM private key (EC P-256) that signs access tokens.",
+     [](Settings& s, const Value& v) { s.identity.token_signing_key_file = v.text; }},
+    {"identity", "token_lifetime", duration(30 * second, 300 * second), "5min", "How long an access token is valid.",
+     [](Settings& s, const Value& v) { s.identity.token_lifetime = std::chrono::duration_cast<std::chrono::seconds>(v.duration); }},
+    {"identity", "leeway", duration(0, 5 * minute), "60s", "How far the clocks of others may be off.",
+     [](Settings& s, const Value& v) { s.identity.leeway = std::chrono::duration_cast<std::chrono::seconds>(v.duration); }},
+    {"identity", "max_cached_tokens", count(16, 1000000), "20000", "Verified tokens kept in memory.",
+     [](Settings& s, const Value& v) { s.identity.max_cached_tokens = bytes(v); }},
+    {"identity", "key_fetch_ca_file", file, "", "PEM of the authorities trusted when fetching jwks_url; empty takes the system's.",
+     [](Settings& s, const Value& v) { s.identity.key_fetch_ca_file = v.text; }},
+
+    {"log", "level", {Kind::choice, "debug|info|warning|error", 0, 0}, "info", "Lines below this level are not written.",
+     [](Settings& s, const Value& v) { s.log.level = level(v.text); }},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Key<Settings>> gateway_keys()
+{
+    return keys;
+}
+
+} // namespace gateway::settings

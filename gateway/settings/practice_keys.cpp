@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/key_table.hpp"
+
+namespace gateway::settings
+{
+namespace
+{
+
+constexpr ValueRules text{Kind::text, {}, 0, 0};
+constexpr ValueRules file{Kind::file, {}, 0, 0};
+constexpr ValueRules secret_file{Kind::secret_file, {}, 0, 0};
+constexpr ValueRules url{Kind::url, {}, 0, 0};
+constexpr ValueRules ods{Kind::ods, {}, 0, 0};
+constexpr ValueRules ods_list{Kind::ods_list, {}, 0, 0};
+constexpr ValueRules limit{Kind::duration, {}, 100, 300000};
+
+fhir::OdsCode code(const std::string& checked)
+{
+    return *fhir::OdsCode::parse(checked);
+}
+
+std::vector<fhir::OdsCode> codes(const TextList& checked)
+{
+    std::vector<fhir::OdsCode> list;
+    for (const auto& item : checked)
+        list.push_back(code(item));
+    return list;
+}
+
+// clang-format off
+const Key<Practice> practice[] = {
+    {"practice", "ods", ods, required, "ODS code of the practice.",
+     [](Practice& p, const Value& v) { p.config.ods = code(v.text); p.endpoint.name = v.text; }},
+    {"practice", "name", text, required, "Its name, as people know it.",
+     [](Practice& p, const Value& v) { p.config.name = v.text; }},
+    {"practice", "phone", text, "", "Its telephone number.",
+     [](Practice& p, const Value& v) { p.phone = v.text; }},
+    {"practice", "system", text, required, "The supplier system it runs: emis, tpp, vision, microtest, gpconnect, fhir_r4.",
+     [](Practice& p, const Value& v) { p.system = v.text; }},
+    {"practice", "base_url", url, required, "Where that system's API is; the path is put before every call.",
+     [](Practice& p, const Value& v) { p.endpoint.base_url = v.text; }},
+    {"practice", "ca_file", file, "", "PEM of the authorities trusted for it; empty takes the system's.",
+     [](Practice& p, const Value& v) { p.endpoint.ca_file = v.text; }},
+    {"practice", "certificate_file", file, "", "PEM chain of our client certificate.",
+     [](Practice& p, const Value& v) { p.endpoint.certificate_file = v.text; }},
+    {"practice", "key_file", secret_file, "", "PEM private key of that certificate.",
+     [](Practice& p, const Value& v) { p.endpoint.key_file = v.text; }},
+    {"practice", "search_identity_file", secret_file, "", "Link credential used for searching, where the system needs one.",
+     [](Practice& p, const Value& v) { p.search_identity = adapters::PatientLink{v.text}; }},
+    {"practice", "max_in_flight", {Kind::count, {}, 1, 1000}, "8", "Calls to the practice at the same time.",
+     [](Practice& p, const Value& v) { p.endpoint.max_in_flight = static_cast<std::size_t>(v.number); }},
+    {"practice", "connect_limit", limit, "2s", "Time to connect.",
+     [](Practice& p, const Value& v) { p.endpoint.connect_limit = v.duration; }},
+    {"practice", "read_limit", limit, "3s", "Time for a call that reads.",
+     [](Practice& p, const Value& v) { p.config.read_limit = v.duration; }},
+    {"practice", "write_limit", limit, "8s", "Time for a call that books, amends or cancels.",
+     [](Practice& p, const Value& v) { p.config.write_limit = v.duration; }},
+    {"practice", "max_response_size", {Kind::size, {}, 1024, 256 << 20}, "8 MiB", "Longest answer taken from it.",
+     [](Practice& p, const Value& v) { p.endpoint.max_response_bytes = static_cast<std::size_t>(v.number); }},
+    {"practice", "breaker_failures", {Kind::count, {}, 1, 1000}, "5", "Failures in a row after which calls pause.",
+     [](Practice& p, const Value& v) { p.endpoint.breaker_failures = static_cast<unsigned>(v.number); }},
+    {"practice", "breaker_open_for", limit, "10s", "How long they pause before one is tried.",
+     [](Practice& p, const Value& v) { p.endpoint.breaker_open_for = v.duration; }},
+};
+
+const Key<policy::Federation> federation[] = {
+    {"federation", "name", text, required, "Name of the federation.",
+     [](policy::Federation& f, const Value& v) { f.name = v.text; }},
+    {"federation", "practices", ods_list, required, "ODS codes of the practices whose slots are shared.",
+     [](policy::Federation& f, const Value& v) { f.practices = codes(v.list); }},
+    {"federation", "consumers", ods_list, required, "ODS codes of the organisations that may search and book them.",
+     [](policy::Federation& f, const Value& v) { f.consumers = codes(v.list); }},
+};
+
+const Key<identity::Client> client[] = {
+    {"client", "client_id", text, required, "Name the client uses in its assertions.",
+     [](identity::Client& c, const Value& v) { c.client_id = v.text; }},
+    {"client", "ods", ods, required, "ODS code of the organisation it acts for.",
+     [](identity::Client& c, const Value& v) { c.ods = code(v.text); }},
+    {"client", "name", text, required, "Name of that organisation.",
+     [](identity::Client& c, const Value& v) { c.name = v.text; }},
+    {"client", "organisation_type", text, "", "GP Connect organisation type code, such as urgent-care.",
+     [](identity::Client& c, const Value& v) { c.organisation_type = v.text; }},
+    {"client", "phone", text, "", "Telephone number of that organisation.",
+     [](identity::Client& c, const Value& v) { c.organisation_phone = v.text; }},
+    {"client", "scope", text, required, "Scopes it may have, such as \"system/Slot.rs system/Appointment.crus\".",
+     [](identity::Client& c, const Value& v) { c.scopes = identity::parse_scopes(v.text); }},
+    {"client", "jwks_file", file, "", "Its public keys as a JWK Set.",
+     [](identity::Client& c, const Value& v) { c.jwks_file = v.text; }},
+    {"client", "jwks_url", url, "", "Where it publishes them; instead of jwks_file.",
+     [](identity::Client& c, const Value& v) { c.jwks_url = v.text; }},
+    {"client", "certificate_sha256", {Kind::sha256, {}, 0, 0}, "", "Client certificate that all its connections must use.",
+     [](identity::Client& c, const Value& v) { c.certificate_sha256 = v.text; }},
+};
+
+const Key<identity::ExternalIssuer> issuer[] = {
+    {"issuer", "issuer", url, required, "Exact `iss` of its tokens.",
+     [](identity::ExternalIssuer& i, const Value& v) { i.issuer = v.text; }},
+    {"issuer", "audience", text, required, "What `aud` of its tokens must name.",
+     [](identity::ExternalIssuer& i, const Value& v) { i.audience = v.text; }},
+    {"issuer", "jwks_file", file, "", "Its public keys as a JWK Set.",
+     [](identity::ExternalIssuer& i, const Value& v) { i.jwks_file = v.text; }},
+    {"issuer", "jwks_url", url, "", "Where it publishes them; instead of jwks_file.",
+     [](identity::ExternalIssuer& i, const Value& v) { i.jwks_url = v.text; }},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Key<Practice>> practice_keys()
+{
+    return practice;
+}
+
+std::span<const Key<policy::Federation>> federation_keys()
+{
+    return federation;
+}
+
+std::span<const Key<identity::Client>> client_keys()
+{
+    return client;
+}
+
+std::span<const Key<identity::ExternalIssuer>> issuer_keys()
+{
+    return issuer;
+}
+
+} // namespace gateway::settings

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/section_reader.hpp"
+
+#include "gateway/identity/keys.hpp"
+
+#include <set>
+
+namespace gateway::settings
+{
+namespace
+{
+
+/// Stands in until the required key is read; a file without it is refused anyway.
+const fhir::OdsCode& no_code()
+{
+    static const fhir::OdsCode code = *fhir::OdsCode::parse("X");
+    return code;
+}
+
+class PracticesReader
+{
+public:
+    PracticesReader(const std::string& directory, FindSystem find_system, Loaded& loaded)
+        : reader_(directory, loaded.problems), find_system_(find_system), loaded_(loaded)
+    {}
+
+    void read(const std::vector<RawTable>& tables)
+    {
+        for (const RawTable& table : tables)
+            read_table(table);
+        check_last_practice();
+    }
+
+private:
+    void read_table(const RawTable& table)
+    {
+        if (table.name == "practice.settings" && practice_where_)
+            return read_supplier_settings(table);
+        if (table.name.empty() && table.entries.empty())
+            return;
+        check_last_practice();
+        if (!table.element)
+            return reader_.problem(table.where, unknown_table(table.name));
+        if (table.name == "practice")
+            read_practice(table);
+        else if (table.name == "federation")
+            reader_.read(federation_keys(), table.name, table, loaded_.settings.federations.emplace_back());
+        else if (table.name == "client")
+            read_client(table);
+        else if (table.name == "issuer")
+            read_issuer(table);
+        else
+            reader_.problem(table.where, unknown_table(table.name));
+    }
+
+    static std::string unknown_table(const std::string& name)
+    {
+        const std::string like = nearest(name, {"practice", "federation", "client", "issuer"});
+        return "[[practice]], [[federation]], [[client]] and [[issuer]] are expected here, not `" + name +
+               "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
+    }
+
+    void read_practice(const RawTable& table)
+    {
+        Practice practice{{no_code(), {}, {}}, {}, {}, {}, {}};
+        reader_.read(practice_keys(), "practice", table, practice);
+        if (practice.search_identity)
+            practice.search_identity->credential = secret_line(practice.search_identity->credential);
+        if (practice.config.ods != no_code() && !seen_practices_.insert(practice.config.ods.text()).second)
+            reader_.problem(table.where, "Practice " + practice.config.ods.text() + " is listed twice.");
+        if (practice.endpoint.certificate_file.empty() != practice.endpoint.key_file.empty())
+            reader_.problem(table.where, "certificate_file and key_file go together.");
+        loaded_.settings.practices.push_back(std::move(practice));
+        practice_where_ = table.where;
+    }
+
+    /// The value in the file without its line end.
+    static std::string secret_line(const std::string& file)
+    {
+        std::string text = identity::read_text_file(file, true).value_or(std::string());
+        while (text.ends_with('\n') || text.ends_with('\r'))
+            text.pop_back();
+        return text;
+    }
+
+    void read_supplier_settings(const RawTable& table)
+    {
+        auto& settings = loaded_.settings.practices.back().config.settings;
+        const auto* system = system_of_last();
+        for (const RawEntry& entry : table.entries) {
+            if (const auto* text = std::get_if<std::string>(&entry.value))
+                settings.insert_or_assign(entry.key, *text);
+            else
+                reader_.problem(entry.where,
+                                "`" + entry.key + "` of [practice.settings] must be a text in quotes.");
+        }
+        if (!system)
+            return;
+        std::vector<std::string> known;
+        for (const auto& key : system->settings)
+            known.emplace_back(key.name);
+        reader_.refuse_unknown(known, "practice.settings", table);
+    }
+
+    const adapters::SupplierSystem* system_of_last() const
+    {
+        return find_system_ ? find_system_(loaded_.settings.practices.back().system) : nullptr;
+    }
+
+    /// Its sub-table follows a practice, so it is complete only when the next table begins.
+    void check_last_practice()
+    {
+        if (!practice_where_)
+            return;
+        const std::string where = *practice_where_;
+        practice_where_.reset();
+        const Practice& practice = loaded_.settings.practices.back();
+        if (!find_system_ || practice.system.empty())
+            return;
+        const auto* system = system_of_last();
+        if (!system)
+            return reader_.problem(where, "There is no supplier system `" + practice.system + "`.");
+        for (const auto& key : system->settings)
+            if (key.required && !practice.config.settings.contains(std::string(key.name)))
+                reader_.problem(where, "`" + std::string(key.name) + "` of [practice.settings] is missing: " +
+                                           std::string(key.meaning));
+        if (system->capabilities.needs_search_identity && !practice.search_identity)
+            reader_.problem(
+                where,
+                "`search_identity_file` is missing: this system shows its slots to a linked account only.");
+    }
+
+    void read_client(const RawTable& table)
+    {
+        identity::Client client{{}, no_code(), {}, {}, {}, {}, {}, {}, {}};
+        reader_.read(client_keys(), "client", table, client);
+        if (!client.client_id.empty() && !seen_clients_.insert(client.client_id).second)
+            reader_.problem(table.where, "Client `" + client.client_id + "` is listed twice.");
+        if (!client.jwks_file.empty() && !client.jwks_url.empty())
+            reader_.problem(table.where, "Give jwks_file or jwks_url, not both.");
+        if (client.scopes.empty())
+            reader_.problem(table.where, "`scope` of [client] holds no scope such as \"system/Slot.rs\".");
+        loaded_.settings.identity.clients.push_back(std::move(client));
+    }
+
+    void read_issuer(const RawTable& table)
+    {
+        auto& issuer = loaded_.settings.identity.issuers.emplace_back();
+        reader_.read(issuer_keys(), "issuer", table, issuer);
+        if (issuer.jwks_file.empty() == issuer.jwks_url.empty())
+            reader_.problem(table.where, "Give jwks_file or jwks_url, one of them.");
+    }
+
+    SectionReader reader_;
+    FindSystem find_system_;
+    Loaded& loaded_;
+    std::set<std::string> seen_practices_, seen_clients_;
+    std::optional<std::string> practice_where_;
+};
+
+} // namespace
+
+void read_practices(const RawDocument& document, const std::string& directory, FindSystem find_system,
+                    Loaded& loaded)
+{
+    PracticesReader(directory, find_system, loaded).read(document.tables);
+}
+
+} // namespace gateway::settings

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/gateway/settings/settings_fixture.hpp"
+
+using PracticesFile = tests::SettingsTest;
+
+namespace
+{
+
+const std::string practice =
+    "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = \"fhir_r4\"\nbase_url = \"https://x.example/\"\n";
+const std::string demanding = "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = "
+                              "\"demanding\"\nbase_url = \"https://x.example/\"\n";
+const std::string client =
+    "[[client]]\nclient_id = \"c\"\nods = \"Y90001\"\nname = \"C\"\nscope = \"system/Slot.rs\"\n";
+
+} // namespace
+
+TEST_F(PracticesFile, AnOdsCodeWithoutQuotesIsRefused)
+{
+    const std::string text = problems(with_practices("[[practice]]\nods = 90001\n"));
+    EXPECT_NE(text.find("practices.toml:2:1: `ods` of [practice]: `90001` is not an ODS code in quotes such "
+                        "as \"A90001\"."),
+              std::string::npos)
+        << text;
+}
+
+TEST_F(PracticesFile, MistakesAreFound)
+{
+    const struct
+    {
+        std::string text;
+        const char* expected;
+    } rows[] = {
+        {practice + practice, "Practice A90009 is listed twice."},
+        {client + client, "Client `c` is listed twice."},
+        {practice + "certificate_file = \"tls/server.pem\"\n", "certificate_file and key_file go together."},
+        {practice + "urll = \"x\"\n", "There is no setting `urll`"},
+        {"[[practise]]\n", "Did you mean [[practice]]?"},
+        {"[practice]\n", "[[practice]], [[federation]], [[client]] and [[issuer]] are expected here"},
+        {"[[federation]]\nname = \"F\"\npractices = [\"A90077\"]\nconsumers = []\n",
+         "Federation `F` names practice A90077, which is not in the practices file."},
+        {"[[federation]]\nname = \"F\"\npractices = [\"!\"]\nconsumers = []\n",
+         "in the list is not an ODS code"},
+        {client + "jwks_file = \"tls/server.pem\"\njwks_url = \"https://x.example/k\"\n",
+         "Give jwks_file or jwks_url, not both."},
+        {client + "certificate_sha256 = \"zz\"\n", "is not 64 hexadecimal digits"},
+        {"[[client]]\nclient_id = \"c\"\nods = \"Y90001\"\nname = \"C\"\nscope = \"everything\"\n",
+         "holds no scope"},
+        {"[[issuer]]\nissuer = \"https://i.example\"\naudience = \"a\"\n",
+         "Give jwks_file or jwks_url, one of them."},
+        {"[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = \"unheard\"\nbase_url = "
+         "\"https://x.example/\"\n",
+         "There is no supplier system `unheard`."},
+    };
+    for (const auto& row : rows) {
+        const std::string text = problems(with_practices(row.text));
+        EXPECT_NE(text.find(row.expected), std::string::npos) << row.text << "\n" << text;
+    }
+}
+
+TEST_F(PracticesFile, SupplierSettingsAreCheckedAgainstTheSystem)
+{
+    const std::string text =
+        problems(with_practices(demanding + "[practice.settings]\napplication_kez = \"k\"\n" + client));
+    EXPECT_NE(
+        text.find(
+            "There is no setting `application_kez` in [practice.settings]. Did you mean `application_key`?"),
+        std::string::npos)
+        << text;
+    EXPECT_NE(text.find("`application_key` of [practice.settings] is missing"), std::string::npos) << text;
+    EXPECT_NE(text.find("`search_identity_file` is missing"), std::string::npos) << text;
+}
+
+TEST_F(PracticesFile, SupplierSettingsAndSearchIdentityReachThePractice)
+{
+    const auto loaded = with_practices(
+        demanding +
+        "search_identity_file = \"search.secret\"\n[practice.settings]\napplication_key = \"k\"\n");
+    EXPECT_EQ(problems(loaded), "");
+    ASSERT_EQ(loaded.settings.practices.size(), 1U);
+    EXPECT_EQ(loaded.settings.practices[0].config.settings.at("application_key"), "k");
+    ASSERT_TRUE(loaded.settings.practices[0].search_identity);
+    EXPECT_EQ(loaded.settings.practices[0].search_identity->credential, "link-credential");
+}
+
+TEST_F(PracticesFile, SettingsBelongToThePracticeAboveThem)
+{
+    const auto loaded =
+        with_practices(practice + demanding.substr(0, 0) + "[practice.settings]\nx = \"1\"\n");
+    EXPECT_NE(problems(loaded).find("There is no setting `x` in [practice.settings]."), std::string::npos);
+}

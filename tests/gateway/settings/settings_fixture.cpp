@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/gateway/settings/settings_fixture.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace tests
+{
+
+using gateway::settings::Loaded;
+
+namespace
+{
+
+const adapters::SettingKey fake_keys[] = {{"application_key", "Given by the supplier.", true, false},
+                                          {"provider_id", "Another.", false, false}};
+
+/// Systems that no supplier has, so that these tests depend on none.
+const adapters::SupplierSystem* find_fake_system(std::string_view name)
+{
+    static const adapters::SupplierSystem plain = [] {
+        adapters::SupplierSystem system{};
+        system.name = "fhir_r4";
+        return system;
+    }();
+    static const adapters::SupplierSystem demanding = [] {
+        adapters::SupplierSystem system{};
+        system.name = "demanding";
+        system.settings = fake_keys;
+        system.capabilities.needs_search_identity = true;
+        return system;
+    }();
+    if (name == "demanding")
+        return &demanding;
+    return name == "fhir_r4" || name == "gpconnect" ? &plain : nullptr;
+}
+
+} // namespace
+
+SettingsTest::SettingsTest()
+{
+    std::string pattern = (std::filesystem::temp_directory_path() / "apptgw-test-XXXXXX").string();
+    if (!mkdtemp(pattern.data()))
+        throw std::runtime_error("cannot make a temporary directory");
+    directory_ = pattern;
+    for (const char* name :
+         {"tls/server.pem", "tls/server.key", "store.key", "token-signing.key", "tls/provider-ca.pem",
+          "tls/gateway-client.pem", "tls/gateway-client.key", "clients/harbour-hub.jwks.json"})
+        write(name, "placeholder");
+    write("search.secret", "link-credential\n");
+    write("practices.toml", sample("practices.toml"));
+}
+
+SettingsTest::~SettingsTest()
+{
+    std::filesystem::remove_all(directory_);
+}
+
+void SettingsTest::write(const std::string& name, const std::string& text) const
+{
+    const auto file = directory_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << text;
+    std::filesystem::permissions(file,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+std::string SettingsTest::sample(const std::string& name)
+{
+    std::ifstream in(std::filesystem::path(APPTGW_SOURCE_DIR) / "config" / "samples" / name);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+Loaded SettingsTest::with(const std::string& old_text, const std::string& new_text) const
+{
+    std::string text = sample("apptgw.toml");
+    const auto at = text.find(old_text);
+    if (at == std::string::npos)
+        throw std::logic_error("the sample does not hold: " + old_text);
+    return load(text.replace(at, old_text.size(), new_text));
+}
+
+Loaded SettingsTest::with_practices(const std::string& text) const
+{
+    write("practices.toml", text);
+    return load(sample("apptgw.toml"));
+}
+
+Loaded SettingsTest::load(const std::string& text, const std::vector<std::string>& environment) const
+{
+    return gateway::settings::load_text(text, "apptgw.toml", directory_.string(), environment,
+                                        find_fake_system);
+}
+
+std::string SettingsTest::problems(const Loaded& loaded)
+{
+    std::string text;
+    for (const auto& problem : loaded.problems)
+        text += problem.where + ": " + problem.sentence + "\n";
+    return text;
+}
+
+} // namespace tests
