@@ -52,20 +52,22 @@ struct Book
     fhir::OdsCode ods;
     fhir::Interval window; ///< what was asked of the supplier
     fhir::Instant seen{};  ///< when it answered
-    std::vector<BookSlot> slots;
-    BookResources<fhir::Schedule> schedules;
-    BookResources<fhir::Practitioner> practitioners;
-    BookResources<fhir::PractitionerRole> practitioner_roles;
-    BookResources<fhir::Location> locations;
-    BookResources<fhir::HealthcareService> healthcare_services;
-    BookResources<fhir::Organization> organizations;
+    std::vector<BookSlot> slots{};
+    BookResources<fhir::Schedule> schedules{};
+    BookResources<fhir::Practitioner> practitioners{};
+    BookResources<fhir::PractitionerRole> practitioner_roles{};
+    BookResources<fhir::Location> locations{};
+    BookResources<fhir::HealthcareService> healthcare_services{};
+    BookResources<fhir::Organization> organizations{};
 
-    std::vector<SlotKey> keys;                    ///< of `slots`, same order
-    std::vector<std::string> schedule_references; ///< distinct, as the slots write them: `Schedule/A11111.s1`
+    std::vector<SlotKey> keys{}; ///< of `slots`, same order
+    std::vector<std::string>
+        schedule_references{}; ///< distinct, as the slots write them: `Schedule/A11111.s1`
     /// Slots that are alike in service type, category, specialty, appointment type and delivery channel:
     /// index of one of each kind.
-    std::vector<std::uint32_t> kinds;
-    std::map<std::string, std::uint32_t, std::less<>> slot_index; ///< by id
+    std::vector<std::uint32_t> kinds{};
+    std::vector<std::uint32_t> by_id{}; ///< indices of `slots` in order of id
+    bool all_free = true;
 
     /// nullptr when the book does not hold it.
     const BookSlot* slot(std::string_view id) const;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/clock.hpp"
+#include "gateway/policy/directory.hpp"
+#include "gateway/search/flight.hpp"
+#include "gateway/search/slot_match.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+namespace gateway::search
+{
+
+/// The books of one practice: a few snapshots for different stretches of time, the questions under way, and
+/// the slots booked through us, each with a sequence number, so that an answer to a question older than a
+/// booking cannot bring its slot back. Thread-safe.
+class PracticeBooks
+{
+public:
+    /// The newest book that covers `window` and is not older than `max_age`; nothing without one.
+    std::optional<BookView> covering(fhir::Interval window, fhir::Instant now,
+                                     std::chrono::milliseconds max_age) const;
+    /// The newest book that `wanted` accepts, whatever its age.
+    std::optional<BookView> newest(const std::function<bool(const Book&)>& wanted) const;
+
+    /// A question under way that covers `window`, or a new one (`second` is true: the caller sends it).
+    std::pair<std::shared_ptr<Flight>, bool> join(fhir::Interval window);
+    /// Keeps the book of a flight, unless a slot was given back meanwhile that it cannot know of, and wakes
+    /// everybody.
+    void land(const std::shared_ptr<Flight>& flight, BookResult result);
+    /// The book as of its flight, less what was booked since.
+    BookView view(const Flight& flight, std::shared_ptr<const Book> book) const;
+
+    void taken(const std::vector<std::string>& slot_ids);
+    void released(const std::vector<std::string>& slot_ids);
+
+private:
+    struct Kept
+    {
+        std::shared_ptr<const Book> book;
+        std::uint64_t started;
+    };
+
+    BookView view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const;
+    void keep(std::shared_ptr<const Book> book, std::uint64_t started);
+    void forget_old_marks();
+
+    mutable std::mutex mutex_;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t released_at_ = 0;
+    std::vector<Kept> kept_;                       ///< newest last
+    std::vector<std::shared_ptr<Flight>> flights_; ///< under way
+    std::vector<std::weak_ptr<Flight>> asked_;     ///< also landed ones that somebody still reads
+    std::map<std::string, std::uint64_t> taken_at_;
+};
+
+/// Books of every practice. Thread-safe.
+class BookCache
+{
+public:
+    BookCache(const adapters::Clock& clock, std::chrono::milliseconds flight_limit, std::string public_base)
+        : clock_(clock), flight_limit_(flight_limit), public_base_(std::move(public_base))
+    {}
+
+    std::shared_ptr<PracticeBooks> of(const fhir::OdsCode& ods);
+    /// Joins the practice's question under way, or sends one on the caller's thread, detached from the
+    /// caller. `window` is widened to whole UK days.
+    std::shared_ptr<Flight> fetch(Executor executor, const std::shared_ptr<const policy::Practice>& practice,
+                                  fhir::Interval window, const adapters::Provenance& provenance);
+
+private:
+    const adapters::Clock& clock_;
+    std::chrono::milliseconds flight_limit_;
+    std::string public_base_;
+    std::shared_mutex mutex_;
+    std::map<fhir::OdsCode, std::shared_ptr<PracticeBooks>> practices_;
+};
+
+/// The whole UK days that `window` touches, from today on.
+fhir::Interval whole_days(fhir::Interval window, fhir::Instant now);
+
+} // namespace gateway::search

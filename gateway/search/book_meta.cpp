@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/search/book_meta.hpp"
+
+#include <array>
+#include <variant>
+
+namespace gateway::search
+{
+
+namespace
+{
+
+constexpr std::string_view last_source_sync = "http://hl7.org/fhir/StructureDefinition/lastSourceSync";
+constexpr std::string_view uk_core_profile = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-";
+constexpr std::string_view uk_core_channel =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
+
+} // namespace
+
+std::string_view origin_of(std::string_view public_base)
+{
+    const auto scheme = public_base.find("://");
+    const auto path = public_base.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+    return public_base.substr(0, path);
+}
+
+MetaStamp::MetaStamp(std::string_view type, const fhir::OdsCode& ods, fhir::Instant seen,
+                     std::string_view public_base)
+{
+    const std::string source = std::string(origin_of(public_base)) + "/provider/" + ods.text();
+    const std::string profile = std::string(uk_core_profile) + std::string(type);
+    const std::string when = fhir::to_uk_text(seen);
+    meta_.last_updated = seen;
+    meta_.source = fhir::Uri(source);
+    meta_.profile = {fhir::Uri(profile)};
+    before_version_ = "\"meta\":{";
+    if (type == "Slot") {
+        fhir::Extension sync;
+        sync.url = last_source_sync;
+        sync.value = fhir::uk_date_time(seen);
+        const std::string synced = fhir::to_text(fhir::uk_date_time(seen));
+        before_version_ +=
+            "\"extension\":[{\"url\":\"" + sync.url + "\",\"valueDateTime\":\"" + synced + "\"}],";
+        meta_.extension.push_back(std::move(sync));
+    }
+    before_version_ += "\"versionId\":\"";
+    after_version_ = "\",\"lastUpdated\":\"" + when + "\",\"source\":\"" + source + "\",\"profile\":[\"" +
+                     profile + "\"]}";
+}
+
+fhir::Meta MetaStamp::meta(std::string_view version) const
+{
+    fhir::Meta copy = meta_;
+    copy.version_id = std::string(version);
+    return copy;
+}
+
+std::string content_version(std::string_view json)
+{
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : json) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 0x100000001b3;
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text(16, '0');
+    for (std::size_t i = text.size(); i-- > 0; hash >>= 4)
+        text[i] = digits[hash & 0xF];
+    return text;
+}
+
+std::string with_meta(std::string_view json, std::string_view meta)
+{
+    constexpr std::string_view start = "{\"resourceType\":\"";
+    constexpr std::string_view id = "\",\"id\":\"";
+    const auto type_end = json.find('"', start.size());
+    if (!json.starts_with(start) || type_end == std::string_view::npos ||
+        !json.substr(type_end).starts_with(id))
+        return {};
+    const auto id_end = json.find('"', type_end + id.size());
+    if (id_end == std::string_view::npos)
+        return {};
+    std::string whole;
+    whole.reserve(json.size() + meta.size() + 1);
+    whole.append(json.substr(0, id_end + 1)).append(",").append(meta).append(json.substr(id_end + 1));
+    return whole;
+}
+
+const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot)
+{
+    const fhir::Extension* extension = fhir::find_extension(slot.extension, uk_core_channel);
+    return extension ? std::get_if<fhir::CodeableConcept>(&extension->value) : nullptr;
+}
+
+} // namespace gateway::search

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/search/book_cache.hpp"
+
+#include <algorithm>
+
+namespace gateway::search
+{
+
+namespace
+{
+
+constexpr std::size_t max_kept = 8;
+/// A book this much older than the newest one is not even good for finding a slot by its id.
+constexpr std::chrono::minutes stale_after{2};
+
+bool covers(const fhir::Interval& wide, const fhir::Interval& narrow)
+{
+    return wide.start <= narrow.start && narrow.end <= wide.end;
+}
+
+} // namespace
+
+std::optional<BookView> PracticeBooks::covering(fhir::Interval window, fhir::Instant now,
+                                                std::chrono::milliseconds max_age) const
+{
+    const std::lock_guard lock(mutex_);
+    for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
+        if (now - kept->book->seen < max_age && covers(kept->book->window, window))
+            return view_of(kept->book, kept->started);
+    return std::nullopt;
+}
+
+std::optional<BookView> PracticeBooks::newest(const std::function<bool(const Book&)>& wanted) const
+{
+    const std::lock_guard lock(mutex_);
+    for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
+        if (wanted(*kept->book))
+            return view_of(kept->book, kept->started);
+    return std::nullopt;
+}
+
+std::pair<std::shared_ptr<Flight>, bool> PracticeBooks::join(fhir::Interval window)
+{
+    const std::lock_guard lock(mutex_);
+    for (const auto& flight : flights_)
+        if (flight->started() > released_at_ && covers(flight->window(), window))
+            return {flight, false};
+    flights_.push_back(std::make_shared<Flight>(window, ++sequence_));
+    asked_.push_back(flights_.back());
+    return {flights_.back(), true};
+}
+
+void PracticeBooks::land(const std::shared_ptr<Flight>& flight, BookResult result)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase(flights_, flight);
+        if (result && flight->started() > released_at_)
+            keep(*result, flight->started());
+        forget_old_marks();
+    }
+    flight->land(std::move(result));
+}
+
+BookView PracticeBooks::view(const Flight& flight, std::shared_ptr<const Book> book) const
+{
+    const std::lock_guard lock(mutex_);
+    return view_of(book, flight.started());
+}
+
+void PracticeBooks::taken(const std::vector<std::string>& slot_ids)
+{
+    const std::lock_guard lock(mutex_);
+    ++sequence_;
+    for (const std::string& id : slot_ids)
+        taken_at_[id] = sequence_;
+    forget_old_marks();
+}
+
+/// A book that never held the slot cannot show it again: books are dropped, and the next search asks the
+/// practice.
+void PracticeBooks::released(const std::vector<std::string>& slot_ids)
+{
+    const std::lock_guard lock(mutex_);
+    released_at_ = ++sequence_;
+    kept_.clear();
+    for (const std::string& id : slot_ids)
+        taken_at_.erase(id);
+    forget_old_marks();
+}
+
+BookView PracticeBooks::view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const
+{
+    BookView view{book, {}};
+    for (const auto& [id, sequence] : taken_at_)
+        if (sequence > started)
+            view.taken.push_back(id);
+    return view;
+}
+
+void PracticeBooks::keep(std::shared_ptr<const Book> book, std::uint64_t started)
+{
+    std::erase_if(kept_, [&](const Kept& old) {
+        const bool replaced = covers(book->window, old.book->window) && old.started < started;
+        return replaced || old.book->seen + stale_after < book->seen;
+    });
+    kept_.push_back({std::move(book), started});
+    std::ranges::sort(kept_, {}, &Kept::started);
+    if (kept_.size() > max_kept)
+        kept_.erase(kept_.begin());
+}
+
+/// A mark is needed as long as some book or question is older than it.
+void PracticeBooks::forget_old_marks()
+{
+    std::uint64_t oldest = sequence_;
+    for (const Kept& kept : kept_)
+        oldest = std::min(oldest, kept.started);
+    std::erase_if(asked_, [](const auto& flight) { return flight.expired(); });
+    for (const auto& asked : asked_)
+        if (const auto flight = asked.lock())
+            oldest = std::min(oldest, flight->started());
+    std::erase_if(taken_at_, [&](const auto& mark) { return mark.second < oldest; });
+}
+
+} // namespace gateway::search
