@@ -20,8 +20,8 @@ struct BundlePage
     std::string fhir_base; ///< public: `https://gateway.example.net/fhir/R4`, no slash at the end
     std::size_t offset = 0;
     std::size_t count = 50; ///< matches on the page
-    std::string cursor;     ///< from FederatedSearch::freeze(); empty: no `next` link is written
-    std::string id;         ///< Bundle.id, a UUID; empty: none
+    std::string cursor{};   ///< from FederatedSearch::freeze(); empty: no `next` link is written
+    std::string id{};       ///< Bundle.id, a UUID; empty: none
     bool pretty = false;    ///< `_pretty=true`
 };
 

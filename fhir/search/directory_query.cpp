@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/search/directory_query.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace fhir::search
+{
+
+namespace
+{
+
+using enum SearchParamType;
+constexpr unsigned typed = may_be_logical | may_be_typed;
+
+constexpr std::array<ParameterInfo, 7> schedule_rows{{
+    {"active", token, "http://hl7.org/fhir/SearchParameter/Schedule-active", "true or false.", may_negate},
+    {"actor", reference, "http://hl7.org/fhir/SearchParameter/Schedule-actor", "Who or what it is for.",
+     typed},
+    {"date", date, "http://hl7.org/fhir/SearchParameter/Schedule-date", "The planning horizon.", no_modifier},
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Schedule-identifier", "", may_negate},
+    {"service-category", token, "http://hl7.org/fhir/SearchParameter/Schedule-service-category", "",
+     may_negate},
+    {"service-type", token, "http://hl7.org/fhir/SearchParameter/Schedule-service-type", "", may_negate},
+    {"specialty", token, "http://hl7.org/fhir/SearchParameter/Schedule-specialty", "", may_negate},
+}};
+constexpr std::array<ParameterInfo, 1> schedule_chains{{
+    {"actor.identifier", token, "http://hl7.org/fhir/SearchParameter/Schedule-actor",
+     "Identifier of an actor.", no_modifier},
+}};
+
+constexpr std::array<ParameterInfo, 6> practitioner_rows{{
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Practitioner-identifier",
+     "SDS user id, GMC number.", may_negate},
+    {"name", string, "http://hl7.org/fhir/SearchParameter/Practitioner-name", "Any part of the name.",
+     may_be_exact},
+    {"active", token, "http://hl7.org/fhir/SearchParameter/Practitioner-active", "true or false.",
+     may_negate},
+    {"family", string, "http://hl7.org/fhir/SearchParameter/individual-family", "", may_be_exact},
+    {"given", string, "http://hl7.org/fhir/SearchParameter/individual-given", "", may_be_exact},
+    {"gender", token, "http://hl7.org/fhir/SearchParameter/individual-gender", "", may_negate},
+}};
+
+constexpr std::array<ParameterInfo, 8> role_rows{{
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-identifier",
+     "SDS role profile id.", may_negate},
+    {"practitioner", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner", "",
+     typed},
+    {"organization", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-organization", "",
+     typed},
+    {"role", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-role", "SDS job role.", may_negate},
+    {"active", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-active", "true or false.",
+     may_negate},
+    {"location", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-location", "", typed},
+    {"service", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-service", "", typed},
+    {"specialty", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-specialty", "", may_negate},
+}};
+constexpr std::array<ParameterInfo, 1> role_chains{{
+    {"practitioner.identifier", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner",
+     "", no_modifier},
+}};
+
+constexpr std::array<ParameterInfo, 6> location_rows{{
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Location-identifier", "Site code.",
+     may_negate},
+    {"organization", reference, "http://hl7.org/fhir/SearchParameter/Location-organization",
+     "Who manages it.", typed},
+    {"name", string, "http://hl7.org/fhir/SearchParameter/Location-name", "Name or alias.", may_be_exact},
+    {"address-postalcode", string, "http://hl7.org/fhir/SearchParameter/Location-address-postalcode", "",
+     may_be_exact},
+    {"status", token, "http://hl7.org/fhir/SearchParameter/Location-status", "active, suspended, inactive.",
+     may_negate},
+    {"address-city", string, "http://hl7.org/fhir/SearchParameter/Location-address-city", "", may_be_exact},
+}};
+
+constexpr std::array<ParameterInfo, 4> organization_rows{{
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Organization-identifier", "ODS code.",
+     may_negate},
+    {"name", string, "http://hl7.org/fhir/SearchParameter/Organization-name", "Name or alias.", may_be_exact},
+    {"active", token, "http://hl7.org/fhir/SearchParameter/Organization-active", "true or false.",
+     may_negate},
+    {"address-postalcode", string, "http://hl7.org/fhir/SearchParameter/Organization-address-postalcode", "",
+     may_be_exact},
+}};
+
+constexpr std::array<ParameterInfo, 8> service_rows{{
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-identifier",
+     "DoS service id.", may_negate},
+    {"organization", reference, "http://hl7.org/fhir/SearchParameter/HealthcareService-organization",
+     "Who provides it.", typed},
+    {"active", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-active", "true or false.",
+     may_negate},
+    {"location", reference, "http://hl7.org/fhir/SearchParameter/HealthcareService-location", "", typed},
+    {"name", string, "http://hl7.org/fhir/SearchParameter/HealthcareService-name", "", may_be_exact},
+    {"service-type", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-service-type", "",
+     may_negate},
+    {"service-category", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-service-category", "",
+     may_negate},
+    {"specialty", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-specialty", "", may_negate},
+}};
+constexpr std::array<ParameterInfo, 1> service_chains{{
+    {"organization.identifier", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-organization",
+     "ODS code.", no_modifier},
+}};
+
+constexpr std::array<ParameterInfo, 8> patient_rows{{
+    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Patient-identifier",
+     "NHS number with its system; prefer POST _search, which keeps the number out of URLs.", no_modifier},
+    {"family", string, "http://hl7.org/fhir/SearchParameter/individual-family", "", may_be_exact},
+    {"given", string, "http://hl7.org/fhir/SearchParameter/individual-given", "", may_be_exact},
+    {"name", string, "http://hl7.org/fhir/SearchParameter/Patient-name", "Any part of the name.",
+     may_be_exact},
+    {"birthdate", date, "http://hl7.org/fhir/SearchParameter/individual-birthdate", "", no_modifier},
+    {"gender", token, "http://hl7.org/fhir/SearchParameter/individual-gender", "", may_negate},
+    {"address-postalcode", string, "http://hl7.org/fhir/SearchParameter/individual-address-postalcode", "",
+     may_be_exact},
+    {"active", token, "http://hl7.org/fhir/SearchParameter/Patient-active", "true or false.", may_negate},
+}};
+
+constexpr std::array<std::string_view, 1> schedule_includes{"Schedule:actor"};
+constexpr std::array<std::string_view, 2> role_includes{"PractitionerRole:practitioner",
+                                                        "PractitionerRole:organization"};
+constexpr std::array<std::string_view, 1> location_includes{"Location:organization"};
+constexpr std::array<std::string_view, 2> service_includes{"HealthcareService:organization",
+                                                           "HealthcareService:location"};
+constexpr std::array<std::string_view, 1> sorts{"_lastUpdated"};
+
+const std::array<Vocabulary, 7> vocabularies{{
+    {"Schedule", schedule_rows, schedule_chains, schedule_includes, {}, sorts},
+    {"Practitioner", practitioner_rows, {}, {}, {}, sorts},
+    {"PractitionerRole", role_rows, role_chains, role_includes, {}, sorts},
+    {"Location", location_rows, {}, location_includes, {}, sorts},
+    {"Organization", organization_rows, {}, {}, {}, sorts},
+    {"HealthcareService", service_rows, service_chains, service_includes, {}, sorts},
+    {"Patient", patient_rows, {}, {}, {}, sorts},
+}};
+
+constexpr std::array<std::string_view, 7> types{"Schedule", "Practitioner", "PractitionerRole",
+                                                "Location", "Organization", "HealthcareService",
+                                                "Patient"};
+
+Result<void> guard_patient(const DirectoryQuery& query)
+{
+    const bool by_identifier = !query.of("identifier").empty() || !query.of("_id").empty();
+    const bool by_demographics = !query.of("family").empty() && !query.of("birthdate").empty();
+    if (by_identifier || by_demographics)
+        return {};
+    Error error(ErrorKind::too_costly,
+                "A search for patients needs an identifier, or a family name and a birth date.",
+                "http.identifier");
+    error.advise("Send identifier with the system https://fhir.nhs.uk/Id/nhs-number and the NHS number.");
+    return std::unexpected(std::move(error));
+}
+
+} // namespace
+
+std::vector<const Criterion*> DirectoryQuery::of(std::string_view parameter) const
+{
+    std::vector<const Criterion*> found;
+    for (const Criterion& criterion : criteria)
+        if (criterion.parameter->name == parameter)
+            found.push_back(&criterion);
+    return found;
+}
+
+std::span<const std::string_view> directory_types()
+{
+    return types;
+}
+
+const Vocabulary* directory_vocabulary(std::string_view resource_type)
+{
+    const auto* row = std::ranges::find(vocabularies, resource_type, &Vocabulary::resource_type);
+    return row == vocabularies.end() ? nullptr : row;
+}
+
+std::span<const ParameterInfo> directory_parameters(std::string_view resource_type)
+{
+    const Vocabulary* vocabulary = directory_vocabulary(resource_type);
+    return vocabulary ? vocabulary->parameters : std::span<const ParameterInfo>{};
+}
+
+std::span<const std::string_view> directory_includes(std::string_view resource_type)
+{
+    const Vocabulary* vocabulary = directory_vocabulary(resource_type);
+    return vocabulary ? vocabulary->includes : std::span<const std::string_view>{};
+}
+
+Result<DirectoryQuery> parse_directory_query(std::string_view resource_type,
+                                             const std::vector<RawParameter>& raw, Handling handling,
+                                             std::vector<Error>* warnings)
+{
+    const Vocabulary* vocabulary = directory_vocabulary(resource_type);
+    if (!vocabulary)
+        return fail(ErrorKind::resource_type_unknown);
+    auto parsed = parse_parameters(*vocabulary, raw, handling, warnings);
+    if (!parsed)
+        return std::unexpected(parsed.error());
+    DirectoryQuery query{std::move(*parsed)};
+    if (resource_type == "Patient") {
+        auto narrow = guard_patient(query);
+        if (!narrow)
+            return std::unexpected(narrow.error());
+    }
+    return query;
+}
+
+std::string to_query(const DirectoryQuery& query)
+{
+    return to_query(query.used);
+}
+
+} // namespace fhir::search
