@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/command_line.hpp"
+
+#include "gateway/cli/token_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace gateway::cli
+{
+namespace
+{
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 ok, 1 failed, 2 usage, 3 configuration, 4 cannot listen, 5 store.\n"
+    "Every command has --help.";
+
+/// Prints all problems; nothing when there are any.
+std::optional<settings::Settings> load_or_explain(const std::string& file, const Commands& commands)
+{
+    auto loaded = settings::load(file, commands.find_system);
+    for (const auto& problem : loaded.problems)
+        std::fprintf(stderr, "%s: %s\n", problem.where.c_str(), problem.sentence.c_str());
+    if (!loaded.problems.empty())
+        return std::nullopt;
+    return std::move(loaded.settings);
+}
+
+int check_config(const std::string& file, const Commands& commands)
+{
+    const auto loaded = load_or_explain(file, commands);
+    if (!loaded)
+        return configuration;
+    std::printf("%s is complete: %zu practices, %zu federations, %zu clients. FHIR at %s.\n", file.c_str(),
+                loaded->practices.size(), loaded->federations.size(), loaded->identity.clients.size(),
+                loaded->public_base_url.c_str());
+    return ok;
+}
+
+int serve(const std::string& file, const Commands& commands)
+{
+    auto loaded = load_or_explain(file, commands);
+    return loaded ? commands.serve(std::move(*loaded)) : configuration;
+}
+
+void add_sandbox(CLI::App& app, SandboxOptions& options, std::string& date)
+{
+    auto* command =
+        app.add_subcommand("sandbox", "Gateway and simulated suppliers in one process, without network");
+    command->add_option("--dir", options.dir, "Where certificates, keys and sandbox.json go")
+        ->capture_default_str();
+    command->add_option("--port", options.port, "FHIR port; management is the next; 0: any free")
+        ->capture_default_str();
+    command->add_option("--seed", options.seed, "Same seed, same people and slots")->capture_default_str();
+    command->add_option("--date", date, "First day of the books, YYYY-MM-DD; default: today");
+    command->add_option("--practices", options.practices, "Number of practices")->capture_default_str();
+    command->add_option("--threads", options.threads, "Worker threads; 0: one per core")
+        ->capture_default_str();
+    command->add_flag("--demo", options.demo, "Search and book once before serving");
+    command->add_flag("--once", options.once, "End after the demo");
+    command->footer("Example: apptgw sandbox --dir /tmp/sandbox --demo");
+}
+
+int sandbox(SandboxOptions options, const std::string& date, const Commands& commands)
+{
+    if (!date.empty()) {
+        options.date = fhir::parse_date(date);
+        if (!options.date) {
+            std::fprintf(stderr, "--date: `%s` is not a date such as 2026-11-23.\n", date.c_str());
+            return usage;
+        }
+    }
+    return commands.sandbox(options);
+}
+
+void add_token(CLI::App& app, AssertionOptions& options)
+{
+    auto* command =
+        app.add_subcommand("token", "Print a client assertion (private_key_jwt) for the token endpoint");
+    command->add_option("--client-id", options.client_id, "Name of the client")->required();
+    command->add_option("--key-file", options.key_file, "Its private key, PEM")->required();
+    command->add_option("--token-url", options.token_url, "Token endpoint: https://HOST/oauth2/token")
+        ->required();
+    command->footer(
+        "Example:\n  curl -d grant_type=client_credentials -d scope=system/Slot.rs \\\n"
+        "    -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer \\\n"
+        "    -d client_assertion=$(apptgw token --client-id hub --key-file hub.key --token-url URL) URL");
+}
+
+int token(const AssertionOptions& options)
+{
+    const auto assertion = make_assertion(options, adapters::system_clock(), adapters::secure_random());
+    if (!assertion) {
+        std::fprintf(stderr, "%s\n", assertion.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s\n", assertion->c_str());
+    return ok;
+}
+
+} // namespace
+
+int run_command_line(int argc, char** argv, const Commands& commands)
+{
+    CLI::App app("apptgw: appointment sharing between GP systems", "apptgw");
+    app.require_subcommand(1);
+    app.footer(exit_codes);
+    std::string file, date;
+    SandboxOptions sandbox_options;
+    AssertionOptions assertion;
+    auto* serve_command = app.add_subcommand("serve", "Run the gateway until it is told to stop");
+    serve_command->add_option("--config", file, "The settings file")->required();
+    serve_command->footer("Example: apptgw serve --config /etc/apptgw/apptgw.toml");
+    add_sandbox(app, sandbox_options, date);
+    add_token(app, assertion);
+    auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
+    check->add_option("file", file, "The settings file")->required();
+    check->footer("Example: apptgw check-config apptgw.toml");
+    app.add_subcommand("version", "Print the version");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? ok : usage;
+    }
+    const std::string name = app.get_subcommands().front()->get_name();
+    if (name == "serve")
+        return serve(file, commands);
+    if (name == "sandbox")
+        return sandbox(sandbox_options, date, commands);
+    if (name == "token")
+        return token(assertion);
+    if (name == "check-config")
+        return check_config(file, commands);
+    std::printf("apptgw %s\n", APPTGW_VERSION);
+    return ok;
+}
+
+} // namespace gateway::cli
