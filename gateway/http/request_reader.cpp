@@ -77,8 +77,11 @@ RequestReader::State RequestReader::advance(std::string& input)
 RequestReader::State RequestReader::read_head(std::string& input)
 {
     // RFC 9112 2.2: some clients end a body with an empty line too many.
-    if (searched_ == 0 && input.starts_with("\r\n"))
+    if (!blank_skipped_ && input.starts_with("\r\n")) {
         input.erase(0, 2);
+        blank_skipped_ = true;
+        searched_ = 0;
+    }
     const auto scan = adapters::transport::find_head(input, searched_);
     if (scan.state == adapters::transport::HeadScan::State::bare_line_feed)
         return refuse(Error(ErrorKind::malformed, "A header line does not end with CR LF."));
@@ -132,7 +135,10 @@ RequestReader::State RequestReader::read_body(std::string& input)
         return refuse(Error(ErrorKind::malformed, "A request body must not end with trailer fields."));
     if (parser.is_done())
         return finish();
-    if (parser.chunked() && input.size() > most_bytes_between_chunks)
+    // Beast waits for a CR LF that a client writing bare LF never sends.
+    const bool bare = parser.chunked() && adapters::transport::find_head(input).state ==
+                                              adapters::transport::HeadScan::State::bare_line_feed;
+    if (bare || (parser.chunked() && input.size() > most_bytes_between_chunks))
         return refuse(Error(ErrorKind::malformed, "A chunk of the request body has no plain size."));
     return state_;
 }
@@ -155,6 +161,7 @@ fhir::rest::Request RequestReader::take()
     parser_.reset();
     state_ = State::head;
     searched_ = 0;
+    blank_skipped_ = false;
     body_bytes_ = 0;
     return request;
 }

@@ -55,6 +55,7 @@ private:
     State state_ = State::head;
     std::size_t searched_ = 0;
     std::size_t body_bytes_ = 0;
+    bool blank_skipped_ = false;
     bool keep_alive_ = false;
     bool http_1_0_ = false;
     bool head_method_ = false;
