@@ -48,8 +48,6 @@ struct Answer
     unsigned status = 200;
     fhir::rest::Headers headers;
     fhir::rest::OutBuffer body; ///< one FHIR resource as compact JSON; empty: none
-    /// Said to the caller under `Prefer: return=OperationOutcome`.
-    std::vector<fhir::Error> notes;
     /// The request failed, yet the headers above hold (outcome unknown: where to ask again).
     std::optional<fhir::Error> failure;
     bool written = false;   ///< a create, update or patch: `Prefer: return=` decides the body

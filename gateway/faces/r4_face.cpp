@@ -3,8 +3,8 @@
 
 #include "fhir/codec/json.hpp"
 #include "fhir/outcome/catalogue.hpp"
+#include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/context.hpp"
-#include "gateway/faces/outcome.hpp"
 #include "gateway/observability/log.hpp"
 
 #include <array>
@@ -70,13 +70,6 @@ Answer failed(const Context& context, const Error& error)
     if (error.kind() == ErrorKind::method_not_allowed && !context.destination.allow.empty())
         answer.headers.set("Allow", context.destination.allow);
     return answer;
-}
-
-/// What a write says under `Prefer: return=OperationOutcome` when nothing went wrong.
-std::string all_is_well()
-{
-    return R"({"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational",)"
-           R"("details":{"text":"Done as asked."}}]})";
 }
 
 class R4Face : public http::Handler
@@ -257,7 +250,7 @@ void R4Face::show_failure(const Context& context, Answer& answer) const
     const Error& error = *answer.failure;
     answer.status = fhir::catalogue_row(error.kind()).http_status;
     answer.body.clear();
-    answer.body.append(outcome_json({&error, 1}));
+    fhir::codec::write(fhir::to_operation_outcome(error), answer.body);
     if (answer.status == 401 || error.kind() == ErrorKind::scope_missing)
         answer.headers.set("WWW-Authenticate", challenge(error, context));
     if (error.retry_after())
@@ -271,9 +264,7 @@ void R4Face::apply_prefer(const Context& context, Answer& answer) const
         return;
     answer.body.clear();
     if (context.prefer.return_ == Return::operation_outcome)
-        answer.body.append(answer.notes.empty()
-                               ? all_is_well()
-                               : outcome_json(answer.notes, fhir::IssueSeverity::information));
+        fhir::codec::write(fhir::to_information("Done as asked."), answer.body);
 }
 
 void R4Face::lay_out(const Context& context, Answer& answer) const

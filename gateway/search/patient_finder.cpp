@@ -150,10 +150,10 @@ public:
     {}
 
     Awaitable<FoundPatients> find(identity::Caller caller, fhir::NhsNumber number,
-                                  std::optional<fhir::OdsCode> practice, std::string request_id) override
+                                  std::string request_id) override
     {
         FoundPatients found;
-        Practices asked = practices_for(caller.ods, practice, found);
+        Practices asked = practices_for(caller.ods, found);
         auto asking = co_await ask_all(std::move(asked), question(caller, number, request_id), settings_);
         for (std::size_t i = 0; i < asking->practices.size(); ++i)
             sort_in(*asking->practices[i], asking->answers[i], found);
@@ -189,13 +189,10 @@ private:
     }
 
     /// Practices that can be asked; those that cannot are named in `found`.
-    Practices practices_for(const fhir::OdsCode& consumer, const std::optional<fhir::OdsCode>& only,
-                            FoundPatients& found) const
+    Practices practices_for(const fhir::OdsCode& consumer, FoundPatients& found) const
     {
         Practices asked;
         for (const auto& practice : directory_()->visible_to(consumer)) {
-            if (only && practice->ods != *only)
-                continue;
             if (practice->adapter->capabilities().find_patient)
                 asked.push_back(practice);
             else

@@ -33,9 +33,9 @@ class PatientFinder
 public:
     virtual ~PatientFinder() = default;
 
-    /// A patient nobody knows is an empty answer, not an error. `practice`, when set, is the only one asked.
+    /// A patient nobody knows is an empty answer, not an error.
     virtual Awaitable<FoundPatients> find(identity::Caller caller, fhir::NhsNumber number,
-                                          std::optional<fhir::OdsCode> practice, std::string request_id) = 0;
+                                          std::string request_id) = 0;
     /// Asks the practice again. `not_found` also for an id that this caller has not found before.
     virtual Awaitable<fhir::Result<fhir::Patient>> read(identity::Caller caller, std::string id,
                                                         std::string request_id) = 0;

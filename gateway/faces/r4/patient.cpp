@@ -46,17 +46,6 @@ fhir::Result<fhir::NhsNumber> nhs_number_of(const fhir::search::DirectoryQuery& 
         error.advise("Search with identifier=https://fhir.nhs.uk/Id/nhs-number|<ten digits>."));
 }
 
-/// The practice that `general-practitioner` or `organization` confines the search to, as an ODS identifier.
-std::optional<fhir::OdsCode> practice_of(const fhir::search::DirectoryQuery& query)
-{
-    for (const std::string_view name : {"organization", "general-practitioner"})
-        for (const auto* criterion : query.of(name))
-            for (const auto& reference : criterion->references)
-                if (reference.identifier && reference.identifier->code)
-                    return fhir::OdsCode::parse(*reference.identifier->code);
-    return std::nullopt;
-}
-
 void add_patient(const fhir::search::DirectoryQuery& query, const fhir::Patient& patient, Searchset& result)
 {
     if (fhir::search::matches(query, patient))
@@ -77,8 +66,7 @@ Answered search_patients(const Context& context, const R4Services& services)
     if (!number)
         co_return std::unexpected(number.error());
 
-    auto found = co_await services.patients.find(*context.caller, *number, practice_of(*query),
-                                                 context.ids.request_id);
+    auto found = co_await services.patients.find(*context.caller, *number, context.ids.request_id);
     for (const auto& patient : found.patients)
         add_patient(*query, patient, result);
     if (result.matches.size() > max_patients)

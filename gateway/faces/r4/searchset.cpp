@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/faces/r4/searchset.hpp"
 
+#include "fhir/codec/json.hpp"
 #include "fhir/codec/json_value.hpp"
 #include "fhir/model/nhs_number.hpp"
+#include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/media_range.hpp"
-#include "gateway/faces/outcome.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -117,7 +118,7 @@ void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Se
     for (const auto& include : result.includes)
         append_entry(out, first, context.url(include.reference), include.json, "include");
     if (!result.notes.empty())
-        append_entry(out, first, {}, outcome_json(result.notes, fhir::IssueSeverity::warning), "outcome");
+        append_entry(out, first, {}, fhir::codec::to_json(fhir::to_warning(result.notes)), "outcome");
     out.append("]");
 }
 
