@@ -169,8 +169,10 @@ ResponseReader::State ResponseReader::finish()
         body = std::move(*plain);
         response_.headers.remove("Content-Encoding");
     }
-    response_.body.reserve(body.size());
-    response_.body.append(body);
+    if (!body.empty()) {
+        response_.body.reserve(body.size());
+        response_.body.append(body);
+    }
     return state_ = State::ready;
 }
 

@@ -32,6 +32,19 @@ Error as_error(const beast::error_code& error)
     return Error(ErrorKind::malformed, "The request is not well-formed HTTP/1.1.");
 }
 
+/// Whether what Beast has left between two chunks is a last chunk followed by anything but the final empty
+/// line. Beast itself, fed in small pieces, finds the end of a trailer where there is none.
+bool starts_trailer(std::string_view rest)
+{
+    if (rest.starts_with("\r\n"))
+        rest.remove_prefix(2);
+    const auto zeros = rest.find_first_not_of('0');
+    if (zeros == 0 || zeros == std::string_view::npos || !rest.substr(zeros).starts_with("\r\n"))
+        return false;
+    rest.remove_prefix(zeros + 2);
+    return !std::string_view("\r\n").starts_with(rest.substr(0, 2));
+}
+
 } // namespace
 
 struct RequestReader::Parser
@@ -123,6 +136,8 @@ RequestReader::State RequestReader::read_body(std::string& input)
         return finish();
     if (input.empty())
         return state_;
+    if (parser.chunked() && between_chunks_ && starts_trailer(input))
+        return refuse(Error(ErrorKind::malformed, "A request body must not end with trailer fields."));
     const auto fields = parser_->field_count();
     beast::error_code error;
     const auto used = parser.put(boost::asio::buffer(input), error);
@@ -131,7 +146,9 @@ RequestReader::State RequestReader::read_body(std::string& input)
     input.erase(0, used);
     body_bytes_ = parser.get().body().size();
     // Beast merges trailer fields into the header: they must not decide anything, so they are not let in.
-    if (parser_->field_count() != fields)
+    between_chunks_ = !input.empty();
+    const bool unfinished = parser.chunked() && !parser.is_done() && between_chunks_;
+    if (parser_->field_count() != fields || (unfinished && starts_trailer(input)))
         return refuse(Error(ErrorKind::malformed, "A request body must not end with trailer fields."));
     if (parser.is_done())
         return finish();
@@ -162,6 +179,7 @@ fhir::rest::Request RequestReader::take()
     state_ = State::head;
     searched_ = 0;
     blank_skipped_ = false;
+    between_chunks_ = false;
     body_bytes_ = 0;
     return request;
 }

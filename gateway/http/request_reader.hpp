@@ -56,6 +56,7 @@ private:
     std::size_t searched_ = 0;
     std::size_t body_bytes_ = 0;
     bool blank_skipped_ = false;
+    bool between_chunks_ = false;
     bool keep_alive_ = false;
     bool http_1_0_ = false;
     bool head_method_ = false;

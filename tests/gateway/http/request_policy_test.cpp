@@ -128,6 +128,7 @@ const Case cases[] = {
     {"b4_authorization", chunked("1\r\na\r\n0\r\nAuthorization: Bearer x\r\n\r\n"), malformed},
     {"b4_request_id", chunked("1\r\na\r\n0\r\nX-Request-ID: x\r\n\r\n"), malformed},
     {"b4_length", chunked("1\r\na\r\n0\r\nContent-Length: 5\r\n\r\n"), malformed},
+    {"b4_no_field_at_all", chunked("0\r\nlaa\r\n0\r\v\r\n"), malformed},
     // B5: chunk extensions and endless chunk headers.
     {"b5_extension", chunked("1;a=b\r\na\r\n0\r\n\r\n"), malformed},
     {"b5_last_extension", chunked("1\r\na\r\n0;a\r\n\r\n"), malformed},
