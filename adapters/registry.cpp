@@ -2,6 +2,7 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/emis/emis.hpp"
+#include "adapters/gpconnect/gpconnect.hpp"
 
 #include <array>
 
@@ -12,6 +13,7 @@ std::span<const SupplierSystem> supplier_systems()
 {
     static const std::array systems = {
         emis::supplier_system(),
+        gpconnect::supplier_system(),
     };
     return systems;
 }

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/gpconnect/client.hpp"
+
+#include "adapters/gpconnect/errors.hpp"
+#include "adapters/gpconnect/names.hpp"
+#include "fhir/model/id.hpp"
+#include "fhir/model/uk_time.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace adapters::gpconnect
+{
+
+namespace
+{
+
+using fhir::Error;
+using fhir::ErrorKind;
+using fhir::rest::Response;
+
+/// A Bundle lacks a handful of actors at worst; a provider that refers to hundreds it does not send gets no
+/// more calls than this.
+constexpr std::size_t most_fetches = 20;
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+void merge(wire::SlotBundle& all, wire::SlotBundle part)
+{
+    std::set<std::string> known;
+    for (const auto& slot : all.slots)
+        known.insert(slot.id);
+    for (auto& slot : part.slots)
+        if (known.insert(slot.id).second)
+            all.slots.push_back(std::move(slot));
+    all.schedules.merge(part.schedules);
+    all.practitioners.merge(part.practitioners);
+    all.locations.merge(part.locations);
+    all.organizations.merge(part.organizations);
+    std::ranges::move(part.warnings, std::back_inserter(all.warnings));
+}
+
+void add_once(std::vector<std::string>& list, const std::string& item)
+{
+    if (std::ranges::find(list, item) == list.end())
+        list.push_back(item);
+}
+
+/// Actors that schedules name and the Bundle does not hold, as `Location/2`.
+std::vector<std::string> missing_actors(const wire::SlotBundle& bundle)
+{
+    std::vector<std::string> missing;
+    for (const auto& [id, schedule] : bundle.schedules) {
+        if (!bundle.locations.contains(schedule.location))
+            add_once(missing, "Location/" + schedule.location);
+        if (!schedule.practitioner.empty() && !bundle.practitioners.contains(schedule.practitioner))
+            add_once(missing, "Practitioner/" + schedule.practitioner);
+    }
+    return missing;
+}
+
+void add_actor(wire::SlotBundle& bundle, const JsonValue& tree)
+{
+    if (is_resource(tree, "Location")) {
+        if (auto location = wire::read_location(tree))
+            bundle.locations.emplace(*location->id, std::move(*location));
+    } else if (is_resource(tree, "Practitioner")) {
+        if (auto practitioner = wire::read_practitioner(tree))
+            bundle.practitioners.emplace(*practitioner->id, std::move(*practitioner));
+    }
+}
+
+Error mismatch(const std::vector<std::string>& what)
+{
+    Error error(ErrorKind::demographics_mismatch,
+                "The practice holds other details for this patient: " + joined(what) + ".", "Patient");
+    return error;
+}
+
+} // namespace
+
+Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
+               Random& random)
+    : practice_(practice), clock_(clock), ids_(practice.ods), exchange_(practice_, upstream, clock, random)
+{}
+
+std::string Client::organisation_phone(const Provenance& provenance) const
+{
+    const auto configured = practice_.settings.find("organisation_phone");
+    if (!provenance.organisation_phone.empty() || configured == practice_.settings.end())
+        return provenance.organisation_phone;
+    return configured->second;
+}
+
+Awaitable<fhir::Result<PracticeSettings>> Client::practice_settings(Provenance provenance)
+{
+    auto response = co_await exchange_.send(
+        {Interaction::read_metadata, "metadata", {}, {}, "practice_settings"}, provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    auto metadata = wire::read_metadata(response->body.view());
+    if (!metadata)
+        co_return std::unexpected(metadata.error());
+    PracticeSettings settings;
+    settings.appointments_enabled = metadata->books_appointments;
+    settings.booking_reason = Necessity::optional;
+    co_return settings;
+}
+
+Awaitable<fhir::Result<JsonValue>> Client::fetch(Interaction interaction, std::string target,
+                                                 Provenance provenance)
+{
+    auto response = co_await exchange_.send({interaction, target, {}, {}, "find_slots"}, provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    co_return wire::read_tree(response->body.view());
+}
+
+Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Provenance provenance)
+{
+    std::size_t fetches = 0;
+    for (const auto& reference : missing_actors(bundle)) {
+        const bool location = reference.starts_with("Location/");
+        const bool fetchable =
+            fhir::is_id(reference.substr(reference.find('/') + 1)) && fetches++ < most_fetches;
+        std::optional<JsonValue> tree;
+        if (fetchable) {
+            auto fetched =
+                co_await fetch(location ? Interaction::read_location : Interaction::read_practitioner,
+                               reference, provenance);
+            if (fetched)
+                tree = std::move(*fetched);
+        }
+        if (tree)
+            add_actor(bundle, *tree);
+        else
+            bundle.warnings.push_back(std::string("A ") + (location ? "location" : "practitioner") +
+                                      " that a schedule names could not be read.");
+    }
+    co_return bundle;
+}
+
+Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
+{
+    wire::SlotBundle all;
+    for (const auto& target : slot_queries(query.window, query.provenance)) {
+        auto response = co_await exchange_.send({Interaction::search_slot, target, {}, {}, "find_slots"},
+                                                query.provenance);
+        if (!response)
+            co_return std::unexpected(response.error());
+        auto part = wire::read_slot_bundle(response->body.view());
+        if (!part)
+            co_return std::unexpected(part.error());
+        merge(all, std::move(*part));
+    }
+    auto complete = co_await fetch_missing(std::move(all), query.provenance);
+    co_return to_found_slots(complete, query.window, ids_, practice_.name);
+}
+
+Awaitable<fhir::Result<wire::Patient>> Client::look_up(Provenance provenance, PatientContext patient)
+{
+    const auto target = identifier_query("Patient", names::nhs_number_system, patient.nhs_number.digits());
+    auto response =
+        co_await exchange_.send({Interaction::search_patient, target, {}, {}, "find_patient"}, provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    auto found = wire::read_patients(response->body.view());
+    if (!found)
+        co_return std::unexpected(found.error());
+    std::erase_if(*found, [&](const wire::Patient& candidate) {
+        return fhir::identifier_value(candidate.patient.identifier, names::nhs_number_system) !=
+               patient.nhs_number.digits();
+    });
+    if (found->empty())
+        co_return fhir::fail(ErrorKind::patient_not_found);
+    if (found->size() > 1)
+        co_return fhir::fail(ErrorKind::patient_ambiguous);
+    if (found->front().patient.active == false)
+        co_return fhir::fail(ErrorKind::patient_inactive);
+    co_return std::move(found->front());
+}
+
+Awaitable<fhir::Result<wire::Patient>> Client::verify(Provenance provenance, PatientContext patient)
+{
+    auto found = co_await look_up(provenance, patient);
+    if (!found)
+        co_return found;
+    // GP Connect leaves it to the consumer to compare what it holds with what the practice holds before it
+    // acts.
+    if (patient.demographics)
+        if (const auto what = differences(*patient.demographics, found->patient); !what.empty())
+            co_return std::unexpected(mismatch(what));
+    co_return found;
+}
+
+Awaitable<fhir::Result<fhir::Patient>> Client::find_patient(FindPatient query)
+{
+    auto found = co_await verify(query.provenance, query.patient);
+    if (!found)
+        co_return std::unexpected(found.error());
+    co_return to_patient(std::move(*found), ids_);
+}
+
+Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient query)
+{
+    auto body = compose_registration(query.patient);
+    if (!body)
+        co_return std::unexpected(body.error());
+    auto response = co_await exchange_.send({Interaction::register_patient,
+                                             "Patient/$gpc.registerpatient",
+                                             std::move(*body),
+                                             {},
+                                             "register_patient"},
+                                            query.provenance);
+    if (!response) {
+        // Already registered and active there: that is what was wanted.
+        if (!response.error().supplier_code().starts_with("409"))
+            co_return std::unexpected(response.error());
+        auto existing = co_await find_patient(query);
+        co_return existing;
+    }
+    auto found = wire::read_patients(response->body.view());
+    if (!found || found->size() != 1)
+        co_return std::unexpected(unreadable(Interaction::register_patient, "no Patient"));
+    co_return to_patient(std::move(found->front()), ids_);
+}
+
+Awaitable<fhir::Result<PatientLink>> Client::link_patient(FindPatient)
+{
+    co_return fhir::fail(ErrorKind::not_supported_by_practice,
+                         "GP Connect has no patient links; bookings name the patient directly.");
+}
+
+} // namespace adapters::gpconnect

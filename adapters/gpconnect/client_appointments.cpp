@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/gpconnect/client.hpp"
+#include "adapters/gpconnect/errors.hpp"
+#include "fhir/model/id.hpp"
+#include "fhir/model/uk_time.hpp"
+
+#include <algorithm>
+
+namespace adapters::gpconnect
+{
+
+namespace
+{
+
+using fhir::Error;
+using fhir::ErrorKind;
+using fhir::rest::Response;
+
+/// `Appointment/ap-1/_history/1` -> `ap-1`
+std::string id_in_location(const Response& response)
+{
+    return reference_id(response.headers.get("Location"), "Appointment");
+}
+
+fhir::Result<fhir::Date> first_listed_day(const fhir::Interval& window, fhir::Instant now)
+{
+    const auto today = fhir::uk_day(fhir::uk_date(now));
+    if (window.end <= today.start)
+        return fhir::fail(ErrorKind::not_supported_by_practice,
+                          "The practice's system lists appointments of today and later only.", "http.date");
+    return fhir::uk_date(std::max(window.start, today.start));
+}
+
+} // namespace
+
+fhir::Result<SupplierAppointment> Client::accepted(const Response& response, const JsonValue& sent,
+                                                   Interaction interaction) const
+{
+    if (auto tree = wire::read_tree(response.body.view()))
+        if (auto appointment = wire::read_appointment(*tree))
+            return to_appointment(*appointment, ids_);
+    // Without a body the Location still says that it was made and under which id; the rest is what was sent.
+    auto made = sent;
+    if (const auto id = id_in_location(response); response.body.empty() && !id.empty()) {
+        made.set("id", id);
+        if (auto appointment = wire::read_appointment(made))
+            return to_appointment(*appointment, ids_);
+    }
+    return std::unexpected(unreadable(interaction, "no Appointment"));
+}
+
+Awaitable<fhir::Result<SupplierAppointment>> Client::book(BookAppointment booking)
+{
+    auto slots = check_slots(booking.slots);
+    if (!slots)
+        co_return std::unexpected(slots.error());
+    if (*fhir::parse_instant(slots->front().start) <= clock_.now())
+        co_return fhir::fail(ErrorKind::slot_in_past);
+    auto text = booking_text(booking);
+    if (!text)
+        co_return std::unexpected(text.error());
+    const auto phone = organisation_phone(booking.provenance);
+    if (phone.empty())
+        co_return fhir::fail(
+            ErrorKind::required,
+            "The practice's system wants the booking organisation's telephone number, none is configured.");
+    if (booking.created == fhir::Instant{})
+        booking.created = clock_.now();
+
+    auto patient = co_await verify(booking.provenance, booking.patient);
+    if (!patient)
+        co_return std::unexpected(patient.error());
+    auto body = compose_booking(booking, *slots, *text, *patient->patient.id, phone);
+    auto response = co_await exchange_.send(
+        {Interaction::create_appointment, "Appointment", body, {}, "book"}, booking.provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    co_return accepted(*response, body, Interaction::create_appointment);
+}
+
+Awaitable<fhir::Result<Client::Held>> Client::hold(std::string key, Provenance provenance)
+{
+    if (!fhir::is_id(key))
+        co_return fhir::fail(ErrorKind::appointment_not_found);
+    auto response = co_await exchange_.send(
+        {Interaction::read_appointment, "Appointment/" + key, {}, {}, "read_appointment"}, provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    auto tree = wire::read_tree(response->body.view());
+    if (!tree)
+        co_return std::unexpected(tree.error());
+    auto appointment = wire::read_appointment(*tree);
+    if (!appointment || appointment->id != key)
+        co_return std::unexpected(unreadable(Interaction::read_appointment, "no Appointment"));
+    std::string etag(response->headers.get("ETag"));
+    if (etag.empty() && !appointment->version.empty())
+        etag = "W/\"" + appointment->version + "\"";
+    co_return Held{std::move(*tree), std::move(*appointment), std::move(etag)};
+}
+
+Awaitable<fhir::Error> Client::explain(Error refusal, Held before, Provenance provenance)
+{
+    auto now = co_await hold(before.appointment.id, provenance);
+    if (now && now->appointment.version != before.appointment.version &&
+        now->appointment.status == before.appointment.status) {
+        Error changed(ErrorKind::version_conflict);
+        changed.from_supplier(refusal.supplier_code());
+        co_return changed;
+    }
+    if (now && now->appointment.status == "cancelled")
+        refusal = Error(refusal.kind(), "The appointment has been cancelled meanwhile.")
+                      .from_supplier(refusal.supplier_code());
+    co_return refusal;
+}
+
+Awaitable<fhir::Result<SupplierAppointment>> Client::put(Interaction interaction, Held before,
+                                                         JsonValue changed, Provenance provenance)
+{
+    const std::string_view operation = interaction == Interaction::update_appointment ? "amend" : "cancel";
+    auto response = co_await exchange_.send(
+        {interaction, "Appointment/" + before.appointment.id, changed, before.etag, operation}, provenance);
+    if (response)
+        co_return accepted(*response, changed, interaction);
+    const bool perhaps_changed = response.error().kind() == ErrorKind::not_amendable ||
+                                 response.error().kind() == ErrorKind::not_cancellable;
+    if (!perhaps_changed)
+        co_return std::unexpected(response.error());
+    // A refusal by rule often means that the practice changed or cancelled the appointment a moment ago.
+    auto explained = co_await explain(response.error(), std::move(before), provenance);
+    co_return std::unexpected(explained);
+}
+
+Awaitable<fhir::Result<SupplierAppointment>> Client::cancel(CancelAppointment cancellation)
+{
+    auto held = co_await hold(cancellation.appointment.key, cancellation.provenance);
+    if (!held)
+        co_return std::unexpected(held.error());
+    if (held->appointment.status == "cancelled")
+        co_return fhir::fail(ErrorKind::not_cancellable, "The appointment is already cancelled.");
+    // The wire wants a reason that is not blank.
+    const auto& who = cancellation.provenance;
+    const std::string reason =
+        !is_blank(cancellation.reason)
+            ? cancellation.reason
+            : "Cancelled by " +
+                  (who.organisation_name.empty() ? who.organisation_ods : who.organisation_name);
+    auto changed = edit_for_cancel(held->tree, reason);
+    co_return co_await put(Interaction::cancel_appointment, std::move(*held), std::move(changed),
+                           cancellation.provenance);
+}
+
+Awaitable<fhir::Result<SupplierAppointment>> Client::amend(AmendAppointment amendment)
+{
+    auto held = co_await hold(amendment.appointment.key, amendment.provenance);
+    if (!held)
+        co_return std::unexpected(held.error());
+    if (held->appointment.status != "booked")
+        co_return fhir::fail(ErrorKind::not_amendable, "Only a booked appointment can be amended.");
+    auto text = amended_text(amendment, held->appointment.description);
+    if (!text)
+        co_return std::unexpected(text.error());
+    auto changed = edit_for_amend(held->tree, *text);
+    co_return co_await put(Interaction::update_appointment, std::move(*held), std::move(changed),
+                           amendment.provenance);
+}
+
+Awaitable<fhir::Result<SupplierAppointment>> Client::read_appointment(ReadAppointment query)
+{
+    auto held = co_await hold(query.key, query.provenance);
+    if (!held)
+        co_return std::unexpected(held.error());
+    co_return to_appointment(held->appointment, ids_);
+}
+
+Awaitable<fhir::Result<std::vector<SupplierAppointment>>> Client::list_appointments(ListAppointments query)
+{
+    auto first = first_listed_day(query.window, clock_.now());
+    if (!first)
+        co_return std::unexpected(first.error());
+    const auto last = fhir::uk_date(query.window.end - std::chrono::milliseconds(1));
+    auto patient = co_await look_up(query.provenance, query.patient);
+    if (!patient)
+        co_return std::unexpected(patient.error());
+    const auto target = "Patient/" + fhir::rest::percent_encode(*patient->patient.id) +
+                        "/Appointment?start=ge" + fhir::to_text(*first) + "&start=le" + fhir::to_text(last);
+    auto response = co_await exchange_.send(
+        {Interaction::search_patient_appointments, target, {}, {}, "list_appointments"}, query.provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    auto found = wire::read_appointments(response->body.view());
+    if (!found)
+        co_return std::unexpected(found.error());
+    std::vector<SupplierAppointment> list;
+    for (const auto& appointment : *found)
+        if (query.window.contains(*appointment.start))
+            list.push_back(to_appointment(appointment, ids_));
+    co_return list;
+}
+
+} // namespace adapters::gpconnect

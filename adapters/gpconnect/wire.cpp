@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/gpconnect/wire.hpp"
+
+#include "adapters/gpconnect/datatypes.hpp"
+#include "adapters/gpconnect/names.hpp"
+
+namespace adapters::gpconnect::wire
+{
+
+namespace
+{
+
+using fhir::ErrorKind;
+
+fhir::Result<JsonValue> read_bundle(std::string_view json)
+{
+    auto tree = read_tree(json);
+    if (!tree)
+        return tree;
+    if (!is_resource(*tree, "Bundle"))
+        return fhir::fail(ErrorKind::supplier_malformed,
+                          "The practice's system answered a search with something other than a Bundle.");
+    return tree;
+}
+
+// DeliveryChannel-2 is a plain code; its predecessor was a concept and stood on the Schedule.
+std::string channel_of(const JsonValue& resource)
+{
+    if (const auto* extension = extension_of(resource, names::delivery_channel))
+        return text_of(*extension, "valueCode");
+    if (const auto* extension = extension_of(resource, names::delivery_channel_old))
+        return text_at(*extension, {"valueCodeableConcept", "coding", "code"});
+    return {};
+}
+
+std::optional<fhir::Coding> role_of(const JsonValue& resource)
+{
+    const auto* extension = extension_of(resource, names::practitioner_role);
+    return extension == nullptr ? std::nullopt
+                                : read_coding(follow(*extension, {"valueCodeableConcept", "coding"}));
+}
+
+std::optional<Slot> read_slot(const JsonValue& tree)
+{
+    Slot slot;
+    slot.id = text_of(tree, "id");
+    slot.schedule = reference_id(text_at(tree, {"schedule", "reference"}), "Schedule");
+    slot.status = text_of(tree, "status");
+    slot.start_text = text_of(tree, "start");
+    slot.end_text = text_of(tree, "end");
+    const auto start = fhir::parse_instant(slot.start_text);
+    const auto end = fhir::parse_instant(slot.end_text);
+    if (slot.id.empty() || slot.schedule.empty() || !start || !end || *end <= *start)
+        return std::nullopt;
+    slot.start = *start;
+    slot.end = *end;
+    slot.channel = channel_of(tree);
+    slot.service_type = text_at(tree, {"serviceType", "text"});
+    slot.identifiers = read_identifiers(tree);
+    return slot;
+}
+
+std::optional<Schedule> read_schedule(const JsonValue& tree)
+{
+    Schedule schedule;
+    schedule.id = text_of(tree, "id");
+    for (const auto* actor : items_of(tree, "actor")) {
+        const auto reference = text_of(*actor, "reference");
+        if (auto location = reference_id(reference, "Location"); !location.empty())
+            schedule.location = location;
+        if (auto practitioner = reference_id(reference, "Practitioner"); !practitioner.empty())
+            schedule.practitioner = practitioner;
+    }
+    // A booking must name the schedule's location (GP Connect 1.2.7), so without one its slots are of no use.
+    if (schedule.id.empty() || schedule.location.empty())
+        return std::nullopt;
+    schedule.role = role_of(tree);
+    schedule.service_category = text_at(tree, {"serviceCategory", "text"});
+    schedule.identifiers = read_identifiers(tree);
+    schedule.horizon = read_period(tree.find("planningHorizon"));
+    return schedule;
+}
+
+void read_schedules(const JsonValue& bundle, SlotBundle& out)
+{
+    for (const auto* tree : entries_of(bundle, "Schedule")) {
+        auto schedule = read_schedule(*tree);
+        if (!schedule) {
+            out.warnings.push_back("A schedule without id or location was left out, with its slots.");
+            continue;
+        }
+        // The old delivery channel stood on the schedule and held for all its slots.
+        if (const auto channel = channel_of(*tree); !channel.empty())
+            for (auto& slot : out.slots)
+                if (slot.schedule == schedule->id && slot.channel.empty())
+                    slot.channel = channel;
+        out.schedules.emplace(schedule->id, std::move(*schedule));
+    }
+}
+
+void read_slots(const JsonValue& bundle, SlotBundle& out)
+{
+    for (const auto* tree : entries_of(bundle, "Slot")) {
+        auto slot = read_slot(*tree);
+        if (!slot)
+            out.warnings.push_back("A slot without a usable id, schedule, start or end was left out.");
+        else if (slot->status != "free")
+            out.warnings.push_back("A slot that is not free was left out.");
+        else
+            out.slots.push_back(std::move(*slot));
+    }
+}
+
+std::string preferred_branch_of(const JsonValue& tree)
+{
+    const auto* details = extension_of(tree, names::registration_details);
+    const auto* branch = details == nullptr ? nullptr : extension_of(*details, "preferredBranchSurgery");
+    return branch == nullptr ? std::string()
+                             : reference_id(text_at(*branch, {"valueReference", "reference"}), "Location");
+}
+
+fhir::Extension concept_extension(std::string_view url, fhir::CodeableConcept value)
+{
+    fhir::Extension extension;
+    extension.url = url;
+    extension.value = std::move(value);
+    return extension;
+}
+
+// STU3's NHSCommunication extension is R4's `communication` and, for the interpreter, an extension of the
+// patient.
+void read_communication(const JsonValue& tree, fhir::Patient& patient)
+{
+    for (const auto* item : items_of(tree, "extension")) {
+        if (text_of(*item, "url") != names::nhs_communication)
+            continue;
+        if (const auto* language = extension_of(*item, "language")) {
+            fhir::PatientCommunication spoken;
+            if (auto coding = read_coding(follow(*language, {"valueCodeableConcept", "coding"})))
+                spoken.language =
+                    fhir::concept_of("urn:ietf:bcp:47", coding->code->text, coding->display.value_or(""));
+            if (const auto* preferred = extension_of(*item, "preferred"))
+                if (const auto* value = preferred->find("valueBoolean");
+                    value != nullptr && value->is_boolean())
+                    spoken.preferred = value->boolean();
+            if (!spoken.language.coding.empty())
+                patient.communication.push_back(std::move(spoken));
+        }
+        const auto* interpreter = extension_of(*item, "interpreterRequired");
+        const auto* value = interpreter == nullptr ? nullptr : interpreter->find("valueBoolean");
+        if (value != nullptr && value->is_boolean()) {
+            fhir::Extension extension;
+            extension.url = names::interpreter_required;
+            extension.value = value->boolean();
+            patient.extension.push_back(std::move(extension));
+        }
+    }
+}
+
+void read_verification(const JsonValue& tree, fhir::Patient& patient)
+{
+    for (const auto* item : items_of(tree, "identifier")) {
+        const auto* extension = extension_of(*item, names::nhs_number_verification);
+        if (extension == nullptr)
+            continue;
+        auto coding = read_coding(follow(*extension, {"valueCodeableConcept", "coding"}));
+        for (auto& identifier : patient.identifier)
+            if (coding && identifier.value == text_of(*item, "value"))
+                identifier.extension.push_back(
+                    concept_extension(names::ukcore_verification,
+                                      fhir::concept_of(names::ukcore_verification_system, coding->code->text,
+                                                       coding->display.value_or(""))));
+    }
+}
+
+std::vector<fhir::PatientContact> read_contacts(const JsonValue& tree)
+{
+    std::vector<fhir::PatientContact> found;
+    for (const auto* item : items_of(tree, "contact")) {
+        fhir::PatientContact contact;
+        for (const auto* relationship : items_of(*item, "relationship"))
+            if (const auto text = text_of(*relationship, "text"); !text.empty())
+                contact.relationship.push_back(fhir::concept_text(text));
+        if (auto names = read_names(*item); !names.empty())
+            contact.name = std::move(names.front());
+        contact.telecom = read_telecom(*item);
+        if (const auto* address = item->is_object() ? item->find("address") : nullptr)
+            contact.address = read_address(*address);
+        contact.gender = read_gender(*item);
+        if (!contact.relationship.empty() || contact.name || !contact.telecom.empty())
+            found.push_back(std::move(contact));
+    }
+    return found;
+}
+
+std::optional<Patient> read_patient(const JsonValue& tree)
+{
+    Patient found;
+    found.patient.id = text_of(tree, "id");
+    if (found.patient.id->empty())
+        return std::nullopt;
+    found.patient.identifier = read_identifiers(tree);
+    if (const auto* active = tree.find("active"); active != nullptr && active->is_boolean())
+        found.patient.active = active->boolean();
+    found.patient.name = read_names(tree);
+    found.patient.telecom = read_telecom(tree);
+    found.patient.gender = read_gender(tree);
+    found.patient.birth_date = fhir::parse_date_time(text_of(tree, "birthDate"));
+    found.patient.address = read_addresses(tree);
+    found.patient.contact = read_contacts(tree);
+    if (auto deceased = fhir::parse_date_time(text_of(tree, "deceasedDateTime")))
+        found.patient.deceased = *deceased;
+    read_communication(tree, found.patient);
+    read_verification(tree, found.patient);
+    found.preferred_branch = preferred_branch_of(tree);
+    return found;
+}
+
+} // namespace
+
+fhir::Result<JsonValue> read_tree(std::string_view json)
+{
+    auto tree = fhir::codec::parse_json(json);
+    if (tree && tree->is_object())
+        return tree;
+    auto error = fhir::Error(ErrorKind::supplier_malformed);
+    error.from_supplier(tree ? "body is no JSON object" : tree.error().sentence());
+    return std::unexpected(error);
+}
+
+fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
+{
+    auto bundle = read_bundle(json);
+    if (!bundle)
+        return std::unexpected(bundle.error());
+    SlotBundle found;
+    read_slots(*bundle, found);
+    read_schedules(*bundle, found);
+    for (const auto* tree : entries_of(*bundle, "Practitioner"))
+        if (auto practitioner = read_practitioner(*tree))
+            found.practitioners.emplace(*practitioner->id, std::move(*practitioner));
+    for (const auto* tree : entries_of(*bundle, "Location"))
+        if (auto location = read_location(*tree))
+            found.locations.emplace(*location->id, std::move(*location));
+    for (const auto* tree : entries_of(*bundle, "Organization"))
+        if (auto organization = read_organization(*tree))
+            found.organizations.emplace(*organization->id, std::move(*organization));
+    return found;
+}
+
+fhir::Result<std::vector<Patient>> read_patients(std::string_view json)
+{
+    auto bundle = read_bundle(json);
+    if (!bundle)
+        return std::unexpected(bundle.error());
+    std::vector<Patient> found;
+    for (const auto* tree : entries_of(*bundle, "Patient"))
+        if (auto patient = read_patient(*tree))
+            found.push_back(std::move(*patient));
+    return found;
+}
+
+fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
+                                                         std::vector<std::string>* warnings)
+{
+    auto bundle = read_bundle(json);
+    if (!bundle)
+        return std::unexpected(bundle.error());
+    std::vector<Appointment> found;
+    for (const auto* tree : entries_of(*bundle, "Appointment")) {
+        if (auto appointment = read_appointment(*tree))
+            found.push_back(std::move(*appointment));
+        else if (warnings != nullptr)
+            warnings->push_back("An appointment without a usable id, status, start or end was left out.");
+    }
+    return found;
+}
+
+std::optional<fhir::Practitioner> read_practitioner(const JsonValue& tree)
+{
+    fhir::Practitioner practitioner;
+    practitioner.id = text_of(tree, "id");
+    if (practitioner.id->empty())
+        return std::nullopt;
+    practitioner.identifier = read_identifiers(tree);
+    practitioner.name = read_names(tree);
+    practitioner.gender = read_gender(tree);
+    return practitioner;
+}
+
+std::optional<fhir::Location> read_location(const JsonValue& tree)
+{
+    fhir::Location location;
+    location.id = text_of(tree, "id");
+    if (location.id->empty())
+        return std::nullopt;
+    location.identifier = read_identifiers(tree);
+    if (auto name = text_of(tree, "name"); !name.empty())
+        location.name = std::move(name);
+    location.telecom = read_telecom(tree);
+    if (auto addresses = read_addresses(tree); !addresses.empty())
+        location.address = std::move(addresses.front());
+    if (auto managing = reference_id(text_at(tree, {"managingOrganization", "reference"}), "Organization");
+        !managing.empty())
+        location.managing_organization = fhir::reference_to("Organization/" + managing);
+    return location;
+}
+
+std::optional<fhir::Organization> read_organization(const JsonValue& tree)
+{
+    fhir::Organization organization;
+    organization.id = text_of(tree, "id");
+    if (organization.id->empty())
+        return std::nullopt;
+    organization.identifier = read_identifiers(tree);
+    if (auto coding = read_coding(follow(tree, {"type", "coding"}))) {
+        fhir::CodeableConcept type;
+        type.coding.push_back(std::move(*coding));
+        organization.type.push_back(std::move(type));
+    }
+    if (auto name = text_of(tree, "name"); !name.empty())
+        organization.name = std::move(name);
+    organization.telecom = read_telecom(tree);
+    organization.address = read_addresses(tree);
+    return organization;
+}
+
+fhir::Result<Metadata> read_metadata(std::string_view json)
+{
+    auto tree = read_tree(json);
+    if (!tree)
+        return std::unexpected(tree.error());
+    if (!is_resource(*tree, "CapabilityStatement"))
+        return fhir::fail(ErrorKind::supplier_malformed,
+                          "The practice's system did not answer with a CapabilityStatement.");
+    Metadata found;
+    for (const auto* rest : items_of(*tree, "rest")) {
+        for (const auto* resource : items_of(*rest, "resource"))
+            for (const auto* interaction : items_of(*resource, "interaction"))
+                if (text_of(*resource, "type") == "Appointment" && text_of(*interaction, "code") == "create")
+                    found.books_appointments = true;
+        for (const auto* operation : items_of(*rest, "operation"))
+            if (text_of(*operation, "name") == "gpc.registerpatient")
+                found.registers_patients = true;
+    }
+    return found;
+}
+
+Outcome read_outcome(std::string_view json)
+{
+    Outcome found;
+    auto tree = fhir::codec::parse_json(json);
+    if (!tree || !is_resource(*tree, "OperationOutcome"))
+        return found;
+    found.present = true;
+    const auto issues = items_of(*tree, "issue");
+    if (issues.empty())
+        return found;
+    found.code = text_at(*issues.front(), {"details", "coding", "code"});
+    found.text = text_of(*issues.front(), "diagnostics");
+    if (found.text.empty())
+        found.text = text_at(*issues.front(), {"details", "coding", "display"});
+    return found;
+}
+
+} // namespace adapters::gpconnect::wire

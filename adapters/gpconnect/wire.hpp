@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/gpconnect/tree.hpp"
+#include "fhir/model/appointment.hpp"
+#include "fhir/model/location.hpp"
+#include "fhir/model/organization.hpp"
+#include "fhir/model/patient.hpp"
+#include "fhir/model/practitioner.hpp"
+#include "fhir/outcome/error.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a GP Connect provider sends, read into plain structs with the provider's own ids. Readers tolerate
+/// what real providers do: extra elements, missing extensions, single objects for arrays. A row that cannot
+/// be used is named in `warnings` and left out.
+namespace adapters::gpconnect::wire
+{
+
+struct Slot
+{
+    std::string id;
+    std::string schedule;
+    std::string status;
+    std::string start_text; ///< verbatim: it is sent back unchanged when booking
+    std::string end_text;
+    fhir::Instant start{};
+    fhir::Instant end{};
+    std::string channel; ///< `In-person`, `Telephone`, `Video`; empty when the provider names none
+    std::string service_type;
+    std::vector<fhir::Identifier> identifiers;
+};
+
+struct Schedule
+{
+    std::string id;
+    std::string location;
+    std::string practitioner; ///< empty when there is none
+    std::optional<fhir::Coding> role;
+    std::string service_category;
+    std::vector<fhir::Identifier> identifiers;
+    std::optional<fhir::Period> horizon;
+};
+
+/// Resources whose STU3 and R4 elements are the same are read into the model's structs, still with the
+/// provider's ids.
+struct SlotBundle
+{
+    std::vector<Slot> slots;
+    std::map<std::string, Schedule> schedules;
+    std::map<std::string, fhir::Practitioner> practitioners;
+    std::map<std::string, fhir::Location> locations;
+    std::map<std::string, fhir::Organization> organizations;
+    std::vector<std::string> warnings;
+};
+
+struct Appointment
+{
+    std::string id;
+    std::string version;
+    std::string status;
+    std::optional<fhir::Instant> start;
+    std::optional<fhir::Instant> end;
+    std::optional<int> minutes;
+    std::vector<std::string> slots;
+    std::string description;
+    std::string comment;
+    std::string service_category;
+    std::string service_type;
+    std::optional<fhir::DateTime> created;
+    std::optional<int> priority;
+    std::string channel;
+    std::optional<fhir::Coding> role;
+    std::string cancellation_reason;
+    std::optional<fhir::Organization> booked_by;
+    std::vector<fhir::Identifier> identifiers;
+    /// `Patient/…`, `Location/…`, `Practitioner/…` with their participation status.
+    std::vector<std::pair<std::string, fhir::ParticipationStatus>> participants;
+};
+
+struct Patient
+{
+    fhir::Patient patient;        ///< id is the provider's
+    std::string preferred_branch; ///< id of a Location
+};
+
+/// What an OperationOutcome says; all empty when the body is none.
+struct Outcome
+{
+    bool present = false;
+    std::string code; ///< Spine code; of the proxy: the HTTP status as text
+    std::string text; ///< diagnostics, else display: for logs and for telling the proxy's errors apart
+};
+
+/// What `/metadata` lists.
+struct Metadata
+{
+    bool books_appointments = false;
+    bool registers_patients = false;
+};
+
+fhir::Result<SlotBundle> read_slot_bundle(std::string_view json);
+fhir::Result<std::vector<Patient>> read_patients(std::string_view json);
+fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
+                                                         std::vector<std::string>* warnings = nullptr);
+/// Nothing without id, status, start or end.
+std::optional<Appointment> read_appointment(const JsonValue& tree);
+std::optional<fhir::Practitioner> read_practitioner(const JsonValue& tree);
+std::optional<fhir::Location> read_location(const JsonValue& tree);
+std::optional<fhir::Organization> read_organization(const JsonValue& tree);
+fhir::Result<Metadata> read_metadata(std::string_view json);
+Outcome read_outcome(std::string_view json);
+
+/// A JSON object, or `supplier_malformed`.
+fhir::Result<JsonValue> read_tree(std::string_view json);
+
+} // namespace adapters::gpconnect::wire
