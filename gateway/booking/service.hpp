@@ -29,7 +29,8 @@ struct WriteContext
     std::string user_id, user_name;
 };
 
-/// One version of an appointment, as this gateway keeps it. `resource.id` and `resource.meta` (versionId, lastUpdated, source) are filled.
+/// One version of an appointment, as this gateway keeps it. `resource.id` and `resource.meta` (versionId,
+/// lastUpdated, source) are filled.
 struct StoredAppointment
 {
     fhir::Appointment resource;
@@ -41,36 +42,44 @@ struct StoredAppointment
 struct WriteOutcome
 {
     StoredAppointment appointment;
-    bool created = false;  ///< false: an existing one answered (conditional create or idempotent replay of one)
+    bool created =
+        false; ///< false: an existing one answered (conditional create or idempotent replay of one)
     bool replayed = false; ///< same Idempotency-Key as before: this is the first answer again
-    /// Set when the supplier's outcome is unknown: the appointment is `pending` (or keeps its status) and is being settled. Kind `outcome_unknown`.
+    /// Set when the supplier's outcome is unknown: the appointment is `pending` (or keeps its status) and is
+    /// being settled. Kind `outcome_unknown`.
     std::optional<fhir::Error> unresolved;
 };
 
-/// Bookings, cancellations and amendments as intents (DESIGN §6): written down before the supplier hears of them, exactly one effect per
-/// idempotency key, one active claim per slot, unknown outcomes settled by reading back. Thread-safe.
+/// Bookings, cancellations and amendments as intents (DESIGN §6): written down before the supplier hears of
+/// them, exactly one effect per idempotency key, one active claim per slot, unknown outcomes settled by
+/// reading back. Thread-safe.
 class Service
 {
 public:
     virtual ~Service() = default;
 
-    /// `if_none_exist`: `identifier` value of the header, empty when absent. Errors: `required`, `value_invalid`, `invariant` with path;
-    /// `slot_unavailable`, `slot_in_past`, `patient_not_found`, … from checks or the practice.
-    virtual Awaitable<fhir::Result<WriteOutcome>> book(WriteContext context, fhir::Appointment wanted,
-                                                       std::optional<fhir::search::TokenValue> if_none_exist) = 0;
-    /// PUT, or the result of a PATCH: cancels when the status becomes `cancelled`, amends when texts changed; everything else is refused
-    /// with its path. `expected_version` is If-Match's; `version_conflict` when stale.
-    virtual Awaitable<fhir::Result<WriteOutcome>> update(WriteContext context, std::string id, std::int64_t expected_version,
-                                                         fhir::Appointment wanted) = 0;
+    /// `if_none_exist`: `identifier` value of the header, empty when absent. Errors: `required`,
+    /// `value_invalid`, `invariant` with path; `slot_unavailable`, `slot_in_past`, `patient_not_found`, …
+    /// from checks or the practice.
+    virtual Awaitable<fhir::Result<WriteOutcome>>
+    book(WriteContext context, fhir::Appointment wanted,
+         std::optional<fhir::search::TokenValue> if_none_exist) = 0;
+    /// PUT, or the result of a PATCH: cancels when the status becomes `cancelled`, amends when texts changed;
+    /// everything else is refused with its path. `expected_version` is If-Match's; `version_conflict` when
+    /// stale.
+    virtual Awaitable<fhir::Result<WriteOutcome>>
+    update(WriteContext context, std::string id, std::int64_t expected_version, fhir::Appointment wanted) = 0;
 
     /// `not_found` also for appointments this caller may not see.
     virtual Awaitable<fhir::Result<StoredAppointment>> read(identity::Caller caller, std::string id) = 0;
-    virtual Awaitable<fhir::Result<StoredAppointment>> read_version(identity::Caller caller, std::string id, std::int64_t version) = 0;
+    virtual Awaitable<fhir::Result<StoredAppointment>> read_version(identity::Caller caller, std::string id,
+                                                                    std::int64_t version) = 0;
     /// Newest first.
-    virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>> history(identity::Caller caller, std::string id) = 0;
+    virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>> history(identity::Caller caller,
+                                                                            std::string id) = 0;
     /// Current versions the caller may see, by start, then id; at most `limit`.
-    virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>> search(identity::Caller caller, fhir::search::AppointmentQuery query,
-                                                                          std::size_t limit) = 0;
+    virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>>
+    search(identity::Caller caller, fhir::search::AppointmentQuery query, std::size_t limit) = 0;
 };
 
 } // namespace gateway::booking

@@ -121,6 +121,12 @@ struct NewIntent
     std::optional<std::int64_t> expected_version; ///< of the existing appointment
 };
 
+struct HeldSlot
+{
+    std::size_t slot_index = 0;
+    std::string appointment;
+};
+
 /// What became of it. Only `recorded` has written anything.
 struct Begun
 {
@@ -172,7 +178,9 @@ struct LeaseRequest
     Lease lease; ///< each leased intent gets `token` with `-<n>` appended
     fhir::Instant now{};
     std::size_t limit = 16;
-    bool take_over = false; ///< also what this node leased before: after a restart
+    /// After a restart: also what this node had leased before, known by tokens that do not start with `run`.
+    bool take_over = false;
+    std::string run;
 };
 
 /// AND of what is set.

@@ -45,6 +45,10 @@ public:
     Awaitable<fhir::Result<std::vector<IntentRecord>>> lease(LeaseRequest request) override;
     Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) override;
     Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) override;
+    Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,
+                                                               std::vector<std::string> slots) override;
+    Awaitable<fhir::Result<std::vector<std::string>>> identified(std::string organisation,
+                                                                 OwnIdentifier identifier) override;
 
     Awaitable<fhir::Result<std::optional<AppointmentRecord>>> appointment(std::string id) override;
     Awaitable<fhir::Result<std::optional<AppointmentRecord>>> appointment_any(std::string id) override;

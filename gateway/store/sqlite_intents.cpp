@@ -77,21 +77,29 @@ std::optional<Begun> check_appointment(Database& database, const NewIntent& want
     return begun;
 }
 
-std::optional<Begun> check_slots(Database& database, const NewIntent& wanted)
+std::optional<HeldSlot> first_held(Database& database, const std::string& practice,
+                                   const std::vector<std::string>& slots)
 {
-    for (std::size_t i = 0; i < wanted.slots.size(); ++i) {
+    for (std::size_t i = 0; i < slots.size(); ++i) {
         auto rows =
             database.query("SELECT appointment FROM claim WHERE practice = ? AND slot = ? AND active = 1",
-                           {wanted.intent.practice, wanted.slots[i]});
-        if (!rows.next())
-            continue;
-        Begun begun;
-        begun.answer = Answer::slot_taken;
-        begun.slot_index = i;
-        begun.appointment = rows.text(0);
-        return begun;
+                           {practice, slots[i]});
+        if (rows.next())
+            return HeldSlot{i, rows.text(0)};
     }
     return std::nullopt;
+}
+
+std::optional<Begun> check_slots(Database& database, const NewIntent& wanted)
+{
+    const auto held = first_held(database, wanted.intent.practice, wanted.slots);
+    if (!held)
+        return std::nullopt;
+    Begun begun;
+    begun.answer = Answer::slot_taken;
+    begun.slot_index = held->slot_index;
+    begun.appointment = held->appointment;
+    return begun;
 }
 
 std::optional<Begun> first_obstacle(Database& database, const Accepted& accepted)
@@ -228,6 +236,30 @@ Awaitable<fhir::Result<Advanced>> SqliteStore::advance(IntentChange change)
             return apply(database, change, *next);
         });
     co_return advanced;
+}
+
+Awaitable<fhir::Result<std::optional<HeldSlot>>> SqliteStore::held_slot(std::string practice,
+                                                                        std::vector<std::string> slots)
+{
+    using Held = std::optional<HeldSlot>;
+    co_return read<Held>(
+        [&](Database& database) -> fhir::Result<Held> { return first_held(database, practice, slots); });
+}
+
+Awaitable<fhir::Result<std::vector<std::string>>> SqliteStore::identified(std::string organisation,
+                                                                          OwnIdentifier identifier)
+{
+    using Ids = std::vector<std::string>;
+    const std::string hash = identifier_hash(sealer_, identifier);
+    co_return read<Ids>([&](Database& database) -> fhir::Result<Ids> {
+        auto rows = database.query(
+            "SELECT appointment FROM appointment_identifier WHERE organisation = ? AND hash = ? LIMIT 2",
+            {organisation, Blob{hash}});
+        Ids found;
+        while (rows.next())
+            found.push_back(rows.text(0));
+        return found;
+    });
 }
 
 } // namespace gateway::store

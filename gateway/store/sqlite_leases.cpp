@@ -15,11 +15,13 @@ std::string select_intents(std::string_view where)
 
 std::vector<IntentRecord> due(Database& database, const LeaseRequest& request, const Sealer& sealer)
 {
-    static const std::string sql = select_intents("state IN ('recorded', 'sent', 'unknown') AND next_attempt "
-                                                  "<= ? AND (lease_until <= ? OR (? AND lease_node = ?))"
-                                                  " ORDER BY next_attempt LIMIT ?");
-    auto rows = database.query(sql, {at(request.now), at(request.now), std::int64_t{request.take_over},
-                                     request.lease.node, static_cast<std::int64_t>(request.limit)});
+    static const std::string sql = select_intents(
+        "state IN ('recorded', 'sent', 'unknown')"
+        " AND ((next_attempt <= ?1 AND lease_until <= ?1)"
+        " OR (?2 AND lease_node = ?3 AND lease_token <> '' AND substr(lease_token, 1, length(?4)) <> ?4))"
+        " ORDER BY next_attempt LIMIT ?5");
+    auto rows = database.query(sql, {at(request.now), std::int64_t{request.take_over}, request.lease.node,
+                                     request.run, static_cast<std::int64_t>(request.limit)});
     std::vector<IntentRecord> found;
     while (rows.next())
         found.push_back(read_intent(rows, sealer));

@@ -38,6 +38,13 @@ public:
     virtual Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) = 0;
     virtual Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) = 0;
 
+    /// The appointment that holds the first of these slots that is claimed; looking only, `begin` decides.
+    virtual Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,
+                                                                       std::vector<std::string> slots) = 0;
+    /// Appointments, at most two, that carry this identifier of this booking organisation.
+    virtual Awaitable<fhir::Result<std::vector<std::string>>> identified(std::string organisation,
+                                                                         OwnIdentifier identifier) = 0;
+
     // ---- appointments (version 0 is never returned, except by `appointment_any`)
     // -----------------------------------------
 

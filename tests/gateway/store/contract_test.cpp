@@ -289,6 +289,22 @@ TEST_P(StoreContract, AConditionalIdentifierIsUniquePerOrganisation)
     EXPECT_EQ(begin(second), Answer::recorded);
 }
 
+TEST_P(StoreContract, AHeldSlotAndAnIdentifierCanBeLookedUp)
+{
+    auto first = booking("a", {"s1"});
+    first.identifiers = {{"https://hub.example/id", "7", false}};
+    begin(first);
+    const auto held = must(store->held_slot("A10001", {"s0", "s1"}));
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->slot_index, 1u);
+    EXPECT_EQ(held->appointment, "a");
+    EXPECT_FALSE(must(store->held_slot("A10001", {"s0"})));
+    EXPECT_FALSE(must(store->held_slot("B20002", {"s1"})));
+    EXPECT_EQ(must(store->identified("HUB01", {"https://hub.example/id", "7", true})),
+              std::vector<std::string>{"a"});
+    EXPECT_TRUE(must(store->identified("HUB02", {"https://hub.example/id", "7", true})).empty());
+}
+
 TEST_P(StoreContract, SeveralPlainUsesOfAnIdentifierMakeAConditionalOneAmbiguous)
 {
     for (const std::string id : {"a", "b"}) {
@@ -361,8 +377,13 @@ TEST_P(StoreContract, ARestartedNodeTakesOverItsOwnLeasesAtOnce)
     auto foreign = booking("b", {"s2"});
     foreign.intent.lease.node = "another node";
     begin(foreign);
+    auto running = booking("c", {"s3"});
+    running.intent.lease.token = "second-run/c";
+    begin(running);
     reopen();
-    const auto leased = must(store->lease(lease_at(now, true)));
+    auto request = lease_at(now, true);
+    request.run = "second-run/";
+    const auto leased = must(store->lease(request));
     ASSERT_EQ(leased.size(), 1u);
     EXPECT_EQ(leased[0].appointment, "a");
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/appointment_change.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "fhir/codec/json_value.hpp"
+#include "gateway/booking/booking_rules.hpp"
+#include "gateway/booking/resource_shape.hpp"
+
+namespace gateway::booking
+{
+
+using fhir::AppointmentStatus;
+using fhir::ErrorKind;
+using fhir::Result;
+using What = AppointmentChange::What;
+
+namespace
+{
+
+fhir::codec::JsonValue comparable(fhir::Appointment appointment)
+{
+    appointment.id.reset();
+    appointment.meta.reset(); // the server's own
+    appointment.text.reset();
+    appointment.status = AppointmentStatus::booked;
+    appointment.cancelation_reason.reset();
+    appointment.description.reset();
+    appointment.comment.reset();
+    auto tree = fhir::codec::parse_json(fhir::codec::to_json(appointment));
+    return tree ? std::move(*tree) : fhir::codec::JsonValue();
+}
+
+/// Name of the first element that differs, beyond status, reason and texts.
+std::optional<std::string> first_difference(const fhir::Appointment& current, const fhir::Appointment& wanted)
+{
+    const auto before = comparable(current);
+    const auto after = comparable(wanted);
+    for (const auto& [name, value] : before.members()) {
+        const auto* other = after.find(name);
+        if (!other || *other != value)
+            return name;
+    }
+    for (const auto& [name, value] : after.members())
+        if (!before.find(name))
+            return name;
+    return std::nullopt;
+}
+
+Result<void> check_transition(AppointmentStatus from, AppointmentStatus to)
+{
+    const std::string now(code_of(from));
+    if (from == AppointmentStatus::cancelled || from == AppointmentStatus::fulfilled ||
+        from == AppointmentStatus::entered_in_error)
+        return fhir::fail(ErrorKind::transition_not_allowed,
+                          "The appointment is " + now + "; nothing about it can be changed any more.",
+                          "Appointment.status");
+    if (from == to && from == AppointmentStatus::booked)
+        return {};
+    if (from == AppointmentStatus::booked && to == AppointmentStatus::cancelled)
+        return {};
+    return fhir::fail(ErrorKind::transition_not_allowed,
+                      "The status cannot be changed from " + now + " to " + std::string(code_of(to)) +
+                          " here.",
+                      "Appointment.status");
+}
+
+std::string plain(const std::optional<fhir::CodeableConcept>& reason)
+{
+    if (!reason)
+        return {};
+    if (reason->text)
+        return *reason->text;
+    for (const fhir::Coding& coding : reason->coding)
+        if (coding.display)
+            return *coding.display;
+    return {};
+}
+
+bool same_texts(const fhir::Appointment& a, const fhir::Appointment& b)
+{
+    return a.description == b.description && a.comment == b.comment;
+}
+
+Result<AppointmentChange> cancellation(const fhir::Appointment& current, const fhir::Appointment& wanted,
+                                       fhir::Instant now)
+{
+    if (!same_texts(current, wanted))
+        return fhir::fail(ErrorKind::not_amendable, "Texts cannot be changed together with a cancellation.",
+                          current.description != wanted.description ? "Appointment.description"
+                                                                    : "Appointment.comment");
+    if (current.start && *current.start <= now)
+        return fhir::fail(ErrorKind::not_cancellable, "The appointment has already begun.",
+                          "Appointment.status");
+    AppointmentChange change{What::cancel, with_status(current, AppointmentStatus::cancelled),
+                             plain(wanted.cancelation_reason)};
+    change.next.cancelation_reason = wanted.cancelation_reason;
+    return change;
+}
+
+Result<AppointmentChange> amendment(const fhir::Appointment& current, const fhir::Appointment& wanted,
+                                    const adapters::Capabilities& can, fhir::Instant now)
+{
+    if (wanted.cancelation_reason)
+        return fhir::fail(ErrorKind::invariant,
+                          "A cancellation reason belongs to a cancelled appointment (app-4).",
+                          "Appointment.cancelationReason");
+    if (same_texts(current, wanted))
+        return AppointmentChange{What::nothing, current, {}};
+    const std::string path =
+        current.description != wanted.description ? "Appointment.description" : "Appointment.comment";
+    if (!can.amend)
+        return std::unexpected(
+            fhir::Error(ErrorKind::not_supported_by_practice,
+                        "This practice's system cannot change the texts of an appointment.", path)
+                .advise("Cancel it and book again, or tell the practice.", fhir::Remedy::user));
+    if (current.start && *current.start <= now)
+        return fhir::fail(ErrorKind::not_amendable, "The appointment has already begun.", path);
+    if (auto texts = check_texts(wanted, can); !texts)
+        return std::unexpected(texts.error());
+    AppointmentChange change{What::amend, current, {}};
+    change.next.description = wanted.description;
+    change.next.comment = wanted.comment;
+    return change;
+}
+
+} // namespace
+
+Result<AppointmentChange> compare(const fhir::Appointment& current, const fhir::Appointment& wanted,
+                                  const adapters::Capabilities& can, fhir::Instant now)
+{
+    if (auto allowed = check_transition(current.status, wanted.status); !allowed)
+        return std::unexpected(allowed.error());
+    if (const auto element = first_difference(current, wanted))
+        return std::unexpected(
+            fhir::Error(ErrorKind::not_amendable, "This element cannot be changed after booking.",
+                        "Appointment." + *element)
+                .advise("To move an appointment, book the new slot and then cancel this one.",
+                        fhir::Remedy::caller));
+    return wanted.status == AppointmentStatus::cancelled ? cancellation(current, wanted, now)
+                                                         : amendment(current, wanted, can, now);
+}
+
+} // namespace gateway::booking

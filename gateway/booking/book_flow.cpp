@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/engine.hpp"
+#include "gateway/booking/resource_shape.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+
+namespace gateway::booking
+{
+
+using fhir::ErrorKind;
+using fhir::Result;
+
+namespace
+{
+
+constexpr auto lease_margin = std::chrono::seconds(30);
+
+std::string slot_path(std::size_t index)
+{
+    return "Appointment.slot[" + std::to_string(index) + "]";
+}
+
+/// A slot that no book lists any more, or that is of a practice nobody knows, is the same to a consumer.
+fhir::Error unknown_slot(std::size_t index)
+{
+    return fhir::Error(ErrorKind::slot_unknown,
+                       "The slot is not offered by any practice that shares with you.", slot_path(index));
+}
+
+} // namespace
+
+Result<std::shared_ptr<const policy::Practice>>
+Engine::sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const
+{
+    const auto directory = parts_.directory();
+    auto practice = directory->practice(ods);
+    if (!practice)
+        return std::unexpected(unknown_slot(0));
+    if (!directory->shares(ods, caller.ods))
+        return fhir::fail(ErrorKind::organisation_not_allowed,
+                          "This practice does not share its appointments with your organisation.",
+                          std::move(path));
+    return practice;
+}
+
+Awaitable<Engine::Outcome> Engine::book_flow(WriteContext context, fhir::Appointment wanted,
+                                             std::optional<fhir::search::TokenValue> if_none_exist)
+{
+    auto before = co_await replayed(context, "create");
+    if (!before)
+        co_return std::unexpected(before.error());
+    if (*before)
+        co_return std::move(**before);
+    auto checked = check_booking(wanted, context.caller, if_none_exist);
+    if (!checked)
+        co_return std::unexpected(checked.error());
+    for (const store::OwnIdentifier& identifier : checked->identifiers) {
+        if (!identifier.conditional)
+            continue;
+        auto known = co_await existing(context.caller, identifier);
+        if (!known)
+            co_return std::unexpected(known.error());
+        if (*known)
+            co_return std::move(**known);
+    }
+    auto outcome = co_await book_checked(std::move(context), std::move(wanted), std::move(*checked));
+    co_return outcome;
+}
+
+Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appointment wanted,
+                                                CheckedBooking checked)
+{
+    auto practice = sharing_practice(context.caller, checked.practice, slot_path(0));
+    if (!practice)
+        co_return std::unexpected(practice.error());
+    auto held = co_await refuse_if_held(context.caller, checked);
+    if (!held)
+        co_return std::unexpected(held.error());
+    auto slots = co_await resolve_slots(context, checked);
+    if (!slots)
+        co_return std::unexpected(slots.error());
+    if (auto fit = check_slots(wanted, *slots, parts_.clock.now()); !fit)
+        co_return std::unexpected(fit.error());
+    const adapters::Capabilities& can = (*practice)->adapter->capabilities();
+    if (slots->size() > 1 && !can.multi_slot)
+        co_return fhir::fail(ErrorKind::not_supported_by_practice,
+                             "This practice's system books one slot at a time.", slot_path(1));
+    auto texts = check_texts(wanted, can);
+    if (!texts)
+        co_return std::unexpected(texts.error());
+    auto patient = co_await resolve_patient(context, checked, *practice);
+    if (!patient)
+        co_return std::unexpected(patient.error());
+
+    auto write = std::make_shared<Write>(std::move(*patient));
+    write->practice = *practice;
+    write->deadline = std::chrono::steady_clock::now() + settings_.answer_limit;
+    checked.patient.nhs_number = write->patient.nhs_number;
+    Payload& payload = write->payload;
+    payload.provenance = provenance_of(context);
+    payload.client_id = context.caller.client_id;
+    payload.slots = std::move(*slots);
+    payload.phone = checked.phone;
+    payload.description = std::move(texts->description);
+    payload.comment = std::move(texts->comment);
+    payload.created = parts_.clock.now();
+    payload.wanted = completed(std::move(wanted), payload.slots, context.caller, checked.patient.participant,
+                               write->patient.nhs_number, origin_, payload.created);
+    auto outcome = co_await record_booking(std::move(context), std::move(checked), std::move(write));
+    co_return outcome;
+}
+
+Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedBooking checked,
+                                                  WritePtr write)
+{
+    const auto now = write->payload.created;
+    const bool link_first =
+        write->practice->adapter->capabilities().needs_patient_link && !write->patient.link;
+    store::IntentRecord& intent = write->intent;
+    intent.id = adapters::new_uuid(parts_.clock, parts_.random);
+    intent.kind = store::IntentKind::book;
+    // Where the supplier's first call is the write itself, the intent is recorded as sent: one commit less.
+    intent.state = link_first ? store::IntentState::recorded : store::IntentState::sent;
+    intent.appointment = adapters::new_uuid(parts_.clock, parts_.random);
+    intent.practice = checked.practice.text();
+    intent.payload = to_text(write->payload);
+    intent.created = now;
+    intent.lease = new_lease(settings_.answer_limit + lease_margin);
+    write->record =
+        to_record(intent.appointment, with_status(*write->payload.wanted, fhir::AppointmentStatus::pending),
+                  intent.practice, context.caller.ods.text(), write->patient.nhs_number.digits(), now);
+
+    store::NewIntent wanted;
+    wanted.intent = intent;
+    wanted.slots = checked.slot_ids;
+    wanted.appointment = write->record;
+    wanted.identifiers = checked.identifiers;
+    wanted.ticket = ticket_of(context, "create");
+    auto begun = co_await parts_.store.begin(std::move(wanted));
+    if (!begun)
+        co_return std::unexpected(begun.error());
+    if (begun->answer != store::Begun::Answer::recorded) {
+        auto answer = co_await answer_obstacle(std::move(context), std::move(checked), std::move(*begun));
+        co_return answer;
+    }
+    auto outcome = co_await perform_booking(std::move(write));
+    co_return outcome;
+}
+
+Awaitable<Result<void>> Engine::refuse_if_held(identity::Caller caller, CheckedBooking checked)
+{
+    auto held = co_await parts_.store.held_slot(checked.practice.text(), checked.slot_ids);
+    if (!held)
+        co_return std::unexpected(held.error());
+    if (!*held)
+        co_return Result<void>();
+    const auto& number = checked.patient.nhs_number;
+    auto error = co_await taken(std::move(caller), number ? number->digits() : "", **held);
+    co_return std::unexpected(std::move(error));
+}
+
+/// A retry may meet its own earlier booking; then it is told so, with the reference.
+Awaitable<fhir::Error> Engine::taken(identity::Caller caller, std::string patient, store::HeldSlot held)
+{
+    fhir::Error error(ErrorKind::slot_unavailable, "The slot has been taken.", slot_path(held.slot_index));
+    auto record = co_await parts_.store.appointment(held.appointment);
+    if (record && *record && (*record)->booked_by == caller.ods.text() && (*record)->patient == patient) {
+        error = fhir::Error(ErrorKind::slot_unavailable,
+                            "Your organisation has already booked this slot for this patient: Appointment/" +
+                                held.appointment + ".",
+                            slot_path(held.slot_index));
+        error.advise("Read that appointment instead of booking again.", fhir::Remedy::caller);
+    }
+    co_return error;
+}
+
+Awaitable<Result<std::vector<adapters::OfferedSlot>>> Engine::resolve_slots(WriteContext context,
+                                                                            CheckedBooking checked)
+{
+    std::vector<adapters::OfferedSlot> slots;
+    for (std::size_t i = 0; i < checked.slot_ids.size(); ++i) {
+        auto hit =
+            co_await parts_.search.slot(context.caller, checked.slot_ids[i], false, context.request_id);
+        if (!hit && hit.error().kind() == ErrorKind::not_found)
+            co_return std::unexpected(unknown_slot(i));
+        if (!hit)
+            co_return std::unexpected(hit.error());
+        slots.push_back(hit->slot->offered);
+    }
+    co_return slots;
+}
+
+Awaitable<Result<adapters::PatientContext>>
+Engine::resolve_patient(WriteContext context, CheckedBooking checked,
+                        std::shared_ptr<const policy::Practice> practice)
+{
+    const std::string path =
+        "Appointment.participant[" + std::to_string(checked.patient.participant) + "].actor";
+    std::optional<fhir::NhsNumber> number = checked.patient.nhs_number;
+    if (!number && parts_.patients) {
+        auto found =
+            co_await parts_.patients->read(context.caller, checked.patient.patient_id, context.request_id);
+        const auto digits =
+            found ? fhir::identifier_value(found->identifier, fhir::nhs_number_system) : std::nullopt;
+        number = digits ? fhir::NhsNumber::parse(*digits) : std::nullopt;
+    }
+    if (!number)
+        co_return std::unexpected(fhir::Error(ErrorKind::patient_not_found,
+                                              "The patient reference is not known here.", path + ".reference")
+                                      .advise("Give the patient's NHS number in actor.identifier."));
+    adapters::PatientContext patient{*number, std::nullopt, checked.patient.demographics};
+    if (!practice->adapter->capabilities().needs_patient_link)
+        co_return patient;
+    auto link = co_await parts_.store.patient_link(practice->ods.text(), number->digits());
+    if (!link)
+        co_return std::unexpected(link.error());
+    if (*link)
+        patient.link = adapters::PatientLink{std::move(**link)};
+    else if (!patient.demographics)
+        co_return std::unexpected(fhir::Error(ErrorKind::demographics_required,
+                                              "This practice must link the patient before the first booking "
+                                              "and needs the patient's details for that.",
+                                              path)
+                                      .advise("Contain a Patient with identifier (NHS number), name.family "
+                                              "and birthDate, and refer to it with actor.reference.",
+                                              fhir::Remedy::user));
+    co_return patient;
+}
+
+Awaitable<Engine::Outcome> Engine::perform_booking(WritePtr write)
+{
+    auto held = co_await book_with_link(write);
+    const bool may_register = !held && held.error().kind() == ErrorKind::patient_not_found &&
+                              !held.error().effect_possible() && write->patient.demographics &&
+                              write->practice->adapter->capabilities().register_patient;
+    if (may_register) {
+        const adapters::FindPatient query{write->payload.provenance, write->patient};
+        auto registered = co_await write->practice->adapter->register_patient(query);
+        if (registered)
+            held = co_await send_booking(write);
+        else
+            held =
+                std::unexpected(registered.error().effect_is_possible(false)); // no appointment hangs on it
+    }
+    auto outcome = co_await conclude(std::move(write), std::move(held));
+    co_return outcome;
+}
+
+Awaitable<Engine::Held> Engine::book_with_link(WritePtr write)
+{
+    if (write->intent.state == store::IntentState::recorded) {
+        auto linked = co_await make_link(write);
+        if (!linked)
+            co_return std::unexpected(linked.error());
+        auto sent = change_of(*write, store::IntentState::sent);
+        sent.keep_lease = true;
+        auto advanced = co_await parts_.store.advance(std::move(sent));
+        if (!advanced || !advanced->applied)
+            co_return fhir::fail(ErrorKind::store_unavailable);
+        write->intent.state = store::IntentState::sent;
+    }
+    auto held = co_await send_booking(write);
+    const bool relink = !held && held.error().kind() == ErrorKind::link_invalid &&
+                        !held.error().effect_possible() && write->patient.demographics;
+    if (!relink)
+        co_return held;
+    auto linked = co_await make_link(write);
+    if (!linked)
+        co_return std::unexpected(linked.error());
+    held = co_await send_booking(write);
+    co_return held;
+}
+
+Awaitable<Result<void>> Engine::make_link(WritePtr write)
+{
+    const adapters::FindPatient query{write->payload.provenance, write->patient};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+                          write->deadline - std::chrono::steady_clock::now()) /
+                      2;
+    auto link = co_await adapters::within(left, write->practice->adapter->link_patient(query));
+    if (!link)
+        co_return std::unexpected(link.error().effect_is_possible(false)); // no appointment hangs on it
+    write->patient.link = *link;
+    std::vector<store::LinkRecord> links;
+    links.push_back({write->intent.practice, write->patient.nhs_number.digits(), link->credential});
+    auto saved = co_await parts_.store.save_patient_links(std::move(links));
+    co_return saved;
+}
+
+Awaitable<Engine::Held> Engine::send_booking(WritePtr write)
+{
+    const Payload& payload = write->payload;
+    adapters::BookAppointment booking{payload.provenance, write->patient, payload.slots,  payload.description,
+                                      payload.comment,    payload.phone,  payload.created};
+    const auto left = write->deadline - std::chrono::steady_clock::now() - settings_.read_back_limit;
+    const auto limit =
+        std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds(50));
+    const auto until = std::chrono::steady_clock::now() + limit;
+    auto held = co_await adapters::within(limit, write->practice->adapter->book(std::move(booking)));
+    if (!held && held.error().kind() == ErrorKind::supplier_timeout &&
+        std::chrono::steady_clock::now() >= until)
+        held.error().effect_is_possible(); // we stopped waiting, the supplier may not have stopped working
+    co_return held;
+}
+
+} // namespace gateway::booking

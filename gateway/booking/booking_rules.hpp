@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "fhir/model/appointment.hpp"
+#include "fhir/model/id.hpp"
+#include "fhir/outcome/error.hpp"
+#include "fhir/search/values.hpp"
+#include "gateway/identity/caller.hpp"
+#include "gateway/store/records.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// Checks of a wanted Appointment that need no I/O (FHIR R4 app-1 to app-4, UK Core, our own rules).
+namespace gateway::booking
+{
+
+inline constexpr std::string_view booking_organisation_url =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-BookingOrganization";
+inline constexpr std::string_view delivery_channel_url =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
+
+/// Whom the booking is for. One of `nhs_number` and `patient_id` (`<ODS>.<local>`) is set.
+struct NamedPatient
+{
+    std::size_t participant = 0; ///< index, for paths
+    std::optional<fhir::NhsNumber> nhs_number;
+    std::string patient_id;
+    std::optional<fhir::Patient> demographics; ///< the contained Patient
+};
+
+/// A booking whose form is right.
+struct CheckedBooking
+{
+    fhir::OdsCode practice;
+    std::vector<std::string> slot_ids;
+    NamedPatient patient;
+    std::string phone;
+    std::vector<store::OwnIdentifier> identifiers;
+};
+
+/// Everything that can be said of the request alone.
+fhir::Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const identity::Caller& caller,
+                                           const std::optional<fhir::search::TokenValue>& if_none_exist);
+/// Whether the request fits the slots it names, at this moment.
+fhir::Result<void> check_slots(const fhir::Appointment& wanted, std::span<const adapters::OfferedSlot> slots,
+                               fhir::Instant now);
+
+/// The texts that a practice's system takes.
+struct PracticeTexts
+{
+    std::string description;
+    std::string comment;
+};
+
+/// Refuses, never shortens, what the system cannot hold.
+fhir::Result<PracticeTexts> check_texts(const fhir::Appointment& wanted, const adapters::Capabilities& can);
+
+} // namespace gateway::booking

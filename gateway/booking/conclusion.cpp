@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/engine.hpp"
+#include "gateway/booking/resource_shape.hpp"
+
+#include "gateway/observability/log.hpp"
+
+#include <algorithm>
+
+namespace gateway::booking
+{
+
+using fhir::ErrorKind;
+using store::IntentKind;
+using store::IntentState;
+
+namespace
+{
+
+/// Reasons that pass: the same idempotency key may try again. Everything else is answered again as it was.
+bool passing(ErrorKind kind)
+{
+    using enum ErrorKind;
+    constexpr std::array kinds{supplier_unavailable, supplier_timeout, supplier_error,  supplier_malformed,
+                               session_lost,         throttled,        practice_paused, store_unavailable,
+                               shutting_down,        internal};
+    return std::ranges::find(kinds, kind) != kinds.end();
+}
+
+std::vector<std::string> slot_ids(const fhir::Appointment& appointment)
+{
+    std::vector<std::string> ids;
+    for (const fhir::Reference& slot : appointment.slot)
+        if (slot.reference && slot.reference->starts_with("Slot/"))
+            ids.push_back(slot.reference->substr(5));
+    return ids;
+}
+
+} // namespace
+
+store::IntentChange Engine::change_of(const Write& write, IntentState to) const
+{
+    store::IntentChange change;
+    change.intent = write.intent.id;
+    change.token = write.intent.lease.token;
+    change.to = to;
+    change.now = parts_.clock.now();
+    change.attempts = write.intent.attempts;
+    change.absences = write.intent.absences;
+    change.next_attempt = change.now;
+    return change;
+}
+
+store::AppointmentRecord Engine::next_record(const Write& write, const fhir::Appointment& appointment) const
+{
+    const store::AppointmentRecord& now = write.record;
+    auto next = to_record(now.id, appointment, now.practice, now.booked_by, now.patient, parts_.clock.now());
+    next.supplier = now.supplier;
+    return next;
+}
+
+void Engine::tell_search(const Write& write, bool taken)
+{
+    const auto ods = fhir::OdsCode::parse(write.intent.practice);
+    const auto slots = slot_ids(*write.payload.wanted);
+    if (!ods)
+        return;
+    if (taken)
+        parts_.search.slots_taken(*ods, slots);
+    else
+        parts_.search.slots_released(*ods, slots);
+}
+
+Awaitable<Engine::Outcome> Engine::conclude(WritePtr write, Held held)
+{
+    if (held) {
+        auto outcome = co_await conclude_done(std::move(write), std::move(*held));
+        co_return outcome;
+    }
+    if (!held.error().effect_possible()) {
+        auto outcome = co_await conclude_refused(std::move(write), std::move(held.error()));
+        co_return outcome;
+    }
+    // One look while the consumer still waits: most cut connections end here.
+    auto seen = co_await read_back(write);
+    if (seen.seen == ReadBack::Seen::effect) {
+        auto outcome = co_await conclude_done(std::move(write), std::move(*seen.held));
+        co_return outcome;
+    }
+    seen.note = detail_code(held.error());
+    auto outcome = co_await conclude_open(std::move(write), IntentState::unknown, std::move(seen));
+    co_return outcome;
+}
+
+Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::SupplierAppointment held)
+{
+    const IntentKind kind = write->intent.kind;
+    fhir::Appointment appointment = *write->payload.wanted;
+    if (kind == IntentKind::book)
+        appointment =
+            with_practice_key(with_status(std::move(appointment), fhir::AppointmentStatus::booked),
+                              practice_identifier_system(origin_, write->intent.practice), held.key);
+    auto change = change_of(*write, IntentState::done);
+    change.appointment = next_record(*write, appointment);
+    change.appointment->supplier = to_text(held, appointment);
+    change.outcome = to_text(FirstAnswer{kind == IntentKind::book, std::nullopt});
+    change.release_claims = kind == IntentKind::cancel;
+    auto record = *change.appointment;
+    auto advanced = co_await parts_.store.advance(std::move(change));
+    if (!advanced)
+        co_return std::unexpected(unknown_outcome()); // it stays open and is settled
+    if (!advanced->applied) {
+        auto answer = co_await current_answer(write->intent.appointment);
+        if (answer && *answer)
+            co_return std::move(**answer);
+        co_return std::unexpected(unknown_outcome());
+    }
+    if (kind == IntentKind::book && write->practice)
+        parts_.metrics.booking(write->practice->system, "booked");
+    if (kind != IntentKind::amend)
+        tell_search(*write, kind == IntentKind::book);
+    record.version = advanced->version;
+    auto stored = to_stored(record);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    co_return WriteOutcome{std::move(*stored), kind == IntentKind::book, false, std::nullopt};
+}
+
+Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error error)
+{
+    const bool booking = write->intent.kind == IntentKind::book;
+    auto change = change_of(*write, IntentState::refused);
+    change.note = detail_code(error);
+    change.forget_ticket = passing(error.kind());
+    if (!change.forget_ticket)
+        change.outcome = to_text(FirstAnswer{false, error});
+    change.withdraw = change.release_claims = booking;
+    if (booking && write->record.version > 0)
+        change.appointment =
+            next_record(*write, with_status(*write->payload.wanted, fhir::AppointmentStatus::cancelled));
+    auto advanced = co_await parts_.store.advance(std::move(change));
+    if (!advanced)
+        co_return std::unexpected(advanced.error());
+    if (!advanced->applied) {
+        auto answer = co_await current_answer(write->intent.appointment);
+        if (answer && *answer)
+            co_return std::move(**answer);
+        co_return std::unexpected(std::move(error));
+    }
+    const bool conflict = error.kind() == ErrorKind::slot_unavailable;
+    if (booking && write->practice)
+        parts_.metrics.booking(write->practice->system, conflict ? "conflict" : "refused");
+    if (booking && (conflict || write->record.version > 0))
+        tell_search(*write, conflict);
+    co_return std::unexpected(std::move(error));
+}
+
+Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to, ReadBack seen)
+{
+    const bool first = write->intent.state != IntentState::unknown;
+    const bool invisible = write->record.version == 0;
+    auto change = change_of(*write, to);
+    change.note = seen.note;
+    change.attempts = write->intent.attempts + 1;
+    change.absences = write->intent.absences + (seen.seen == ReadBack::Seen::no_effect ? 1 : 0);
+    change.next_attempt = change.now + delay_after(write->intent.attempts);
+    if (invisible)
+        change.appointment =
+            next_record(*write, with_status(*write->payload.wanted, fhir::AppointmentStatus::pending));
+    auto record = change.appointment.value_or(write->record);
+    auto advanced = co_await parts_.store.advance(std::move(change));
+    if (!advanced)
+        co_return std::unexpected(unknown_outcome());
+    if (!advanced->applied) {
+        auto answer = co_await current_answer(write->intent.appointment);
+        if (answer && *answer)
+            co_return std::move(**answer);
+        co_return std::unexpected(unknown_outcome());
+    }
+    if (first && write->intent.kind == IntentKind::book && write->practice)
+        parts_.metrics.booking(write->practice->system, "unknown");
+    if (invisible)
+        tell_search(*write, true);
+    observability::log(to == IntentState::needs_person ? observability::Level::error
+                                                       : observability::Level::warning,
+                       "intent_open",
+                       {{"intent", write->intent.id},
+                        {"practice", write->intent.practice},
+                        {"reason", seen.note},
+                        {"needs_person", to == IntentState::needs_person}});
+    record.version = advanced->version;
+    auto stored = to_stored(record);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    co_return WriteOutcome{std::move(*stored), write->intent.kind == IntentKind::book, false,
+                           unknown_outcome()};
+}
+
+} // namespace gateway::booking

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/booking/booking_rules.hpp"
+#include "gateway/booking/payload.hpp"
+#include "gateway/booking/service_factory.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::booking
+{
+
+/// One write on its way: what was recorded, and what is needed to send it and to answer. Shared by the
+/// coroutines of one flow.
+struct Write
+{
+    explicit Write(adapters::PatientContext who) : patient(std::move(who)) {}
+
+    store::IntentRecord intent;
+    Payload payload;
+    std::shared_ptr<const policy::Practice> practice; ///< nullptr when it left the directory since
+    store::AppointmentRecord record;                  ///< the current version
+    adapters::PatientContext patient;
+    std::chrono::steady_clock::time_point deadline{}; ///< for the answer to the consumer
+};
+using WritePtr = std::shared_ptr<Write>;
+
+/// What the practice's own book says about an intent.
+struct ReadBack
+{
+    enum class Seen
+    {
+        effect,
+        no_effect,
+        no_answer
+    };
+    Seen seen = Seen::no_answer;
+    std::optional<adapters::SupplierAppointment> held;
+    std::string note; ///< detail code of the failure
+};
+
+/// The booking service. One class, one .cpp per idea: book_flow, update_flow, conclusion (how an intent
+/// ends), read_back, settler, answers (replays and waiting), reading.
+class Engine : public SettlingService
+{
+public:
+    Engine(ServiceParts parts, ServiceSettings settings);
+
+    Awaitable<fhir::Result<WriteOutcome>>
+    book(WriteContext context, fhir::Appointment wanted,
+         std::optional<fhir::search::TokenValue> if_none_exist) override;
+    Awaitable<fhir::Result<WriteOutcome>> update(WriteContext context, std::string id,
+                                                 std::int64_t expected_version,
+                                                 fhir::Appointment wanted) override;
+    Awaitable<fhir::Result<StoredAppointment>> read(identity::Caller caller, std::string id) override;
+    Awaitable<fhir::Result<StoredAppointment>> read_version(identity::Caller caller, std::string id,
+                                                            std::int64_t version) override;
+    Awaitable<fhir::Result<std::vector<StoredAppointment>>> history(identity::Caller caller,
+                                                                    std::string id) override;
+    Awaitable<fhir::Result<std::vector<StoredAppointment>>>
+    search(identity::Caller caller, fhir::search::AppointmentQuery query, std::size_t limit) override;
+
+    Awaitable<void> recover() override;
+    Awaitable<std::size_t> settle_due() override;
+    Awaitable<void> purge() override;
+    Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() override;
+    Awaitable<fhir::Result<void>> settle_again(std::string intent) override;
+
+private:
+    using Outcome = fhir::Result<WriteOutcome>;
+    using MaybeOutcome = fhir::Result<std::optional<WriteOutcome>>;
+    using Held = fhir::Result<adapters::SupplierAppointment>;
+
+    // book_flow.cpp
+    Awaitable<Outcome> book_flow(WriteContext context, fhir::Appointment wanted,
+                                 std::optional<fhir::search::TokenValue> if_none_exist);
+    Awaitable<Outcome> book_checked(WriteContext context, fhir::Appointment wanted, CheckedBooking checked);
+    Awaitable<Outcome> record_booking(WriteContext context, CheckedBooking checked, WritePtr write);
+    Awaitable<fhir::Result<void>> refuse_if_held(identity::Caller caller, CheckedBooking checked);
+    Awaitable<fhir::Result<std::vector<adapters::OfferedSlot>>> resolve_slots(WriteContext context,
+                                                                              CheckedBooking checked);
+    Awaitable<fhir::Result<adapters::PatientContext>>
+    resolve_patient(WriteContext context, CheckedBooking checked,
+                    std::shared_ptr<const policy::Practice> practice);
+    Awaitable<fhir::Error> taken(identity::Caller caller, std::string patient, store::HeldSlot held);
+    Awaitable<Outcome> perform_booking(WritePtr write);
+    Awaitable<Held> book_with_link(WritePtr write);
+    Awaitable<Held> send_booking(WritePtr write);
+    Awaitable<fhir::Result<void>> make_link(WritePtr write);
+    fhir::Result<std::shared_ptr<const policy::Practice>>
+    sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const;
+
+    // update_flow.cpp
+    Awaitable<Outcome> update_flow(WriteContext context, std::string id, std::int64_t expected_version,
+                                   fhir::Appointment wanted);
+    Awaitable<Outcome> begin_update(WriteContext context, std::int64_t expected_version, WritePtr write);
+    Awaitable<Held> send_update(WritePtr write);
+
+    // conclusion.cpp
+    Awaitable<Outcome> conclude(WritePtr write, Held held);
+    Awaitable<Outcome> conclude_done(WritePtr write, adapters::SupplierAppointment held);
+    Awaitable<Outcome> conclude_refused(WritePtr write, fhir::Error error);
+    Awaitable<Outcome> conclude_open(WritePtr write, store::IntentState to, ReadBack seen);
+    store::IntentChange change_of(const Write& write, store::IntentState to) const;
+    store::AppointmentRecord next_record(const Write& write, const fhir::Appointment& appointment) const;
+    void tell_search(const Write& write, bool taken);
+
+    // read_back.cpp
+    Awaitable<ReadBack> read_back(WritePtr write);
+    Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> find_at_practice(WritePtr write);
+
+    // answers.cpp
+    Awaitable<MaybeOutcome> replayed(WriteContext context, std::string operation);
+    Awaitable<MaybeOutcome> answered_before(store::TicketRecord ticket);
+    Awaitable<MaybeOutcome> existing(identity::Caller caller, store::OwnIdentifier identifier);
+    /// The current version; `unresolved` when a change of it is open.
+    Awaitable<MaybeOutcome> current_answer(std::string appointment);
+    /// Waits a little for a flow that is still running. False when it still is.
+    Awaitable<bool> decided(std::string appointment);
+    Awaitable<Outcome> answer_obstacle(WriteContext context, CheckedBooking checked, store::Begun begun);
+
+    // settler.cpp
+    Awaitable<std::size_t> settle_all(std::vector<store::IntentRecord> intents);
+    Awaitable<void> settle(store::IntentRecord intent);
+    Awaitable<fhir::Result<WritePtr>> restore(store::IntentRecord intent);
+    Awaitable<void> give_up_for_now(store::IntentRecord intent);
+    Awaitable<void> count_open();
+    std::chrono::milliseconds delay_after(std::int64_t attempts) const;
+
+    // service.cpp
+    store::Lease new_lease(std::chrono::milliseconds length);
+    adapters::Provenance provenance_of(const WriteContext& context) const;
+    std::optional<store::Ticket> ticket_of(const WriteContext& context, std::string operation) const;
+    bool visible(const identity::Caller& caller, const store::AppointmentRecord& record) const;
+    Awaitable<fhir::Result<store::AppointmentRecord>> visible_record(identity::Caller caller, std::string id);
+
+    ServiceParts parts_;
+    const ServiceSettings settings_;
+    const std::string origin_;
+    const std::string run_; ///< what this process's lease tokens start with
+};
+
+/// The error that stands for "it may have happened".
+fhir::Error unknown_outcome();
+std::string_view detail_code(const fhir::Error& error);
+
+} // namespace gateway::booking

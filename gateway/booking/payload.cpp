@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/payload.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "fhir/codec/json_value.hpp"
+#include "fhir/outcome/catalogue.hpp"
+
+namespace gateway::booking
+{
+
+using fhir::Result;
+using fhir::codec::JsonValue;
+
+namespace
+{
+
+constexpr fhir::codec::JsonLimits limits{64, 8 << 20};
+
+std::string text_of(const JsonValue& object, std::string_view name)
+{
+    const JsonValue* const member = object.find(name);
+    return member ? member->text() : std::string();
+}
+
+std::int64_t number_of(const JsonValue& object, std::string_view name)
+{
+    const JsonValue* const member = object.find(name);
+    return member ? member->integer().value_or(0) : 0;
+}
+
+template <class T>
+Result<T> resource_of(const JsonValue& object, std::string_view name)
+{
+    return fhir::codec::read<T>(text_of(object, name));
+}
+
+JsonValue provenance_value(const adapters::Provenance& who)
+{
+    return JsonValue::object({{"ods", who.organisation_ods},
+                              {"name", who.organisation_name},
+                              {"type", who.organisation_type},
+                              {"phone", who.organisation_phone},
+                              {"user", who.user_id},
+                              {"userName", who.user_name},
+                              {"sds", who.sds_user_id},
+                              {"request", who.request_id}});
+}
+
+adapters::Provenance provenance_of(const JsonValue* value)
+{
+    if (!value)
+        return {};
+    return {text_of(*value, "ods"),   text_of(*value, "name"),   text_of(*value, "type"),
+            text_of(*value, "phone"), text_of(*value, "user"),   text_of(*value, "userName"),
+            text_of(*value, "sds"),   text_of(*value, "request")};
+}
+
+Result<void> read_slots(const JsonValue& object, Payload& payload)
+{
+    const JsonValue* const slots = object.find("slots");
+    if (!slots)
+        return {};
+    for (const JsonValue& item : slots->items()) {
+        auto slot = resource_of<fhir::Slot>(item, "slot");
+        if (!slot)
+            return std::unexpected(slot.error());
+        payload.slots.push_back({std::move(*slot), text_of(item, "key")});
+    }
+    return {};
+}
+
+JsonValue error_value(const fhir::Error& error)
+{
+    auto value = JsonValue::object({{"code", std::string(fhir::catalogue_row(error.kind()).code)},
+                                    {"sentence", error.sentence()},
+                                    {"path", error.path()},
+                                    {"advice", error.advice()},
+                                    {"remedy", static_cast<int>(error.remedy())}});
+    if (error.retry_after())
+        value.set("retry", std::int64_t{error.retry_after()->count()});
+    return value;
+}
+
+fhir::Error error_of(const JsonValue& value)
+{
+    const auto kind = fhir::error_kind(text_of(value, "code")).value_or(fhir::ErrorKind::internal);
+    fhir::Error error(kind, text_of(value, "sentence"), text_of(value, "path"));
+    error.advise(text_of(value, "advice"), static_cast<fhir::Remedy>(number_of(value, "remedy")));
+    if (value.find("retry"))
+        error.retry_in(std::chrono::seconds(number_of(value, "retry")));
+    return error;
+}
+
+} // namespace
+
+std::string to_text(const Payload& payload)
+{
+    std::vector<JsonValue> slots;
+    for (const adapters::OfferedSlot& offered : payload.slots)
+        slots.push_back(
+            JsonValue::object({{"key", offered.supplier_key}, {"slot", fhir::codec::to_json(offered.slot)}}));
+    auto object = JsonValue::object({{"provenance", provenance_value(payload.provenance)},
+                                     {"client", payload.client_id},
+                                     {"slots", JsonValue::array(std::move(slots))},
+                                     {"phone", payload.phone},
+                                     {"reason", payload.reason},
+                                     {"description", payload.description},
+                                     {"comment", payload.comment},
+                                     {"created", std::int64_t{payload.created.time_since_epoch().count()}}});
+    if (payload.wanted)
+        object.set("wanted", fhir::codec::to_json(*payload.wanted));
+    return fhir::codec::to_json(object);
+}
+
+Result<Payload> read_payload(const std::string& text)
+{
+    auto object = fhir::codec::parse_json(text, limits);
+    if (!object)
+        return std::unexpected(object.error());
+    Payload payload;
+    payload.provenance = provenance_of(object->find("provenance"));
+    payload.client_id = text_of(*object, "client");
+    payload.phone = text_of(*object, "phone");
+    payload.reason = text_of(*object, "reason");
+    payload.description = text_of(*object, "description");
+    payload.comment = text_of(*object, "comment");
+    payload.created = fhir::Instant(std::chrono::milliseconds(number_of(*object, "created")));
+    if (auto slots = read_slots(*object, payload); !slots)
+        return std::unexpected(slots.error());
+    if (!object->find("wanted"))
+        return payload;
+    auto wanted = resource_of<fhir::Appointment>(*object, "wanted");
+    if (!wanted)
+        return std::unexpected(wanted.error());
+    payload.wanted = std::move(*wanted);
+    return payload;
+}
+
+std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment& ours)
+{
+    if (copy.appointment.participant.empty())
+        copy.appointment.participant = ours.participant;
+    return fhir::codec::to_json(
+        JsonValue::object({{"key", copy.key}, {"appointment", fhir::codec::to_json(copy.appointment)}}));
+}
+
+Result<adapters::SupplierAppointment> read_supplier_copy(const std::string& text)
+{
+    auto object = fhir::codec::parse_json(text, limits);
+    if (!object)
+        return std::unexpected(object.error());
+    auto appointment = resource_of<fhir::Appointment>(*object, "appointment");
+    if (!appointment)
+        return std::unexpected(appointment.error());
+    return adapters::SupplierAppointment{text_of(*object, "key"), std::move(*appointment)};
+}
+
+std::string to_text(const FirstAnswer& answer)
+{
+    auto object = JsonValue::object({{"created", answer.created}});
+    if (answer.error)
+        object.set("error", error_value(*answer.error));
+    return fhir::codec::to_json(object);
+}
+
+Result<FirstAnswer> read_first_answer(const std::string& text)
+{
+    auto object = fhir::codec::parse_json(text, limits);
+    if (!object)
+        return std::unexpected(object.error());
+    FirstAnswer answer;
+    const JsonValue* const created = object->find("created");
+    answer.created = created && created->boolean();
+    if (const JsonValue* const error = object->find("error"))
+        answer.error = error_of(*error);
+    return answer;
+}
+
+} // namespace gateway::booking

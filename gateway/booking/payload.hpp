@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "fhir/model/appointment.hpp"
+#include "fhir/outcome/error.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the store keeps sealed for the booking service, as JSON text. Reading fails only when the text was
+/// not written here.
+namespace gateway::booking
+{
+
+/// Everything that sending and settling one intent needs, without the request that made it.
+struct Payload
+{
+    adapters::Provenance provenance;
+    std::string client_id;
+    std::vector<adapters::OfferedSlot> slots; ///< of a booking
+    std::string phone;
+    std::string reason; ///< of a cancellation
+    std::string description, comment;
+    fhir::Instant created{};
+    /// The resource as it will stand when the intent is done, without the practice's key.
+    std::optional<fhir::Appointment> wanted;
+};
+
+std::string to_text(const Payload& payload);
+fhir::Result<Payload> read_payload(const std::string& text);
+
+/// The supplier's copy beside an appointment. Participants are filled from ours where the supplier names
+/// none, so that it reads back.
+std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment& ours);
+fhir::Result<adapters::SupplierAppointment> read_supplier_copy(const std::string& text);
+
+/// The first answer to an idempotency key.
+struct FirstAnswer
+{
+    bool created = false;
+    std::optional<fhir::Error> error;
+};
+
+std::string to_text(const FirstAnswer& answer);
+fhir::Result<FirstAnswer> read_first_answer(const std::string& text);
+
+} // namespace gateway::booking

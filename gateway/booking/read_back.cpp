@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/engine.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+
+#include <algorithm>
+
+namespace gateway::booking
+{
+
+using fhir::AppointmentStatus;
+using Seen = ReadBack::Seen;
+
+namespace
+{
+
+bool stands(const adapters::SupplierAppointment& held)
+{
+    const AppointmentStatus status = held.appointment.status;
+    return status != AppointmentStatus::cancelled && status != AppointmentStatus::entered_in_error &&
+           status != AppointmentStatus::noshow;
+}
+
+bool has_slot(const adapters::SupplierAppointment& held, const std::optional<std::string>& reference)
+{
+    return reference && std::ranges::any_of(held.appointment.slot, [&](const fhir::Reference& slot) {
+               return slot.reference == reference;
+           });
+}
+
+bool same_texts(const adapters::SupplierAppointment& held, const Payload& payload)
+{
+    return held.appointment.description.value_or("") == payload.description &&
+           held.appointment.comment.value_or("") == payload.comment;
+}
+
+ReadBack judge(const Write& write, std::optional<adapters::SupplierAppointment> held)
+{
+    bool effect = false;
+    if (write.intent.kind == store::IntentKind::cancel) {
+        effect = !held || !stands(*held);
+        // Systems that forget cancelled appointments answer with nothing; what we kept stands in for it.
+        if (effect && !held)
+            if (auto kept = read_supplier_copy(write.record.supplier))
+                held = std::move(*kept);
+        effect = effect && held.has_value();
+    } else if (write.intent.kind == store::IntentKind::amend) {
+        effect = held && stands(*held) && same_texts(*held, write.payload);
+    } else {
+        effect = held && stands(*held);
+    }
+    return {effect ? Seen::effect : Seen::no_effect, std::move(held), {}};
+}
+
+} // namespace
+
+Awaitable<ReadBack> Engine::read_back(WritePtr write)
+{
+    if (!write->practice)
+        co_return ReadBack{Seen::no_answer, std::nullopt, "practice-unknown"};
+    auto held = co_await adapters::within(settings_.read_back_limit, find_at_practice(write));
+    if (!held)
+        co_return ReadBack{Seen::no_answer, std::nullopt, std::string(detail_code(held.error()))};
+    co_return judge(*write, std::move(*held));
+}
+
+/// A booking is looked for by its slot among the patient's appointments of that time; a cancellation or
+/// amendment by the practice's key.
+Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::find_at_practice(WritePtr write)
+{
+    using Found = std::optional<adapters::SupplierAppointment>;
+    adapters::Adapter& adapter = *write->practice->adapter;
+    const bool booking = write->intent.kind == store::IntentKind::book;
+    std::string key;
+    if (!booking) {
+        auto copy = read_supplier_copy(write->record.supplier);
+        if (!copy)
+            co_return std::unexpected(copy.error());
+        key = copy->key;
+    }
+    if (!booking && adapter.capabilities().read_appointment) {
+        auto read = co_await adapter.read_appointment({write->payload.provenance, write->patient, key});
+        if (!read && read.error().kind() == fhir::ErrorKind::appointment_not_found)
+            co_return Found();
+        if (!read)
+            co_return std::unexpected(read.error());
+        co_return Found(std::move(*read));
+    }
+    const fhir::Interval window{write->record.start, write->record.end};
+    auto listed = co_await adapter.list_appointments({write->payload.provenance, write->patient, window});
+    if (!listed)
+        co_return std::unexpected(listed.error());
+    const auto& wanted = *write->payload.wanted;
+    const auto slot = wanted.slot.empty() ? std::nullopt : wanted.slot.front().reference;
+    const auto found = std::ranges::find_if(*listed, [&](const adapters::SupplierAppointment& held) {
+        return booking ? has_slot(held, slot) && stands(held) : held.key == key;
+    });
+    co_return found == listed->end() ? Found() : Found(std::move(*found));
+}
+
+} // namespace gateway::booking

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/resource_shape.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "gateway/booking/booking_rules.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::booking
+{
+
+namespace
+{
+
+constexpr std::string_view profile = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Appointment";
+
+void name_organisation(fhir::Appointment& appointment, const identity::Caller& caller)
+{
+    if (fhir::find_extension(appointment.extension, booking_organisation_url))
+        return;
+    fhir::Reference reference;
+    reference.identifier = fhir::Box(fhir::identifier_of(fhir::ods_organisation_system, caller.ods.text()));
+    if (!caller.name.empty())
+        reference.display = caller.name;
+    fhir::Extension extension;
+    extension.url = booking_organisation_url;
+    extension.value = std::move(reference);
+    appointment.extension.push_back(std::move(extension));
+}
+
+/// What the practice says of the slot, where the consumer said nothing.
+void take_from_slot(fhir::Appointment& appointment, const fhir::Slot& slot)
+{
+    const auto* channel = fhir::find_extension(slot.extension, delivery_channel_url);
+    if (channel && !fhir::find_extension(appointment.extension, delivery_channel_url))
+        appointment.extension.push_back(*channel);
+    if (appointment.service_category.empty())
+        appointment.service_category = slot.service_category;
+    if (appointment.service_type.empty())
+        appointment.service_type = slot.service_type;
+    if (appointment.specialty.empty())
+        appointment.specialty = slot.specialty;
+    if (!appointment.appointment_type)
+        appointment.appointment_type = slot.appointment_type;
+}
+
+void set_meta(fhir::Appointment& appointment, std::string_view origin, const std::string& practice)
+{
+    auto meta = appointment.meta.value_or(fhir::Meta{});
+    meta.version_id.reset();
+    meta.last_updated.reset();
+    meta.source = fhir::Uri(std::string(origin) + "/provider/" + practice);
+    if (std::ranges::none_of(meta.profile, [](const fhir::Uri& uri) { return uri.text == profile; }))
+        meta.profile.emplace_back(profile);
+    appointment.meta = std::move(meta);
+}
+
+} // namespace
+
+std::string origin_of(std::string_view public_base)
+{
+    const auto host = public_base.find("://");
+    const auto end =
+        host == std::string_view::npos ? std::string_view::npos : public_base.find('/', host + 3);
+    return std::string(public_base.substr(0, end));
+}
+
+std::string practice_identifier_system(std::string_view origin, std::string_view practice_ods)
+{
+    return std::string(origin) + "/id/provider-appointment/" + std::string(practice_ods);
+}
+
+fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
+                            const identity::Caller& caller, std::size_t patient_participant,
+                            const fhir::NhsNumber& number, std::string_view origin, fhir::Instant now)
+{
+    wanted.id.reset(); // a client-given id is ignored on create (FHIR R4)
+    wanted.text.reset();
+    const auto practice = fhir::PracticeId::parse(slots.front().slot.id.value_or(""));
+    set_meta(wanted, origin, practice ? practice->ods.text() : "");
+    name_organisation(wanted, caller);
+    take_from_slot(wanted, slots.front().slot);
+    wanted.slot.clear();
+    for (const adapters::OfferedSlot& offered : slots)
+        wanted.slot.push_back(fhir::reference_to("Slot/" + offered.slot.id.value_or("")));
+    auto& patient = wanted.participant[patient_participant];
+    patient.status = fhir::ParticipationStatus::accepted;
+    if (!patient.actor->identifier)
+        patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number.digits()));
+    if (!patient.actor->type)
+        patient.actor->type = fhir::Uri("Patient");
+    if (!wanted.minutes_duration) {
+        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*wanted.end - *wanted.start);
+        wanted.minutes_duration =
+            fhir::PositiveInt{static_cast<std::int32_t>(std::max<std::int64_t>(1, minutes.count()))};
+    }
+    if (!wanted.created)
+        wanted.created = fhir::uk_date_time(now);
+    return wanted;
+}
+
+fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentStatus status)
+{
+    appointment.status = status;
+    return appointment;
+}
+
+fhir::Appointment with_practice_key(fhir::Appointment appointment, std::string_view system,
+                                    const std::string& key)
+{
+    std::erase_if(appointment.identifier, [&](const fhir::Identifier& identifier) {
+        return identifier.system && identifier.system->text == system;
+    });
+    appointment.identifier.push_back(fhir::identifier_of(system, key));
+    return appointment;
+}
+
+std::string_view code_of(fhir::AppointmentStatus status)
+{
+    constexpr std::array<std::string_view, 10> codes{"proposed",   "pending",   "booked", "arrived",
+                                                     "fulfilled",  "cancelled", "noshow", "entered-in-error",
+                                                     "checked-in", "waitlist"};
+    return codes[static_cast<std::size_t>(status)];
+}
+
+store::AppointmentRecord to_record(const std::string& id, const fhir::Appointment& appointment,
+                                   std::string practice, std::string booked_by, std::string patient,
+                                   fhir::Instant now)
+{
+    store::AppointmentRecord record;
+    record.id = id;
+    record.updated = now;
+    record.practice = std::move(practice);
+    record.booked_by = std::move(booked_by);
+    record.patient = std::move(patient);
+    record.status = code_of(appointment.status);
+    record.start = appointment.start.value_or(fhir::Instant{});
+    record.end = appointment.end.value_or(fhir::Instant{});
+    record.resource = fhir::codec::to_json(appointment);
+    record.supplier = "{}";
+    return record;
+}
+
+fhir::Result<StoredAppointment> to_stored(const store::AppointmentRecord& record)
+{
+    auto appointment = fhir::codec::read<fhir::Appointment>(record.resource);
+    if (!appointment)
+        return fhir::fail(fhir::ErrorKind::internal, "A stored appointment cannot be read.");
+    StoredAppointment stored;
+    stored.resource = std::move(*appointment);
+    stored.resource.id = record.id;
+    auto meta = stored.resource.meta.value_or(fhir::Meta{});
+    meta.version_id = std::to_string(record.version);
+    meta.last_updated = record.updated;
+    stored.resource.meta = std::move(meta);
+    stored.version = record.version;
+    stored.last_updated = record.updated;
+    stored.practice_ods = record.practice;
+    return stored;
+}
+
+} // namespace gateway::booking

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "fhir/model/appointment.hpp"
+#include "gateway/booking/service.hpp"
+#include "gateway/store/records.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// How an appointment looks in the store and to consumers.
+namespace gateway::booking
+{
+
+/// `https://host[:port]` of the public base; names our identifier systems and meta.source.
+std::string origin_of(std::string_view public_base);
+std::string practice_identifier_system(std::string_view origin, std::string_view practice_ods);
+
+/// The wanted resource completed as UK Core asks: profile, source, booking organisation, practice's words for
+/// slot and channel, duration, created. Nothing the consumer said is changed but the patient's participation
+/// status. The patient is named by NHS number.
+fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
+                            const identity::Caller& caller, std::size_t patient_participant,
+                            const fhir::NhsNumber& number, std::string_view origin, fhir::Instant now);
+
+fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentStatus status);
+/// Adds or replaces the practice's own key as an identifier.
+fhir::Appointment with_practice_key(fhir::Appointment appointment, std::string_view system,
+                                    const std::string& key);
+
+std::string_view code_of(fhir::AppointmentStatus status);
+
+/// The record of one version; `version` and `supplier` are left to the caller.
+store::AppointmentRecord to_record(const std::string& id, const fhir::Appointment& appointment,
+                                   std::string practice, std::string booked_by, std::string patient,
+                                   fhir::Instant now);
+/// With id, meta.versionId and meta.lastUpdated filled in.
+fhir::Result<StoredAppointment> to_stored(const store::AppointmentRecord& record);
+
+} // namespace gateway::booking

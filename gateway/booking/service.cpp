@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/engine.hpp"
+#include "gateway/booking/resource_shape.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+#include "fhir/outcome/catalogue.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+namespace gateway::booking
+{
+
+namespace
+{
+
+/// A consumer that hangs up must not stop a write half way: the flow runs in a coroutine of its own that
+/// ignores cancellation. Its length is bounded by the answer limit.
+template <class T>
+Awaitable<T> shielded(Awaitable<T> flow)
+{
+    auto run = [](Awaitable<T> inner) -> Awaitable<T> {
+        co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+        auto result = co_await std::move(inner);
+        co_return result;
+    };
+    auto executor = co_await boost::asio::this_coro::executor;
+    auto result = co_await boost::asio::co_spawn(executor, run(std::move(flow)), adapters::use_awaitable);
+    co_return result;
+}
+
+} // namespace
+
+std::unique_ptr<SettlingService> make_service(ServiceParts parts, ServiceSettings settings)
+{
+    return std::make_unique<Engine>(std::move(parts), std::move(settings));
+}
+
+fhir::Error unknown_outcome()
+{
+    return fhir::Error(fhir::ErrorKind::outcome_unknown).retry_in(std::chrono::seconds(5));
+}
+
+std::string_view detail_code(const fhir::Error& error)
+{
+    return fhir::catalogue_row(error.kind()).code;
+}
+
+Engine::Engine(ServiceParts parts, ServiceSettings settings)
+    : parts_(std::move(parts)), settings_(std::move(settings)), origin_(origin_of(settings_.public_base)),
+      run_(adapters::new_uuid(parts_.clock, parts_.random) + "/")
+{}
+
+Awaitable<fhir::Result<WriteOutcome>> Engine::book(WriteContext context, fhir::Appointment wanted,
+                                                   std::optional<fhir::search::TokenValue> if_none_exist)
+{
+    auto outcome =
+        co_await shielded(book_flow(std::move(context), std::move(wanted), std::move(if_none_exist)));
+    co_return outcome;
+}
+
+Awaitable<fhir::Result<WriteOutcome>> Engine::update(WriteContext context, std::string id,
+                                                     std::int64_t expected_version, fhir::Appointment wanted)
+{
+    auto outcome = co_await shielded(
+        update_flow(std::move(context), std::move(id), expected_version, std::move(wanted)));
+    co_return outcome;
+}
+
+store::Lease Engine::new_lease(std::chrono::milliseconds length)
+{
+    return {settings_.node, run_ + adapters::new_uuid(parts_.clock, parts_.random),
+            parts_.clock.now() + length};
+}
+
+adapters::Provenance Engine::provenance_of(const WriteContext& context) const
+{
+    const identity::Caller& caller = context.caller;
+    return {
+        caller.ods.text(), caller.name, caller.organisation_type, caller.organisation_phone, context.user_id,
+        context.user_name, {},          context.request_id};
+}
+
+std::optional<store::Ticket> Engine::ticket_of(const WriteContext& context, std::string operation) const
+{
+    if (context.idempotency_key.empty())
+        return std::nullopt;
+    return store::Ticket{context.caller.client_id, std::move(operation), context.idempotency_key,
+                         context.request_hash};
+}
+
+bool Engine::visible(const identity::Caller& caller, const store::AppointmentRecord& record) const
+{
+    return record.booked_by == caller.ods.text() || record.practice == caller.ods.text();
+}
+
+Awaitable<fhir::Result<store::AppointmentRecord>> Engine::visible_record(identity::Caller caller,
+                                                                         std::string id)
+{
+    auto record = co_await parts_.store.appointment(std::move(id));
+    if (!record)
+        co_return std::unexpected(record.error());
+    if (!*record || !visible(caller, **record))
+        co_return fhir::fail(fhir::ErrorKind::not_found,
+                             "There is no such appointment, or it is not yours to see.");
+    co_return std::move(**record);
+}
+
+} // namespace gateway::booking

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/clock.hpp"
+#include "gateway/booking/service.hpp"
+#include "gateway/observability/metrics.hpp"
+#include "gateway/policy/directory.hpp"
+#include "gateway/search/federated_search.hpp"
+#include "gateway/search/patient_finder.hpp"
+#include "gateway/store/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway::booking
+{
+
+struct ServiceSettings
+{
+    std::string
+        public_base; ///< `https://gateway.example.net/fhir/R4`; its origin also names identifier systems
+    std::string node =
+        "apptgw"; ///< stable over restarts and unique: a restarted node takes over its own leases at once
+    std::chrono::milliseconds answer_limit{
+        10000}; ///< a write without an outcome by then is answered as unknown
+    std::chrono::milliseconds read_back_limit{2000}; ///< part of it, kept for one read-back before answering
+    std::chrono::milliseconds duplicate_wait{2000};  ///< how long a repeat waits for the first request to end
+    std::chrono::hours keep_keys{24 * 7};
+    /// Pauses between read-backs; the last one repeats.
+    std::vector<std::chrono::milliseconds> settle_delays = {
+        std::chrono::seconds(1),  std::chrono::seconds(4),  std::chrono::seconds(10),
+        std::chrono::seconds(30), std::chrono::seconds(60), std::chrono::seconds(120),
+        std::chrono::seconds(300)};
+    std::int64_t absences_needed = 3;   ///< answers without the effect before it is taken as not done
+    std::int64_t attempts_allowed = 20; ///< then a person must look
+};
+
+/// What the service stands on; everything outlives it. `patients` may be nullptr: then a patient is named by
+/// NHS number only.
+struct ServiceParts
+{
+    store::Store& store;
+    std::function<std::shared_ptr<const policy::Directory>()> directory;
+    search::FederatedSearch& search;
+    search::PatientFinder* patients = nullptr;
+    const adapters::Clock& clock;
+    adapters::Random& random;
+    observability::Metrics& metrics;
+};
+
+/// An intent that is not settled yet, for operators. Holds nothing about the patient.
+struct OpenIntent
+{
+    std::string intent;
+    std::string kind; ///< `book`, `cancel`, `amend`
+    std::string appointment;
+    std::string practice_ods;
+    fhir::Instant since{};
+    std::int64_t attempts = 0;
+    std::string last_failure; ///< our detail code, empty when the supplier answered
+    bool needs_person = false;
+};
+
+/// The service and its settler. The settler's coroutines may run on any one context that outlives them.
+class SettlingService : public Service
+{
+public:
+    /// At start-up: takes up everything this node left open and makes one attempt at each.
+    virtual Awaitable<void> recover() = 0;
+    /// One round: every open intent that is due and not leased gets one read-back. The number of intents
+    /// looked at.
+    virtual Awaitable<std::size_t> settle_due() = 0;
+    /// Drops idempotency keys and assertion ids that have outlived their time. Call now and then.
+    virtual Awaitable<void> purge() = 0;
+    /// Unknown ones and those that need a person, oldest first.
+    virtual Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() = 0;
+    /// Lets the settler look again at one that needs a person. `not_found`.
+    virtual Awaitable<fhir::Result<void>> settle_again(std::string intent) = 0;
+};
+
+std::unique_ptr<SettlingService> make_service(ServiceParts parts, ServiceSettings settings);
+
+} // namespace gateway::booking

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/engine.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+#include "gateway/observability/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace gateway::booking
+{
+
+using store::IntentState;
+
+namespace
+{
+
+constexpr auto lease_length = std::chrono::seconds(60);
+constexpr std::size_t at_once = 16;
+constexpr std::size_t worklist_limit = 1000;
+
+std::string_view kind_name(store::IntentKind kind)
+{
+    constexpr std::array<std::string_view, 5> names{"book", "cancel", "amend", "hold", "move"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+} // namespace
+
+Awaitable<void> Engine::recover()
+{
+    store::LeaseRequest request;
+    request.lease = new_lease(lease_length);
+    request.now = parts_.clock.now();
+    request.limit = 10000;
+    request.take_over = true;
+    request.run = run_;
+    auto leased = co_await parts_.store.lease(std::move(request));
+    if (!leased)
+        co_return;
+    auto looked_at = co_await settle_all(std::move(*leased));
+    observability::log(observability::Level::info, "intents_recovered",
+                       {{"count", static_cast<std::int64_t>(looked_at)}});
+}
+
+Awaitable<std::size_t> Engine::settle_due()
+{
+    store::LeaseRequest request;
+    request.lease = new_lease(lease_length);
+    request.now = parts_.clock.now();
+    request.limit = at_once;
+    auto leased = co_await parts_.store.lease(std::move(request));
+    if (!leased)
+        co_return 0;
+    auto looked_at = co_await settle_all(std::move(*leased));
+    co_return looked_at;
+}
+
+/// A hung practice costs its own intents their time, not the others theirs.
+Awaitable<std::size_t> Engine::settle_all(std::vector<store::IntentRecord> intents)
+{
+    auto executor = co_await boost::asio::this_coro::executor;
+    using Settling =
+        decltype(boost::asio::co_spawn(executor, settle(store::IntentRecord{}), boost::asio::deferred));
+    for (std::size_t first = 0; first < intents.size(); first += at_once) {
+        const std::size_t end = std::min(first + at_once, intents.size());
+        std::vector<Settling> running;
+        for (std::size_t i = first; i < end; ++i)
+            running.push_back(
+                boost::asio::co_spawn(executor, settle(std::move(intents[i])), boost::asio::deferred));
+        auto group = boost::asio::experimental::make_parallel_group(std::move(running));
+        auto ended =
+            co_await group.async_wait(boost::asio::experimental::wait_for_all(), adapters::use_awaitable);
+        (void)ended;
+    }
+    co_await count_open();
+    co_return intents.size();
+}
+
+Awaitable<void> Engine::settle(store::IntentRecord intent)
+{
+    auto restored = co_await restore(intent);
+    if (!restored) {
+        co_await give_up_for_now(std::move(intent));
+        co_return;
+    }
+    WritePtr write = std::move(*restored);
+    Outcome outcome = fhir::fail(fhir::ErrorKind::internal);
+    if (write->intent.state == IntentState::recorded) { // nothing was sent
+        outcome = co_await conclude_refused(write, fhir::Error(fhir::ErrorKind::supplier_unavailable));
+        co_return;
+    }
+    auto seen = co_await read_back(write);
+    const bool absent = seen.seen == ReadBack::Seen::no_effect;
+    if (seen.seen == ReadBack::Seen::effect)
+        outcome = co_await conclude_done(write, std::move(*seen.held));
+    else if (absent && write->intent.absences + 1 >= settings_.absences_needed)
+        outcome = co_await conclude_refused(write, fhir::Error(fhir::ErrorKind::supplier_unavailable));
+    else if (!absent && write->intent.attempts + 1 >= settings_.attempts_allowed)
+        outcome = co_await conclude_open(write, IntentState::needs_person, std::move(seen));
+    else
+        outcome = co_await conclude_open(write, IntentState::unknown, std::move(seen));
+    observability::log(observability::Level::info, "intent_settled",
+                       {{"intent", write->intent.id},
+                        {"open", outcome && outcome->unresolved.has_value()},
+                        {"done", outcome.has_value()}});
+}
+
+Awaitable<fhir::Result<WritePtr>> Engine::restore(store::IntentRecord intent)
+{
+    auto payload = read_payload(intent.payload);
+    if (!payload)
+        co_return std::unexpected(payload.error());
+    auto record = co_await parts_.store.appointment_any(intent.appointment);
+    if (!record)
+        co_return std::unexpected(record.error());
+    const auto number = *record ? fhir::NhsNumber::parse((*record)->patient) : std::nullopt;
+    const auto ods = fhir::OdsCode::parse(intent.practice);
+    if (!number || !ods || !payload->wanted)
+        co_return fhir::fail(fhir::ErrorKind::internal, "A stored intent is not complete.");
+    auto link = co_await parts_.store.patient_link(intent.practice, number->digits());
+    if (!link)
+        co_return std::unexpected(link.error());
+    auto write = std::make_shared<Write>(adapters::PatientContext{*number, std::nullopt, std::nullopt});
+    if (*link)
+        write->patient.link = adapters::PatientLink{std::move(**link)};
+    write->intent = std::move(intent);
+    write->payload = std::move(*payload);
+    write->record = std::move(**record);
+    write->practice = parts_.directory()->practice(*ods);
+    co_return write;
+}
+
+/// Nothing could be read of it: look again later, and in the end show it to a person.
+Awaitable<void> Engine::give_up_for_now(store::IntentRecord intent)
+{
+    store::IntentChange change;
+    change.intent = intent.id;
+    change.token = intent.lease.token;
+    change.now = parts_.clock.now();
+    change.attempts = intent.attempts + 1;
+    change.absences = intent.absences;
+    change.to = change.attempts >= settings_.attempts_allowed ? IntentState::needs_person : intent.state;
+    change.next_attempt = change.now + delay_after(intent.attempts);
+    change.note = "internal";
+    auto advanced = co_await parts_.store.advance(std::move(change));
+    (void)advanced;
+}
+
+std::chrono::milliseconds Engine::delay_after(std::int64_t attempts) const
+{
+    const auto& delays = settings_.settle_delays;
+    if (delays.empty())
+        return std::chrono::seconds(30);
+    return delays[std::min(static_cast<std::size_t>(attempts), delays.size() - 1)];
+}
+
+Awaitable<void> Engine::count_open()
+{
+    auto open = co_await worklist();
+    if (open)
+        parts_.metrics.bookings_unknown(static_cast<double>(open->size()));
+}
+
+Awaitable<fhir::Result<std::vector<OpenIntent>>> Engine::worklist()
+{
+    std::vector<OpenIntent> list;
+    for (const IntentState state : {IntentState::needs_person, IntentState::unknown}) {
+        auto found = co_await parts_.store.intents_in(state, worklist_limit);
+        if (!found)
+            co_return std::unexpected(found.error());
+        for (const store::IntentRecord& intent : *found)
+            list.push_back({intent.id, std::string(kind_name(intent.kind)), intent.appointment,
+                            intent.practice, intent.created, intent.attempts, intent.note,
+                            state == IntentState::needs_person});
+    }
+    std::ranges::sort(list, {}, [](const OpenIntent& open) { return std::pair(open.since, open.intent); });
+    co_return list;
+}
+
+Awaitable<fhir::Result<void>> Engine::settle_again(std::string intent)
+{
+    auto reopened = co_await parts_.store.reopen(std::move(intent), parts_.clock.now());
+    if (!reopened)
+        co_return std::unexpected(reopened.error());
+    if (!*reopened)
+        co_return fhir::fail(fhir::ErrorKind::not_found, "No such intent waits for a person.");
+    co_return fhir::Result<void>();
+}
+
+Awaitable<void> Engine::purge()
+{
+    const auto now = parts_.clock.now();
+    auto purged = co_await parts_.store.purge(now - settings_.keep_keys, now);
+    (void)purged;
+}
+
+} // namespace gateway::booking

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/appointment_change.hpp"
+#include "gateway/booking/engine.hpp"
+#include "gateway/booking/resource_shape.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+
+#include <algorithm>
+
+namespace gateway::booking
+{
+
+using fhir::ErrorKind;
+using What = AppointmentChange::What;
+
+namespace
+{
+
+constexpr auto lease_margin = std::chrono::seconds(30);
+
+std::unexpected<fhir::Error> another_change_open()
+{
+    fhir::Error error(ErrorKind::duplicate_in_flight,
+                      "An earlier change of this appointment is not settled yet.");
+    error.advise("Wait a few seconds, read the appointment again, and repeat the change if it still applies.",
+                 fhir::Remedy::wait);
+    error.retry_in(std::chrono::seconds(5));
+    return std::unexpected(std::move(error));
+}
+
+} // namespace
+
+Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string id,
+                                               std::int64_t expected_version, fhir::Appointment wanted)
+{
+    auto before = co_await replayed(context, "update/" + id);
+    if (!before)
+        co_return std::unexpected(before.error());
+    if (*before)
+        co_return std::move(**before);
+    auto record = co_await visible_record(context.caller, id);
+    if (!record)
+        co_return std::unexpected(record.error());
+    if (record->version != expected_version)
+        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
+                             "http.If-Match");
+    auto open = co_await parts_.store.open_intent(id);
+    if (!open)
+        co_return std::unexpected(open.error());
+    if (*open)
+        co_return another_change_open();
+    auto stored = to_stored(*record);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    const auto ods = fhir::OdsCode::parse(record->practice);
+    const auto number = fhir::NhsNumber::parse(record->patient);
+    const auto practice = ods ? parts_.directory()->practice(*ods) : nullptr;
+    if (!practice || !number)
+        co_return fhir::fail(ErrorKind::practice_not_live,
+                             "The practice of this appointment is no longer connected.");
+    auto change = compare(stored->resource, wanted, practice->adapter->capabilities(), parts_.clock.now());
+    if (!change)
+        co_return std::unexpected(change.error());
+    if (change->what == What::nothing)
+        co_return WriteOutcome{std::move(*stored), false, false, std::nullopt};
+
+    auto write = std::make_shared<Write>(adapters::PatientContext{*number, std::nullopt, std::nullopt});
+    auto link = co_await parts_.store.patient_link(record->practice, number->digits());
+    if (!link)
+        co_return std::unexpected(link.error());
+    if (*link)
+        write->patient.link = adapters::PatientLink{std::move(**link)};
+    write->practice = practice;
+    write->record = std::move(*record);
+    write->intent.kind = change->what == What::cancel ? store::IntentKind::cancel : store::IntentKind::amend;
+    write->payload.reason = std::move(change->reason);
+    write->payload.description = change->next.description.value_or("");
+    write->payload.comment = change->next.comment.value_or("");
+    write->payload.wanted = std::move(change->next);
+    write->payload.wanted->id.reset();
+    auto outcome = co_await begin_update(std::move(context), expected_version, std::move(write));
+    co_return outcome;
+}
+
+Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64_t expected_version,
+                                                WritePtr write)
+{
+    const auto now = parts_.clock.now();
+    write->deadline = std::chrono::steady_clock::now() + settings_.answer_limit;
+    write->payload.provenance = provenance_of(context);
+    write->payload.client_id = context.caller.client_id;
+    write->payload.created = now;
+    store::IntentRecord& intent = write->intent;
+    intent.id = adapters::new_uuid(parts_.clock, parts_.random);
+    intent.state = store::IntentState::sent;
+    intent.appointment = write->record.id;
+    intent.practice = write->record.practice;
+    intent.payload = to_text(write->payload);
+    intent.created = now;
+    intent.lease = new_lease(settings_.answer_limit + lease_margin);
+
+    store::NewIntent wanted;
+    wanted.intent = intent;
+    wanted.expected_version = expected_version;
+    wanted.ticket = ticket_of(context, "update/" + intent.appointment);
+    auto begun = co_await parts_.store.begin(std::move(wanted));
+    if (!begun)
+        co_return std::unexpected(begun.error());
+    using enum store::Begun::Answer;
+    if (begun->answer == version_changed)
+        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
+                             "http.If-Match");
+    if (begun->answer == ticket_known || begun->answer == ticket_differs) {
+        auto answer = co_await replayed(context, "update/" + intent.appointment);
+        if (!answer)
+            co_return std::unexpected(answer.error());
+        if (*answer)
+            co_return std::move(**answer);
+    }
+    if (begun->answer != recorded)
+        co_return another_change_open();
+    auto held = co_await send_update(write);
+    auto outcome = co_await conclude(std::move(write), std::move(held));
+    co_return outcome;
+}
+
+Awaitable<Engine::Held> Engine::send_update(WritePtr write)
+{
+    const Payload& payload = write->payload;
+    auto copy = read_supplier_copy(write->record.supplier);
+    if (!copy)
+        co_return std::unexpected(copy.error());
+    adapters::Adapter& adapter = *write->practice->adapter;
+    const auto left = write->deadline - std::chrono::steady_clock::now() - settings_.read_back_limit;
+    const auto limit =
+        std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds(50));
+    const auto until = std::chrono::steady_clock::now() + limit;
+    const bool cancel = write->intent.kind == store::IntentKind::cancel;
+    auto call = cancel ? adapter.cancel({payload.provenance, write->patient, *copy, payload.reason})
+                       : adapter.amend({payload.provenance, write->patient, *copy, payload.description,
+                                        payload.comment});
+    auto held = co_await adapters::within(limit, std::move(call));
+    if (!held && held.error().kind() == ErrorKind::supplier_timeout &&
+        std::chrono::steady_clock::now() >= until)
+        held.error().effect_is_possible(); // we stopped waiting, the supplier may not have stopped working
+    co_return held;
+}
+
+} // namespace gateway::booking

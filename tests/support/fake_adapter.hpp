@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "adapters/upstream/deadline.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tests
+{
+
+/// A practice's system in memory: one appointment per slot, and misbehaviour on request. Its book outlives
+/// any gateway before it.
+class FakeAdapter : public adapters::Adapter
+{
+public:
+    enum class Fault
+    {
+        none,
+        cut_before,  ///< the call is lost, the caller cannot know
+        cut_after,   ///< done, the answer is lost
+        hang_before, ///< never answers, nothing done
+        hang_after,  ///< done, never answers
+        refuse,      ///< answers `refusal`
+    };
+    struct Row
+    {
+        std::string patient;
+        std::string slot;
+        std::string description, comment;
+        bool cancelled = false;
+    };
+
+    FakeAdapter()
+    {
+        can.amend = can.cancel_reason = can.booking_reason = true;
+        can.max_description = 100;
+        can.max_comment = 100;
+    }
+
+    adapters::Capabilities can;
+    std::deque<Fault> write_faults; ///< one per write; none when empty
+    std::deque<Fault> read_faults;  ///< one per list or read
+    fhir::Error refusal{fhir::ErrorKind::slot_unavailable};
+    std::optional<fhir::Error> link_error;
+    std::set<std::string> unknown_patients;
+    std::string required_link; ///< empty: any
+    /// Called when a write arrives, before anything else.
+    std::function<void()> on_write;
+
+    std::map<std::string, Row> rows; ///< by the practice's key
+    int books = 0, cancels = 0, amends = 0, links = 0, registrations = 0, reads = 0;
+    adapters::BookAppointment last_booking{
+        {}, {*fhir::NhsNumber::parse("9990000018"), {}, {}}, {}, {}, {}, {}, {}};
+    std::string last_reason;
+
+    const adapters::Capabilities& capabilities() const override { return can; }
+
+    adapters::Awaitable<fhir::Result<adapters::PracticeSettings>>
+    practice_settings(adapters::Provenance) override
+    {
+        co_return adapters::PracticeSettings{};
+    }
+    adapters::Awaitable<fhir::Result<adapters::FoundSlots>> find_slots(adapters::FindSlots) override
+    {
+        co_return adapters::FoundSlots{};
+    }
+    adapters::Awaitable<fhir::Result<fhir::Patient>> find_patient(adapters::FindPatient) override
+    {
+        co_return fhir::Patient{};
+    }
+    adapters::Awaitable<fhir::Result<fhir::Patient>> register_patient(adapters::FindPatient query) override
+    {
+        ++registrations;
+        unknown_patients.erase(query.patient.nhs_number.digits());
+        co_return fhir::Patient{};
+    }
+    adapters::Awaitable<fhir::Result<adapters::PatientLink>> link_patient(adapters::FindPatient) override
+    {
+        ++links;
+        if (link_error)
+            co_return std::unexpected(*link_error);
+        co_return adapters::PatientLink{"link-" + std::to_string(links)};
+    }
+
+    adapters::Awaitable<fhir::Result<adapters::SupplierAppointment>>
+    book(adapters::BookAppointment booking) override
+    {
+        ++books;
+        last_booking = booking;
+        if (on_write)
+            on_write();
+        const Fault fault = take(write_faults);
+        if (auto stopped = co_await before(fault))
+            co_return std::unexpected(*stopped);
+        if (unknown_patients.contains(booking.patient.nhs_number.digits()))
+            co_return fhir::fail(fhir::ErrorKind::patient_not_found);
+        if (can.needs_patient_link && !required_link.empty() &&
+            booking.patient.link->credential != required_link)
+            co_return fhir::fail(fhir::ErrorKind::link_invalid);
+        for (const auto& [key, row] : rows)
+            if (row.slot == booking.slots.front().slot.id && !row.cancelled)
+                co_return fhir::fail(fhir::ErrorKind::slot_unavailable);
+        const std::string key = "A" + std::to_string(rows.size() + 1);
+        rows[key] = {booking.patient.nhs_number.digits(), *booking.slots.front().slot.id, booking.description,
+                     booking.comment};
+        if (auto stopped = co_await after(fault))
+            co_return std::unexpected(*stopped);
+        co_return shape(key);
+    }
+    adapters::Awaitable<fhir::Result<adapters::SupplierAppointment>>
+    cancel(adapters::CancelAppointment cancellation) override
+    {
+        ++cancels;
+        last_reason = cancellation.reason;
+        const Fault fault = take(write_faults);
+        if (auto stopped = co_await before(fault))
+            co_return std::unexpected(*stopped);
+        const auto found = rows.find(cancellation.appointment.key);
+        if (found == rows.end() || found->second.cancelled)
+            co_return fhir::fail(fhir::ErrorKind::appointment_not_found);
+        found->second.cancelled = true;
+        if (auto stopped = co_await after(fault))
+            co_return std::unexpected(*stopped);
+        co_return shape(found->first);
+    }
+    adapters::Awaitable<fhir::Result<adapters::SupplierAppointment>>
+    amend(adapters::AmendAppointment amendment) override
+    {
+        ++amends;
+        const Fault fault = take(write_faults);
+        if (auto stopped = co_await before(fault))
+            co_return std::unexpected(*stopped);
+        auto& row = rows.at(amendment.appointment.key);
+        row.description = amendment.description;
+        row.comment = amendment.comment;
+        if (auto stopped = co_await after(fault))
+            co_return std::unexpected(*stopped);
+        co_return shape(amendment.appointment.key);
+    }
+    adapters::Awaitable<fhir::Result<adapters::SupplierAppointment>>
+    read_appointment(adapters::ReadAppointment query) override
+    {
+        ++reads;
+        if (auto stopped = co_await before(take(read_faults)))
+            co_return std::unexpected(*stopped);
+        if (!rows.contains(query.key))
+            co_return fhir::fail(fhir::ErrorKind::appointment_not_found);
+        co_return shape(query.key);
+    }
+    adapters::Awaitable<fhir::Result<std::vector<adapters::SupplierAppointment>>>
+    list_appointments(adapters::ListAppointments query) override
+    {
+        ++reads;
+        if (auto stopped = co_await before(take(read_faults)))
+            co_return std::unexpected(*stopped);
+        std::vector<adapters::SupplierAppointment> found;
+        for (const auto& [key, row] : rows)
+            if (row.patient == query.patient.nhs_number.digits() && (can.lists_cancelled || !row.cancelled))
+                found.push_back(shape(key));
+        co_return found;
+    }
+
+    /// Appointments that stand for a slot.
+    int standing(const std::string& slot) const
+    {
+        int count = 0;
+        for (const auto& [key, row] : rows)
+            count += row.slot == slot && !row.cancelled;
+        return count;
+    }
+
+private:
+    static Fault take(std::deque<Fault>& faults)
+    {
+        if (faults.empty())
+            return Fault::none;
+        const Fault fault = faults.front();
+        faults.pop_front();
+        return fault;
+    }
+    static fhir::Error lost()
+    {
+        fhir::Error error(fhir::ErrorKind::outcome_unknown);
+        error.effect_is_possible();
+        return error;
+    }
+    adapters::Awaitable<std::optional<fhir::Error>> before(Fault fault)
+    {
+        if (fault == Fault::hang_before)
+            co_await adapters::pause(std::chrono::hours(1));
+        if (fault == Fault::cut_before || fault == Fault::hang_before)
+            co_return lost();
+        if (fault == Fault::refuse)
+            co_return refusal;
+        co_return std::nullopt;
+    }
+    adapters::Awaitable<std::optional<fhir::Error>> after(Fault fault)
+    {
+        if (fault == Fault::hang_after)
+            co_await adapters::pause(std::chrono::hours(1));
+        if (fault == Fault::cut_after || fault == Fault::hang_after)
+            co_return lost();
+        co_return std::nullopt;
+    }
+    adapters::SupplierAppointment shape(const std::string& key) const
+    {
+        const Row& row = rows.at(key);
+        adapters::SupplierAppointment held;
+        held.key = key;
+        held.appointment.status =
+            row.cancelled ? fhir::AppointmentStatus::cancelled : fhir::AppointmentStatus::booked;
+        held.appointment.slot = {fhir::reference_to("Slot/" + row.slot)};
+        if (!row.description.empty())
+            held.appointment.description = row.description;
+        if (!row.comment.empty())
+            held.appointment.comment = row.comment;
+        return held;
+    }
+};
+
+} // namespace tests

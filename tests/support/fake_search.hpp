@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/model/id.hpp"
+#include "gateway/search/federated_search.hpp"
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace tests
+{
+
+/// A federated search that knows the slots it was given and remembers what it was told of them.
+class FakeSearch : public gateway::search::FederatedSearch
+{
+public:
+    void offer(adapters::OfferedSlot offered)
+    {
+        const std::string id = offered.slot.id.value();
+        auto book = std::make_shared<gateway::search::Book>(gateway::search::Book{
+            fhir::PracticeId::parse(id)->ods, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+        book->slots.push_back({std::move(offered), {}, {}});
+        books_[id] = std::move(book);
+    }
+
+    gateway::Awaitable<fhir::Result<std::shared_ptr<const gateway::search::SlotResult>>>
+    find_slots(gateway::identity::Caller, fhir::search::SlotQuery, bool, std::string,
+               std::vector<fhir::Error>) override
+    {
+        co_return std::make_shared<const gateway::search::SlotResult>();
+    }
+    std::string freeze(const gateway::identity::Caller&,
+                       std::shared_ptr<const gateway::search::SlotResult>) override
+    {
+        return {};
+    }
+    fhir::Result<std::shared_ptr<const gateway::search::SlotResult>> thaw(const gateway::identity::Caller&,
+                                                                          std::string_view) override
+    {
+        return fhir::fail(fhir::ErrorKind::gone);
+    }
+    gateway::Awaitable<fhir::Result<gateway::search::SlotHit>> slot(gateway::identity::Caller, std::string id,
+                                                                    bool, std::string) override
+    {
+        const auto found = books_.find(id);
+        if (found == books_.end())
+            co_return fhir::fail(fhir::ErrorKind::not_found);
+        co_return gateway::search::SlotHit{found->second, &found->second->slots.front()};
+    }
+    gateway::Awaitable<fhir::Result<std::shared_ptr<const gateway::search::Book>>>
+    book_with(gateway::identity::Caller, std::string, std::string) override
+    {
+        co_return fhir::fail(fhir::ErrorKind::not_found);
+    }
+    gateway::Awaitable<std::vector<std::shared_ptr<const gateway::search::Book>>>
+    books(gateway::identity::Caller, std::vector<gateway::search::MissingPractice>&) override
+    {
+        co_return std::vector<std::shared_ptr<const gateway::search::Book>>();
+    }
+    void slots_taken(const fhir::OdsCode&, const std::vector<std::string>& ids) override
+    {
+        const std::lock_guard lock(mutex_);
+        taken_.insert(ids.begin(), ids.end());
+    }
+    void slots_released(const fhir::OdsCode&, const std::vector<std::string>& ids) override
+    {
+        const std::lock_guard lock(mutex_);
+        for (const std::string& id : ids)
+            taken_.erase(id);
+    }
+    bool shows_taken(const std::string& id) const
+    {
+        const std::lock_guard lock(mutex_);
+        return taken_.contains(id);
+    }
+
+private:
+    std::map<std::string, std::shared_ptr<gateway::search::Book>> books_;
+    mutable std::mutex mutex_;
+    std::set<std::string> taken_;
+};
+
+} // namespace tests
