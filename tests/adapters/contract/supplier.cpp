@@ -31,7 +31,8 @@ std::vector<ContractCase> contract_cases()
 {
     std::vector<ContractCase> cases;
     for (const auto& system : adapters::supplier_systems())
-        cases.push_back({std::string(system.name), Wire::memory});
+        for (const auto wire : {Wire::memory, Wire::tls})
+            cases.push_back({std::string(system.name), wire});
     return cases;
 }
 
@@ -58,7 +59,9 @@ void SupplierContract::start(adapters::simulation::PracticeSeed seed)
     host_ = std::make_unique<SimulatorHost>(
         [&](const adapters::Clock& clock) { return system().make_simulator(seed_, clock, random_); }, clock_,
         random_, seed_.ods);
-    connection_ = connect_in_memory(*host_, system().simulator_path);
+    const auto path = system().simulator_path;
+    connection_ =
+        GetParam().wire == Wire::tls ? connect_over_tls(*host_, path) : connect_in_memory(*host_, path);
     set_limits(limit_);
 }
 

@@ -34,6 +34,8 @@ std::unique_ptr<Connection> connect_in_memory(adapters::simulation::SimulatorHos
                                               std::string_view path);
 std::unique_ptr<Connection> connect_over_tls(adapters::simulation::SimulatorHost& host,
                                              std::string_view path);
+std::unique_ptr<Connection> connect_over_tls(adapters::simulation::SimulatorHost& host,
+                                             std::string_view path);
 
 struct ContractCase
 {
