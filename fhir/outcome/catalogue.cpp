@@ -37,7 +37,7 @@ constexpr std::array<CatalogueRow, static_cast<std::size_t>(internal) + 1> rows 
      "A search parameter is not offered here.",
      "Remove the parameter; those that are offered are listed in the CapabilityStatement at /metadata.",
      caller},
-    {too_costly, "too-costly", 422, "too-costly", "INVALID_PARAMETER", "REC_UNPROCESSABLE_ENTITY",
+    {too_costly, "too-costly", 400, "too-costly", "INVALID_PARAMETER", "REC_UNPROCESSABLE_ENTITY",
      "The search is too wide to be answered.", "Narrow the search, for example to fewer days or practices.",
      caller},
     {resource_type_unknown, "resource-type-unknown", 404, "not-supported", "NOT_IMPLEMENTED",

@@ -186,7 +186,7 @@ void Writer::write_entries(const std::vector<SlotHit>& hits)
         write_include(included);
     if (page_.offset == 0 && (!result_.missing.empty() || !result_.warnings.empty())) {
         open_entry();
-        out_.append(R"("resource":)");
+        text(R"("fullUrl":")", outcome_full_url, R"(","resource":)");
         fhir::codec::write(outcome_of(result_), out_);
         out_.append(R"(,"search":{"mode":"outcome"}})");
     }

@@ -6,6 +6,7 @@
 #include "fhir/model/nhs_number.hpp"
 #include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/media_range.hpp"
+#include "gateway/search/bundle_outcome.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -93,11 +94,9 @@ void append_entry(fhir::rest::OutBuffer& out, bool& first, std::string_view full
 {
     out.append(first ? "{" : ",{");
     first = false;
-    if (!full_url.empty()) {
-        std::string url = "\"fullUrl\":";
-        fhir::codec::append_json_string(url, full_url);
-        out.append(url + ",");
-    }
+    std::string url = "\"fullUrl\":";
+    fhir::codec::append_json_string(url, full_url);
+    out.append(url + ",");
     out.append("\"resource\":");
     out.append(json);
     out.append(",\"search\":{\"mode\":\"");
@@ -118,7 +117,8 @@ void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Se
     for (const auto& include : result.includes)
         append_entry(out, first, context.url(include.reference), include.json, "include");
     if (!result.notes.empty())
-        append_entry(out, first, {}, fhir::codec::to_json(fhir::to_warning(result.notes)), "outcome");
+        append_entry(out, first, search::outcome_full_url,
+                     fhir::codec::to_json(fhir::to_warning(result.notes)), "outcome");
     out.append("]");
 }
 
