@@ -39,8 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_self_link(raw, parse_slot_query);
     check_self_link(raw, parse_appointment_query);
     for (const std::string_view type : directory_types())
-        check_self_link(raw, [type](const auto& parameters, Handling handling, auto* warnings) {
-            return parse_directory_query(type, parameters, handling, warnings);
-        });
+        check_self_link(
+            raw, [type](const auto& parameters, Handling handling, std::vector<fhir::Error>* warnings) {
+                return parse_directory_query(type, parameters, handling, warnings);
+            });
     return 0;
 }
