@@ -115,6 +115,8 @@ struct App::Parts
     void make_faces();
     Result<void> bind();
     Awaitable<void> housekeeping();
+    Awaitable<void> watch_parts();
+    void watch_breakers();
     void watch_refusals(http::ListenerStats& stats);
 
     settings::Settings settings;
@@ -122,6 +124,7 @@ struct App::Parts
     adapters::Random& random = adapters::secure_random();
     observability::Metrics metrics;
     std::atomic<bool> draining = false;
+    std::atomic<bool> store_answers = true; ///< at the last look, a second ago at most
 
     std::unique_ptr<store::Store> store;
     std::unique_ptr<identity::Identity> identity;
@@ -182,6 +185,11 @@ void App::Parts::make_faces()
 {
     faces::Health health;
     health.draining = [this] { return draining.load(); };
+    health.checks = {{"store", [this]() -> Result<void> {
+                          if (store_answers)
+                              return {};
+                          return fhir::fail(fhir::ErrorKind::store_unavailable);
+                      }}};
     health.version = APPTGW_VERSION;
     r4_face =
         faces::make_r4_face({*identity,
@@ -223,6 +231,26 @@ Result<void> App::Parts::bind()
         return std::unexpected(port.error());
     management_port = *port;
     return {};
+}
+
+/// What readiness and gauges tell, looked up away from whoever asks.
+Awaitable<void> App::Parts::watch_parts()
+{
+    while (!draining) {
+        auto checked = co_await store->check();
+        store_answers = checked.has_value();
+        watch_breakers();
+        co_await adapters::pause(std::chrono::seconds(1));
+    }
+}
+
+void App::Parts::watch_breakers()
+{
+    for (const auto& practice : directory->practices())
+        if (const auto* upstream =
+                dynamic_cast<const adapters::upstream::HttpsUpstream*>(practice->upstream.get()))
+            metrics.supplier_breaker(practice->system, practice->ods.text(),
+                                     static_cast<int>(upstream->state().breaker));
 }
 
 /// Everything that happens by the clock: settling, key sets, old idempotency keys.
@@ -280,6 +308,7 @@ void App::start()
         name_this_thread("control");
         co_await parts.housekeeping();
     });
+    parts.control->spawn(0, [&parts] { return parts.watch_parts(); });
     observability::log(Level::info, "started",
                        {{"version", APPTGW_VERSION},
                         {"practices", static_cast<std::int64_t>(parts.settings.practices.size())}});

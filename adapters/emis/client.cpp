@@ -38,7 +38,7 @@ std::size_t code_points(std::string_view text)
 }
 
 /// What the practice wants of a booking, checked before anything is sent.
-std::optional<fhir::Error> objection(const BookAppointment& booking, const SlotKey& key, Necessity reason)
+std::optional<fhir::Error> objection(const BookAppointment& booking, Necessity reason)
 {
     const auto description = trimmed(booking.description);
     if (description.empty() && reason == Necessity::mandatory)
@@ -53,8 +53,6 @@ std::optional<fhir::Error> objection(const BookAppointment& booking, const SlotK
         return fhir::Error(ErrorKind::not_supported_by_practice,
                            "This practice's system has no place for a comment; put it into the description.",
                            "Appointment.comment");
-    if (key.telephone && trimmed(booking.phone).empty())
-        return fhir::Error(ErrorKind::phone_required);
     return std::nullopt;
 }
 
@@ -111,6 +109,7 @@ private:
     Awaitable<Result<WireMetadata>> fetch_metadata(std::string credential, LocalWindow window, Budget budget);
     Awaitable<Result<WireSlots>> fetch_slots(std::string credential, LocalWindow window, Budget budget);
     std::optional<WireSettings> kept_settings();
+    Awaitable<Result<std::string>> number_to_ring(BookAppointment booking, Budget budget);
 
     PracticeNames practice_;
     std::chrono::milliseconds read_limit_, write_limit_;
@@ -232,6 +231,25 @@ Awaitable<Result<PatientLink>> Client::link_patient(FindPatient query)
     co_return linked;
 }
 
+/// The number the consumer sent, otherwise the one the practice holds for the patient.
+Awaitable<Result<std::string>> Client::number_to_ring(BookAppointment booking, Budget budget)
+{
+    if (auto sent = trimmed(booking.phone); !sent.empty())
+        co_return sent;
+    auto answer = co_await sessions_.send(booking.patient.link->credential, Operation::demographics,
+                                          demographics_request, budget);
+    const auto wire = read(answer, read_demographics);
+    if (!wire && wire.error().kind() == ErrorKind::supplier_timeout)
+        co_return std::unexpected(wire.error());
+    // A record that is somebody else's, or cannot be read, has no number to offer.
+    if (!wire || wire->nhs_number != booking.patient.nhs_number)
+        co_return fhir::fail(ErrorKind::phone_required);
+    const std::string& known = wire->mobile.empty() ? wire->telephone : wire->mobile;
+    if (known.empty())
+        co_return fhir::fail(ErrorKind::phone_required);
+    co_return known;
+}
+
 Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
 {
     if (!booking.patient.link)
@@ -247,11 +265,18 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
     auto practice = co_await settings(budget);
     if (!practice)
         co_return std::unexpected(practice.error());
-    if (auto refused = objection(booking, *key, practice->booking_reason))
+    if (auto refused = objection(booking, practice->booking_reason))
         co_return std::unexpected(std::move(*refused));
 
-    const WireBooking wire{key->slot_id, trimmed(booking.description),
-                           key->telephone ? trimmed(booking.phone) : ""};
+    std::string phone;
+    if (key->telephone) {
+        auto number = co_await number_to_ring(booking, budget);
+        if (!number)
+            co_return std::unexpected(number.error());
+        phone = std::move(*number);
+    }
+
+    const WireBooking wire{key->slot_id, trimmed(booking.description), std::move(phone)};
     Sessions::MakeRequest make = [wire](const std::string& token) { return book_request(token, wire); };
     auto answer =
         co_await sessions_.send(booking.patient.link->credential, Operation::book, std::move(make), budget);

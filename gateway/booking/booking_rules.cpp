@@ -2,6 +2,7 @@
 #include "gateway/booking/booking_rules.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gateway::booking
 {
@@ -361,6 +362,12 @@ Result<PracticeTexts> check_texts(const fhir::Appointment& wanted, const adapter
     if (texts.description.empty() && reason && can.max_description > 0) {
         texts.description = *wanted.reason_code.front().text;
         path = "Appointment.reasonCode[0].text";
+    }
+    // A system with one field for text gets both in it, so that a comment does not decide where a patient can
+    // be booked.
+    if (can.max_comment == 0 && can.max_description > 0 && !texts.comment.empty()) {
+        texts.description += (texts.description.empty() ? "" : ". ") + std::exchange(texts.comment, {});
+        path = "Appointment.comment";
     }
     if (auto description = check_text(texts.description, can.max_description, path); !description)
         return std::unexpected(description.error());

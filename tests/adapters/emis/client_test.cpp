@@ -49,9 +49,12 @@ private:
 class EmisClient : public testing::Test
 {
 protected:
-    void start(std::map<std::string, std::string> options = {})
+    void start(std::map<std::string, std::string> options = {}, bool phones_known = true)
     {
         seed_ = practice_seed();
+        for (auto& person : seed_.patients)
+            if (!phones_known)
+                person.phone.clear();
         seed_.options = std::move(options);
         host_ = std::make_unique<SimulatorHost>(
             [&](const adapters::Clock& clock) {
@@ -310,12 +313,25 @@ TEST_F(EmisClient, TextsThatDoNotFitAreRefusedBeforeAnythingIsSent)
     auto commented = booking("880011");
     commented.comment = "Bring the inhaler";
     EXPECT_EQ(refused(commented), ErrorKind::not_supported_by_practice);
-    EXPECT_EQ(refused(booking("880101")), ErrorKind::phone_required);
     EXPECT_EQ(upstream_->calls["book"], 0);
     std::string accents;
     for (int i = 0; i < 150; ++i)
         accents += "\xc3\xa9"; // 150 characters in 300 bytes
     EXPECT_TRUE(run(adapter_->book(booking("880011", accents))));
+}
+
+TEST_F(EmisClient, ATelephoneSlotWithoutANumberIsBookedWithTheOneThePracticeHolds)
+{
+    start();
+    ASSERT_TRUE(run(adapter_->book(booking("880101"))));
+    EXPECT_EQ(upstream_->calls["find_patient"], 1);
+}
+
+TEST_F(EmisClient, ATelephoneSlotWithoutAnyKnownNumberIsRefusedBeforeAnythingIsSent)
+{
+    start({}, false);
+    EXPECT_EQ(refused(booking("880101")), ErrorKind::phone_required);
+    EXPECT_EQ(upstream_->calls["book"], 0);
 }
 
 TEST_F(EmisClient, TheSuppliersRulesComeBackInBothGenerationsOfErrors)

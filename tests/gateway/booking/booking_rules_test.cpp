@@ -192,12 +192,29 @@ TEST(BookingRules, TextsAreCountedInCharactersAndNeverShortened)
     appointment.description = "\u00e9\u00e9\u00e9\u00e9x";
     EXPECT_EQ(check_texts(appointment, can).error().kind(), ErrorKind::text_too_long);
     appointment.description.reset();
-    appointment.comment = "x";
-    EXPECT_EQ(check_texts(appointment, can).error().path(), "Appointment.comment");
-    EXPECT_EQ(check_texts(appointment, can).error().kind(), ErrorKind::not_supported_by_practice);
-    appointment.comment.reset();
     appointment.reason_code = {fhir::concept_text("ear")};
     EXPECT_EQ(check_texts(appointment, can)->description, "ear");
+}
+
+TEST(BookingRules, ASystemWithOneTextFieldGetsDescriptionAndCommentInIt)
+{
+    adapters::Capabilities can;
+    can.max_description = 12;
+    auto appointment = Clinic::wanted();
+    appointment.description = "Ear";
+    appointment.comment = "Use hoist";
+    EXPECT_EQ(check_texts(appointment, can).error().path(), "Appointment.comment");
+    can.max_description = 14;
+    EXPECT_EQ(check_texts(appointment, can)->description, "Ear. Use hoist");
+    EXPECT_EQ(check_texts(appointment, can)->comment, "");
+}
+
+TEST(BookingRules, ASystemWithoutTextFieldsRefusesText)
+{
+    auto appointment = Clinic::wanted();
+    appointment.description.reset();
+    appointment.comment = "x";
+    EXPECT_EQ(check_texts(appointment, {}).error().kind(), ErrorKind::not_supported_by_practice);
 }
 
 } // namespace
