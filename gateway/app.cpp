@@ -201,7 +201,10 @@ void App::Parts::make_faces()
                              random,
                              metrics,
                              health,
-                             {settings.public_base_url, APPTGW_VERSION, adapters::system_clock().now()}});
+                             {settings.public_base_url,
+                              APPTGW_VERSION,
+                              adapters::system_clock().now(),
+                              {settings.search.default_count, settings.search.max_count}}});
     management_face = faces::make_management_handler(std::move(health), metrics);
 }
 

@@ -123,16 +123,18 @@ constexpr std::array<std::string_view, 2> role_includes{"PractitionerRole:practi
 constexpr std::array<std::string_view, 1> location_includes{"Location:organization"};
 constexpr std::array<std::string_view, 2> service_includes{"HealthcareService:organization",
                                                            "HealthcareService:location"};
-constexpr std::array<std::string_view, 1> sorts{"_lastUpdated"};
+constexpr std::array<std::string_view, 1> age_only{"_lastUpdated"};
+constexpr std::array<std::string_view, 2> by_date{"date", "_lastUpdated"};
+constexpr std::array<std::string_view, 2> by_name{"name", "_lastUpdated"};
 
 const std::array<Vocabulary, 7> vocabularies{{
-    {"Schedule", schedule_rows, schedule_chains, schedule_includes, {}, sorts},
-    {"Practitioner", practitioner_rows, {}, {}, {}, sorts},
-    {"PractitionerRole", role_rows, role_chains, role_includes, {}, sorts},
-    {"Location", location_rows, {}, location_includes, {}, sorts},
-    {"Organization", organization_rows, {}, {}, {}, sorts},
-    {"HealthcareService", service_rows, service_chains, service_includes, {}, sorts},
-    {"Patient", patient_rows, {}, {}, {}, sorts},
+    {"Schedule", schedule_rows, schedule_chains, schedule_includes, {}, by_date},
+    {"Practitioner", practitioner_rows, {}, {}, {}, by_name},
+    {"PractitionerRole", role_rows, role_chains, role_includes, {}, age_only},
+    {"Location", location_rows, {}, location_includes, {}, by_name},
+    {"Organization", organization_rows, {}, {}, {}, by_name},
+    {"HealthcareService", service_rows, service_chains, service_includes, {}, by_name},
+    {"Patient", patient_rows, {}, {}, {}, {}},
 }};
 
 constexpr std::array<std::string_view, 7> types{"Schedule", "Practitioner", "PractitionerRole",

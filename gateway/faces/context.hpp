@@ -4,6 +4,7 @@
 #include "fhir/rest/message.hpp"
 #include "fhir/search/values.hpp"
 #include "gateway/faces/negotiation.hpp"
+#include "gateway/faces/page_sizes.hpp"
 #include "gateway/faces/routes.hpp"
 #include "gateway/identity/caller.hpp"
 #include "gateway/observability/trace.hpp"
@@ -22,6 +23,7 @@ struct Context
 {
     fhir::rest::Request request;
     std::string base_url; ///< public, without a slash at the end
+    PageSizes pages;
 
     observability::RequestIds ids;
 

@@ -151,6 +151,7 @@ Context R4Face::begin(Request request) const
     context.ids = observability::request_ids(request, services_.clock, services_.random);
     context.prefer = parse_prefer(request.headers.all("Prefer"));
     context.base_url = services_.settings.public_base_url;
+    context.pages = services_.settings.pages;
     context.request = std::move(request);
     return context;
 }
@@ -298,7 +299,7 @@ void R4Face::add_headers(const Context& context, Answer& answer) const
     if (!headers.has("Cache-Control"))
         headers.set("Cache-Control",
                     answer.cacheable && !answer.failure ? "public, max-age=3600" : "no-store");
-    if (answer.cacheable)
+    if (!answer.whole)
         headers.set("Vary", "Accept, Accept-Encoding");
     headers.set("X-Request-Id", context.ids.request_id);
     headers.set("X-Correlation-Id", context.ids.correlation_id);

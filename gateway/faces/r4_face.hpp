@@ -4,6 +4,7 @@
 #include "adapters/clock.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/faces/health.hpp"
+#include "gateway/faces/page_sizes.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/identity/identity.hpp"
 #include "gateway/observability/metrics.hpp"
@@ -24,6 +25,7 @@ struct R4Settings
                                  ///< where the face is served
     std::string version;         ///< of this software
     fhir::Instant started{};     ///< date of the CapabilityStatement
+    PageSizes pages{};
 };
 
 /// What the R4 face stands on. Everything outlives the face; the functions may be called from any thread.

@@ -51,8 +51,11 @@ public:
         if (!page_.id.empty())
             text(R"(,"id":")", page_.id, "\"");
         write_meta();
-        text(R"(,"type":"searchset","timestamp":")", fhir::to_uk_text(result_.made), R"(","total":)");
-        number(result_.total);
+        text(R"(,"type":"searchset","timestamp":")", fhir::to_uk_text(result_.made), "\"");
+        if (count_only || result_.query.paging.total != Paging::Total::none) {
+            out_.append(R"(,"total":)");
+            number(result_.total);
+        }
         write_links(count_only);
         if (!count_only)
             write_entries(hits);

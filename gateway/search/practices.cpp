@@ -18,10 +18,12 @@ using fhir::search::TokenValue;
 using OdsSet = std::set<fhir::OdsCode>;
 using Practices = std::vector<std::shared_ptr<const policy::Practice>>;
 
-bool is_ods(const TokenValue& token)
+/// Organisations have no identifier but their ODS code, so there a bare code is one too.
+bool is_ods(const TokenValue& token, std::string_view parameter)
 {
-    return token.system && !token.system->empty() &&
-           fhir::same_system(*token.system, fhir::ods_organisation_system);
+    if (!token.system)
+        return parameter.ends_with("organization.identifier");
+    return !token.system->empty() && fhir::same_system(*token.system, fhir::ods_organisation_system);
 }
 
 class Resolver
@@ -63,7 +65,7 @@ private:
     Named named_by(const std::string& id, std::string_view) const { return practice_of(id); }
     Named named_by(const TokenValue& token, std::string_view parameter) const
     {
-        if (!is_ods(token) || !token.code)
+        if (!is_ods(token, parameter) || !token.code)
             return std::optional<fhir::OdsCode>{};
         return known(*token.code, parameter);
     }

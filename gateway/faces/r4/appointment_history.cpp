@@ -6,6 +6,7 @@
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/searchset.hpp"
 #include "gateway/faces/r4_face.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ using Versions = std::vector<StoredAppointment>;
 struct HistoryQuery
 {
     std::size_t count = 500;
+    std::size_t offset = 0;             ///< only links written here carry it
     std::optional<fhir::Instant> since; ///< versions made at or after this moment
     std::optional<fhir::Instant> at;    ///< the version that was current at this moment
 };
@@ -55,8 +57,13 @@ fhir::Result<void> read_count(const fhir::search::RawParameter& parameter, std::
 
 fhir::Result<HistoryQuery> history_query(const Context& context)
 {
+    auto parameters = context.parameters;
+    const auto offset = take_offset(parameters);
+    if (!offset)
+        return std::unexpected(offset.error());
     HistoryQuery query;
-    for (const auto& parameter : context.parameters) {
+    query.offset = *offset;
+    for (const auto& parameter : parameters) {
         fhir::Result<void> read;
         if (parameter.name == "_count")
             read = read_count(parameter, query.count);
@@ -87,6 +94,27 @@ Versions narrowed(Versions versions, const HistoryQuery& query)
     return versions;
 }
 
+/// The same history from another version on.
+std::string page_url(const Context& context, std::size_t offset)
+{
+    auto parameters = context.parameters;
+    std::erase_if(parameters, [](const auto& parameter) {
+        return parameter.name != "_count" && parameter.name != "_since" && parameter.name != "_at";
+    });
+    if (offset > 0)
+        parameters.push_back({"_offset", std::to_string(offset)});
+    const std::string query = fhir::search::to_query(parameters);
+    return context.url("Appointment/" + context.destination.id + "/_history") +
+           (query.empty() ? "" : "?" + query);
+}
+
+void add_link(fhir::Bundle& bundle, std::string relation, std::string url)
+{
+    bundle.link.emplace_back();
+    bundle.link.back().relation = std::move(relation);
+    bundle.link.back().url = std::move(url);
+}
+
 fhir::BundleEntry entry_of(const Context& context, const StoredAppointment& stored)
 {
     const std::string path = "Appointment/" + stored.resource.id.value_or("");
@@ -107,7 +135,7 @@ fhir::BundleEntry entry_of(const Context& context, const StoredAppointment& stor
 
 Answered appointment_history(const Context& context, const R4Services& services)
 {
-    const auto query = history_query(context);
+    auto query = history_query(context);
     if (!query)
         co_return std::unexpected(query.error());
     auto versions = co_await services.booking.history(*context.caller, context.destination.id);
@@ -115,15 +143,17 @@ Answered appointment_history(const Context& context, const R4Services& services)
         co_return std::unexpected(versions.error());
 
     const Versions kept = narrowed(std::move(*versions), *query);
+    query->offset = std::min(query->offset, kept.size());
     fhir::Bundle bundle;
     bundle.id = adapters::new_uuid(services.clock, services.random);
     bundle.type = fhir::BundleType::history;
     bundle.timestamp = services.clock.now();
     bundle.total = fhir::UnsignedInt{static_cast<std::int32_t>(kept.size())};
-    bundle.link.emplace_back();
-    bundle.link.back().relation = "self";
-    bundle.link.back().url = context.url("Appointment/" + context.destination.id + "/_history");
-    for (std::size_t i = 0; i < std::min(kept.size(), query->count); ++i)
+    add_link(bundle, "self", page_url(context, query->offset));
+    const std::size_t end = query->offset + std::min(query->count, kept.size() - query->offset);
+    if (query->count > 0 && end < kept.size())
+        add_link(bundle, "next", page_url(context, end));
+    for (std::size_t i = query->offset; i < end; ++i)
         bundle.entry.push_back(entry_of(context, kept[i]));
     Answer answer;
     fhir::codec::write(bundle, answer.body);

@@ -10,6 +10,7 @@
 #include "gateway/faces/r4/searchset.hpp"
 #include "gateway/faces/r4_face.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace gateway::faces::r4
@@ -42,6 +43,28 @@ std::string reference_of(const StoredAppointment& stored)
     return "Appointment/" + stored.resource.id.value_or("");
 }
 
+fhir::Instant moment_of(const StoredAppointment& stored, const fhir::search::Sort& sort)
+{
+    if (sort.parameter == "_lastUpdated")
+        return stored.last_updated;
+    return stored.resource.start.value_or(fhir::Instant{});
+}
+
+/// The first key decides, the next breaks ties; what is equal in all stays in the order it was made.
+void sort_by(std::vector<StoredAppointment>& found, const std::vector<fhir::search::Sort>& keys)
+{
+    if (keys.empty())
+        return;
+    std::ranges::sort(found, [&](const StoredAppointment& a, const StoredAppointment& b) {
+        for (const auto& sort : keys) {
+            const fhir::Instant left = moment_of(a, sort), right = moment_of(b, sort);
+            if (left != right)
+                return (left < right) != sort.descending;
+        }
+        return a.resource.id < b.resource.id;
+    });
+}
+
 } // namespace
 
 Answered read_appointment(const Context& context, const R4Services& services)
@@ -70,6 +93,7 @@ Answered search_appointments(const Context& context, const R4Services& services)
     if (!offset)
         co_return std::unexpected(offset.error());
     Searchset result;
+    result.pages = context.pages;
     auto query = fhir::search::parse_appointment_query(parameters, context.prefer.handling, &result.notes);
     if (!query)
         co_return std::unexpected(query.error());
@@ -77,6 +101,7 @@ Answered search_appointments(const Context& context, const R4Services& services)
     auto found = co_await services.booking.search(*context.caller, *query, max_matches);
     if (!found)
         co_return std::unexpected(found.error());
+    sort_by(*found, query->paging.sort);
     result.type = "Appointment";
     result.used = query->used;
     result.paging = query->paging;

@@ -8,6 +8,8 @@
 #include "gateway/faces/r4/searchset.hpp"
 #include "gateway/faces/r4_face.hpp"
 
+#include <algorithm>
+
 /// Schedules, people, places and services: everything that a practice's book refers to. One way of reading
 /// and searching for all.
 namespace gateway::faces::r4
@@ -40,13 +42,79 @@ bool is_match(const DirectoryQuery& query, const T& resource, const search::Book
         return fhir::search::matches(query, resource);
 }
 
+/// Text that sorts as the moment does.
+std::string sortable(fhir::Instant moment)
+{
+    const std::string digits = std::to_string(moment.time_since_epoch().count());
+    return std::string(20 - digits.size(), '0') + digits;
+}
+
+std::string own_key(const fhir::Schedule& schedule)
+{
+    const bool planned = schedule.planning_horizon && schedule.planning_horizon->start;
+    return planned ? sortable(schedule.planning_horizon->start->at) : std::string();
+}
+
+std::string own_key(const fhir::Practitioner& practitioner)
+{
+    if (practitioner.name.empty())
+        return {};
+    const auto& name = practitioner.name.front();
+    std::string key = name.family.value_or("");
+    for (const auto& given : name.given)
+        key += " " + given;
+    return fhir::search::fold(key);
+}
+
+/// Roles have neither name nor date; the vocabulary offers `_lastUpdated` only.
+std::string own_key(const fhir::PractitionerRole&)
+{
+    return {};
+}
+
+template <class T>
+    requires requires(const T& named) { named.name->size(); }
+std::string own_key(const T& named)
+{
+    return fhir::search::fold(named.name.value_or(""));
+}
+
+/// A match with what it is sorted by.
+struct Found
+{
+    Entry entry;
+    std::vector<std::string> keys;
+};
+
 template <class T>
 void add_matches(const DirectoryQuery& query, std::string_view type, Shelf<T> shelf, const search::Book& book,
-                 Searchset& result)
+                 std::vector<Found>& found)
 {
-    for (const auto& [id, held] : book.*shelf)
-        if (is_match(query, held.resource, book))
-            result.matches.push_back({std::string(type) + "/" + id, held.json});
+    for (const auto& [id, held] : book.*shelf) {
+        if (!is_match(query, held.resource, book))
+            continue;
+        found.push_back({{std::string(type) + "/" + id, held.json}, {}});
+        for (const auto& sort : query.paging.sort)
+            found.back().keys.push_back(sort.parameter == "_lastUpdated" ? sortable(book.seen)
+                                                                         : own_key(held.resource));
+    }
+}
+
+/// In the order asked for; what is equal stays in the order of ODS codes and ids.
+std::vector<Entry> in_order(std::vector<Found> found, const std::vector<fhir::search::Sort>& keys)
+{
+    const auto comes_before = [&](const Found& a, const Found& b) {
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            if (a.keys[i] != b.keys[i])
+                return (a.keys[i] < b.keys[i]) != keys[i].descending;
+        return a.entry.reference < b.entry.reference;
+    };
+    if (!keys.empty())
+        std::ranges::sort(found, comes_before);
+    std::vector<Entry> entries;
+    for (Found& one : found)
+        entries.push_back(std::move(one.entry));
+    return entries;
 }
 
 fhir::Result<void> reduce_page(Searchset& result)
@@ -70,6 +138,7 @@ Answered search_shelf(const Context& context, const R4Services& services, std::s
     if (!offset)
         co_return std::unexpected(offset.error());
     Searchset result;
+    result.pages = context.pages;
     result.type = type;
     result.offset = *offset;
     auto query =
@@ -79,8 +148,10 @@ Answered search_shelf(const Context& context, const R4Services& services, std::s
 
     std::vector<search::MissingPractice> missing;
     const Books books = co_await services.search.books(*context.caller, missing);
+    std::vector<Found> found;
     for (const auto& book : books)
-        add_matches(*query, type, shelf, *book, result);
+        add_matches(*query, type, shelf, *book, found);
+    result.matches = in_order(std::move(found), query->paging.sort);
     for (const auto& practice : missing)
         result.notes.push_back(note_of(practice));
 

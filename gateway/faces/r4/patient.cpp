@@ -58,6 +58,7 @@ void add_patient(const fhir::search::DirectoryQuery& query, const fhir::Patient&
 Answered search_patients(const Context& context, const R4Services& services)
 {
     Searchset result;
+    result.pages = context.pages;
     auto query = fhir::search::parse_directory_query("Patient", context.parameters, context.prefer.handling,
                                                      &result.notes);
     if (!query)

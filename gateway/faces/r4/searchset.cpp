@@ -19,11 +19,6 @@ namespace
 
 constexpr std::string_view offset_name = "_offset";
 
-std::size_t page_size(const fhir::search::Paging& paging)
-{
-    return std::min(paging.count.value_or(fhir::search::default_count), fhir::search::max_count);
-}
-
 bool identifies_patient(std::string_view type, const fhir::search::RawParameter& parameter)
 {
     if (type == "Patient" && !parameter.name.starts_with('_'))
@@ -82,7 +77,8 @@ void append_links(fhir::rest::OutBuffer& out, const Links& links, const Searchse
 {
     out.append(",\"link\":[");
     append_link(out, "self", result.offset == 0 ? links.self : with_offset(links.self, result.offset));
-    if (links.may_page && end < result.matches.size()) {
+    const bool count_only = result.paging.summary == fhir::search::Paging::Summary::count;
+    if (links.may_page && !count_only && end < result.matches.size()) {
         out.append(",");
         append_link(out, "next", with_offset(links.self, end));
     }
@@ -128,7 +124,7 @@ std::size_t Searchset::page_end() const
 {
     const bool single_page =
         std::ranges::any_of(used, [&](const auto& parameter) { return identifies_patient(type, parameter); });
-    const std::size_t size = single_page ? fhir::search::max_count : page_size(paging);
+    const std::size_t size = single_page ? pages.most : pages.of(paging);
     return std::min(matches.size(), std::max(offset, std::min(offset, matches.size()) + size));
 }
 
@@ -163,7 +159,8 @@ Answer searchset_answer(const Context& context, Searchset result)
     append_member(out, "id", result.id);
     append_member(out, "type", "searchset");
     append_member(out, "timestamp", fhir::to_uk_text(result.made));
-    if (result.paging.total != fhir::search::Paging::Total::none)
+    const bool count_only = result.paging.summary == fhir::search::Paging::Summary::count;
+    if (count_only || result.paging.total != fhir::search::Paging::Total::none)
         out.append(",\"total\":" + std::to_string(result.matches.size()));
     append_links(out, links_of(context, result), result, end);
     append_entries(out, context, result, end);

@@ -27,6 +27,7 @@ struct Searchset
     std::string type;
     std::vector<fhir::search::RawParameter> used; ///< for the self link
     fhir::search::Paging paging;
+    PageSizes pages;
     std::size_t offset = 0;
     std::vector<Entry> matches;     ///< all of them
     std::vector<Entry> includes;    ///< of this page

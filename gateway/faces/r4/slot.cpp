@@ -7,8 +7,6 @@
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/search/bundle_writer.hpp"
 
-#include <algorithm>
-
 namespace gateway::faces::r4
 {
 
@@ -43,8 +41,7 @@ fhir::Result<Answer> next_page(const Context& context, const R4Services& service
 Answer first_page(const Context& context, const R4Services& services, const Frozen& result)
 {
     search::BundlePage page;
-    page.count =
-        std::min(result->query.paging.count.value_or(fhir::search::default_count), fhir::search::max_count);
+    page.count = context.pages.of(result->query.paging);
     const bool count_only = result->query.paging.summary == fhir::search::Paging::Summary::count;
     if (!count_only && search::needs_cursor(*result, 0, page.count))
         page.cursor = services.search.freeze(*context.caller, result);

@@ -157,6 +157,49 @@ TEST_F(AppointmentFace, HistoryCanBeNarrowed)
     EXPECT_EQ(get("Appointment/" + id + "/_history?_since=soon").status, 400u);
 }
 
+TEST_F(AppointmentFace, HistoryIsPagedByLinks)
+{
+    add_appointment();
+    patch(cancel);
+    const auto first = get("Appointment/" + id + "/_history?_count=1");
+    EXPECT_EQ(text_at(first, "entry/0/resource/meta/versionId"), "2");
+    ASSERT_EQ(text_at(first, "link/1/relation"), "next") << first.body.view();
+    const auto next = text_at(first, "link/1/url").substr(std::string("https://gateway.example.net").size());
+    const auto second = send("GET", next);
+    EXPECT_EQ(text_at(second, "entry/0/resource/meta/versionId"), "1");
+    EXPECT_EQ(text_at(second, "link/1"), "");
+    EXPECT_EQ(text_at(second, "total"), "2");
+}
+
+TEST_F(AppointmentFace, HistoryBeyondItsEndIsAnEmptyPage)
+{
+    add_appointment();
+    const auto response = get("Appointment/" + id + "/_history?_offset=99");
+    EXPECT_EQ(response.status, 200u);
+    EXPECT_EQ(text_at(response, "entry"), "");
+}
+
+TEST_F(AppointmentFace, SearchIsSortedAsAsked)
+{
+    for (const char* start : {"10:00", "09:00", "11:00"}) {
+        add_appointment();
+        booking_.versions.back().resource.id = std::string("at-") + start;
+        booking_.versions.back().resource.start =
+            *fhir::parse_instant(std::string("2026-11-24T") + start + ":00Z");
+    }
+    const auto order = [&](const std::string& sort) {
+        const auto response = get("Appointment?date=ge2026-11-24&_sort=" + sort);
+        std::string ids;
+        for (const char* place : {"0", "1", "2"})
+            ids += text_at(response, std::string("entry/") + place + "/resource/id") + " ";
+        return ids;
+    };
+    EXPECT_EQ(order("date"), "at-09:00 at-10:00 at-11:00 ");
+    EXPECT_EQ(order("-date"), "at-11:00 at-10:00 at-09:00 ");
+    EXPECT_EQ(order("_lastUpdated,-date"), "at-11:00 at-10:00 at-09:00 ");
+    EXPECT_EQ(get("Appointment?date=ge2026-11-24&_sort=patient").status, 400u);
+}
+
 TEST_F(AppointmentFace, SearchPagesAndIncludes)
 {
     add_book();

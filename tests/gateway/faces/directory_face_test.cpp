@@ -31,6 +31,39 @@ TEST_F(DirectoryFace, SearchFindsWhatMatches)
     EXPECT_EQ(text_at(get("Location?name=lark"), "entry/0/resource/id"), "A11111.main");
 }
 
+TEST_F(DirectoryFace, SearchIsSortedAsAsked)
+{
+    adapters::FoundSlots found;
+    for (const char* name : {"Émile Road", "Apple Lane", "Zinnia Way"}) {
+        fhir::Location place;
+        place.id = "A11111.l" + std::to_string(found.locations.size());
+        place.name = name;
+        found.locations.push_back(place);
+    }
+    search_.held.push_back(gateway::search::make_book(*fhir::OdsCode::parse("A11111"), {}, clock_.now(),
+                                                      std::move(found), tests::test_base));
+    EXPECT_EQ(text_at(get("Location?_sort=name"), "entry/1/resource/name"), "Émile Road");
+    EXPECT_EQ(text_at(get("Location?_sort=-name"), "entry/0/resource/name"), "Zinnia Way");
+    EXPECT_EQ(text_at(get("Location?_sort=name&_count=2"), "entry/0/resource/name"), "Apple Lane");
+    EXPECT_EQ(get("Location?_sort=postcode").status, 400u);
+}
+
+TEST_F(DirectoryFace, ACountHasNoFurtherPages)
+{
+    add_book();
+    const auto response = get("Location?_summary=count&_total=none");
+    EXPECT_EQ(text_at(response, "total"), "1");
+    EXPECT_EQ(text_at(response, "link/1"), "");
+    EXPECT_EQ(text_at(get("Location?_total=none"), "total"), "");
+}
+
+TEST_F(DirectoryFace, AnswersVaryByWhatWasNegotiated)
+{
+    add_book();
+    EXPECT_EQ(get("Location/A11111.main").headers.get("Vary"), "Accept, Accept-Encoding");
+    EXPECT_EQ(get("Location").headers.get("Vary"), "Accept, Accept-Encoding");
+}
+
 TEST_F(DirectoryFace, IncludesBringWhatMatchesReferTo)
 {
     add_book();

@@ -53,6 +53,12 @@ protected:
     }
 };
 
+TEST_F(BundleWriter, LeavesOutTheTotalWhenNoneIsWanted)
+{
+    EXPECT_EQ(page_of({{"_total", "none"}}).find("total"), nullptr);
+    EXPECT_NE(page_of({{"_total", "none"}, {"_summary", "count"}}).find("total"), nullptr);
+}
+
 TEST_F(BundleWriter, WritesAValidSearchsetWithTotalAndSelfLink)
 {
     const JsonValue bundle = page_of({});

@@ -133,6 +133,16 @@ TEST_F(FederatedSearch, ASearchForOnePracticeAsksOnlyThatPractice)
     EXPECT_EQ(fakes["A00002"]->calls, 1);
 }
 
+TEST_F(FederatedSearch, ABareCodeOfAnOrganisationIsAnOdsCode)
+{
+    const std::string parameter = "schedule.actor:HealthcareService.organization.identifier";
+    ASSERT_TRUE(find(query({{parameter, "A00002"}})));
+    EXPECT_EQ(calls(), 1);
+    const auto unknown = find(query({{parameter, "X12345"}}));
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().kind(), ErrorKind::practice_unknown);
+}
+
 TEST_F(FederatedSearch, AnUnknownPracticeIsNamedPlainly)
 {
     const auto result = find(query({{"schedule.actor:identifier", ods_system + "|X12345"}}));
