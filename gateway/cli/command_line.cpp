@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/command_line.hpp"
 
+#include "gateway/cli/config_check.hpp"
 #include "gateway/cli/token_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -32,9 +33,13 @@ int check_config(const std::string& file, const Commands& commands)
     const auto loaded = load_or_explain(file, commands);
     if (!loaded)
         return configuration;
-    std::printf("%s is complete: %zu practices, %zu federations, %zu clients. FHIR at %s.\n", file.c_str(),
-                loaded->practices.size(), loaded->federations.size(), loaded->identity.clients.size(),
-                loaded->public_base_url.c_str());
+    const auto problems = check_files(*loaded);
+    for (const auto& problem : problems)
+        std::fprintf(stderr, "%s: %s\n", file.c_str(), problem.c_str());
+    if (!problems.empty())
+        return configuration;
+    std::printf("%s is complete; every certificate, key and key set in it can be used.\n%s", file.c_str(),
+                describe(*loaded).c_str());
     return ok;
 }
 
@@ -74,28 +79,51 @@ int sandbox(SandboxOptions options, const std::string& date, const Commands& com
     return commands.sandbox(options);
 }
 
-void add_token(CLI::App& app, AssertionOptions& options)
+/// What `token` was given.
+struct TokenRequest
 {
-    auto* command =
-        app.add_subcommand("token", "Print a client assertion (private_key_jwt) for the token endpoint");
+    TokenOptions options;
+    std::string config_file;
+    bool assertion_only = false;
+};
+
+void add_token(CLI::App& app, TokenRequest& request)
+{
+    auto& options = request.options;
+    auto* command = app.add_subcommand("token", "Get an access token as a client and print it");
+    auto* from = command->add_option_group("Where");
+    from->add_option("--url", options.token_url, "Token endpoint: https://HOST/oauth2/token");
+    from->add_option("--config", request.config_file, "Or the gateway's settings file, which names it");
+    from->require_option(1);
     command->add_option("--client-id", options.client_id, "Name of the client")->required();
-    command->add_option("--key-file", options.key_file, "Its private key, PEM")->required();
-    command->add_option("--token-url", options.token_url, "Token endpoint: https://HOST/oauth2/token")
-        ->required();
-    command->footer(
-        "Example:\n  curl -d grant_type=client_credentials -d scope=system/Slot.rs \\\n"
-        "    -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer \\\n"
-        "    -d client_assertion=$(apptgw token --client-id hub --key-file hub.key --token-url URL) URL");
+    command->add_option("--key,--key-file", options.key_file, "Its private key, PEM")->required();
+    command->add_option("--scope", options.scope,
+                        "Scopes, separated by spaces; default: all the client may have");
+    command->add_option("--ca-file", options.ca_file, "PEM of the authority of the gateway's certificate");
+    command->add_flag("--assertion", request.assertion_only,
+                      "Print the signed client assertion instead, without asking for a token");
+    command->footer("The token stands alone on standard output; what went wrong is said on standard error.\n"
+                    "Example: TOKEN=$(apptgw token --url https://localhost:8443/oauth2/token \\\n"
+                    "    --client-id northmoor-hub --key northmoor-hub.key --ca-file ca.pem)");
 }
 
-int token(const AssertionOptions& options)
+int token(TokenRequest request, const Commands& commands)
 {
-    const auto assertion = make_assertion(options, adapters::system_clock(), adapters::secure_random());
-    if (!assertion) {
-        std::fprintf(stderr, "%s\n", assertion.error().sentence().c_str());
+    if (!request.config_file.empty()) {
+        const auto loaded = load_or_explain(request.config_file, commands);
+        if (!loaded)
+            return configuration;
+        request.options.token_url = loaded->identity.token_url;
+    }
+    const auto& clock = adapters::system_clock();
+    auto& random = adapters::secure_random();
+    const auto printed = request.assertion_only ? make_assertion(request.options, clock, random)
+                                                : fetch_token(request.options, clock, random);
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
         return failed;
     }
-    std::printf("%s\n", assertion->c_str());
+    std::printf("%s\n", printed->c_str());
     return ok;
 }
 
@@ -108,12 +136,12 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     app.footer(exit_codes);
     std::string file, date;
     SandboxOptions sandbox_options;
-    AssertionOptions assertion;
+    TokenRequest token_request;
     auto* serve_command = app.add_subcommand("serve", "Run the gateway until it is told to stop");
     serve_command->add_option("--config", file, "The settings file")->required();
     serve_command->footer("Example: apptgw serve --config /etc/apptgw/apptgw.toml");
     add_sandbox(app, sandbox_options, date);
-    add_token(app, assertion);
+    add_token(app, token_request);
     auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
@@ -129,7 +157,7 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     if (name == "sandbox")
         return sandbox(sandbox_options, date, commands);
     if (name == "token")
-        return token(assertion);
+        return token(std::move(token_request), commands);
     if (name == "check-config")
         return check_config(file, commands);
     std::printf("apptgw %s\n", APPTGW_VERSION);

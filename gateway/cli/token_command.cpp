@@ -1,24 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/token_command.hpp"
 
+#include "adapters/upstream/upstream.hpp"
+#include "gateway/awaitable.hpp"
 #include "gateway/identity/jwt.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <optional>
 
 namespace gateway::cli
 {
 
-fhir::Result<std::string> make_assertion(const AssertionOptions& options, const adapters::Clock& clock,
-                                         adapters::Random& random)
+namespace
+{
+
+using fhir::ErrorKind;
+using fhir::Result;
+using fhir::codec::JsonValue;
+using fhir::rest::Response;
+
+struct Address
+{
+    std::string origin, path;
+};
+
+Result<Address> address_of(const std::string& url)
+{
+    constexpr std::string_view scheme = "https://";
+    const auto slash = url.find('/', scheme.size());
+    if (!url.starts_with(scheme) || slash == std::string::npos || slash == scheme.size())
+        return fhir::fail(ErrorKind::value_invalid,
+                          "`" + url +
+                              "` is no token endpoint such as https://gateway.example.net/oauth2/token.");
+    return Address{url.substr(0, slash + 1), url.substr(slash + 1)};
+}
+
+std::string form_of(const TokenOptions& options, const std::string& assertion)
+{
+    const auto field = [](std::string_view name, std::string_view value) {
+        return std::string(name) + "=" + fhir::rest::percent_encode(value);
+    };
+    std::string form = field("grant_type", "client_credentials");
+    if (!options.scope.empty())
+        form += "&" + field("scope", options.scope);
+    form += "&" + field("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    return form + "&" + field("client_assertion", assertion);
+}
+
+adapters::upstream::Call call_of(std::string path, std::string form)
+{
+    adapters::upstream::Call call;
+    call.request.method = "POST";
+    call.request.target = std::move(path);
+    call.request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    call.request.headers.set("Accept", "application/json");
+    call.request.body = std::move(form);
+    call.effect = adapters::upstream::Effect::write;
+    call.limit = std::chrono::seconds(10);
+    call.operation = "token";
+    return call;
+}
+
+Result<Response> send(adapters::upstream::Upstream& upstream, adapters::upstream::Call call)
+{
+    boost::asio::io_context context{1};
+    std::optional<Result<Response>> answer;
+    boost::asio::co_spawn(context, upstream.send(std::move(call)),
+                          [&](std::exception_ptr failure, Result<Response> result) {
+                              if (!failure)
+                                  answer = std::move(result);
+                          });
+    while (!answer && context.run_one() > 0)
+        ;
+    return answer ? std::move(*answer) : fhir::fail(ErrorKind::internal);
+}
+
+fhir::Error not_reached(const std::string& origin, const fhir::Error& why)
+{
+    std::string sentence = origin + " cannot be reached";
+    if (!why.supplier_code().empty())
+        sentence += " (" + why.supplier_code() + ")";
+    return fhir::Error(why.kind(), sentence + ". Check the address, and name the authority of its "
+                                              "certificate with --ca-file.");
+}
+
+std::string text_of(const JsonValue& body, std::string_view name)
+{
+    const JsonValue* value = body.find(name);
+    return value && value->is_string() ? value->text() : std::string();
+}
+
+/// RFC 6749 section 5: a token, or an error code with a description.
+Result<std::string> token_in(const Response& response, const std::string& url)
+{
+    const auto body = fhir::codec::parse_json(response.body.view());
+    if (!body)
+        return fhir::fail(ErrorKind::supplier_malformed, url + " answered with status " +
+                                                             std::to_string(response.status) +
+                                                             " and no JSON; it is no token endpoint.");
+    if (std::string token = text_of(*body, "access_token"); response.status == 200 && !token.empty())
+        return token;
+    if (const std::string code = text_of(*body, "error"); !code.empty())
+        return fhir::fail(ErrorKind::login_required,
+                          "No token was issued (" + code + "). " + text_of(*body, "error_description"));
+    return fhir::fail(ErrorKind::supplier_malformed, url + " answered with status " +
+                                                         std::to_string(response.status) +
+                                                         "; it is no token endpoint.");
+}
+
+} // namespace
+
+Result<std::string> make_assertion(const TokenOptions& options, const adapters::Clock& clock,
+                                   adapters::Random& random)
 {
     const auto key = identity::load_private_key(options.key_file);
     if (!key)
         return std::unexpected(key.error());
     const auto expires = identity::to_numeric_date(clock.now() + std::chrono::minutes(4));
     return identity::sign_jwt(*key, "JWT",
-                              fhir::codec::JsonValue::object({{"iss", options.client_id},
-                                                              {"sub", options.client_id},
-                                                              {"aud", options.token_url},
-                                                              {"exp", expires},
-                                                              {"jti", adapters::new_uuid(clock, random)}}));
+                              JsonValue::object({{"iss", options.client_id},
+                                                 {"sub", options.client_id},
+                                                 {"aud", options.token_url},
+                                                 {"exp", expires},
+                                                 {"jti", adapters::new_uuid(clock, random)}}));
+}
+
+Result<std::string> fetch_token(const TokenOptions& options, const adapters::Clock& clock,
+                                adapters::Random& random)
+{
+    auto address = address_of(options.token_url);
+    if (!address)
+        return std::unexpected(address.error());
+    const auto assertion = make_assertion(options, clock, random);
+    if (!assertion)
+        return std::unexpected(assertion.error());
+    adapters::upstream::Endpoint endpoint;
+    endpoint.name = "token endpoint";
+    endpoint.base_url = address->origin;
+    endpoint.ca_file = options.ca_file;
+    auto upstream = adapters::upstream::make_https_upstream(std::move(endpoint));
+    if (!upstream)
+        return std::unexpected(upstream.error());
+    const auto answer = send(**upstream, call_of(std::move(address->path), form_of(options, *assertion)));
+    if (!answer)
+        return std::unexpected(not_reached(address->origin, answer.error()));
+    return token_in(*answer, options.token_url);
 }
 
 } // namespace gateway::cli
