@@ -49,8 +49,7 @@ struct Rule
 };
 
 class Layering : public testing::TestWithParam<Rule>
-{
-};
+{};
 
 TEST_P(Layering, NoArrowTurnsBack)
 {
@@ -61,25 +60,95 @@ TEST_P(Layering, NoArrowTurnsBack)
                 << include.file << " must not include " << include.target;
 }
 
-const std::vector<std::string> composition = {"gateway/app", "gateway/main", "gateway/cli/"};
-
 INSTANTIATE_TEST_SUITE_P(
     Repository, Layering,
     testing::Values(
-        Rule{"fhir", {"adapters/", "gateway/", "tests/", "boost/", "openssl/", "sqlite3", "spdlog", "prometheus"}, {}},
-        Rule{"fhir", {"rapidjson/"}, {"fhir/codec/"}},
-        Rule{"adapters", {"gateway/", "tests/", "sqlite3", "spdlog", "prometheus"}, {}},
-        Rule{"adapters", {"boost/beast", "boost/asio/ssl"}, {"adapters/transport/", "adapters/upstream/"}},
-        Rule{"adapters/emis", {"adapters/gpconnect"}, {}}, Rule{"adapters/gpconnect", {"adapters/emis"}, {}},
-        Rule{"adapters/upstream", {"adapters/emis", "adapters/gpconnect", "adapters/simulation"}, {}},
-        Rule{"gateway", {"adapters/emis", "adapters/gpconnect", "tests/"}, {}},
-        Rule{"gateway", {"boost/beast", "boost/asio/ssl"}, {"gateway/http/"}},
-        Rule{"gateway", {"sqlite3"}, {"gateway/store/"}},
-        Rule{"gateway/http", {"gateway/faces", "gateway/search", "gateway/booking", "gateway/store", "gateway/identity"}, {}},
-        Rule{"gateway/faces", {"gateway/store", "adapters/upstream"}, {}},
-        Rule{"gateway/store", {"gateway/faces", "gateway/search", "gateway/booking", "gateway/http"}, {}},
+        Rule{"fhir", {"adapters/", "gateway/", "tests/", "boost/", "openssl/"}, {}},
+        Rule{"adapters", {"gateway/", "tests/"}, {}}, Rule{"adapters/emis", {"adapters/gpconnect"}, {}},
+        Rule{"adapters/gpconnect", {"adapters/emis"}, {}},
+        Rule{"adapters/simulation", {"adapters/emis", "adapters/gpconnect", "adapters/registry"}, {}},
+        Rule{"adapters/upstream",
+             {"adapters/emis", "adapters/gpconnect", "adapters/simulation", "adapters/adapter",
+              "adapters/registry"},
+             {}},
+        Rule{"adapters/transport",
+             {"adapters/emis", "adapters/gpconnect", "adapters/simulation", "adapters/upstream",
+              "adapters/adapter", "adapters/registry"},
+             {}},
+        Rule{"gateway", {"tests/"}, {}},
+        Rule{"gateway/http",
+             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/policy", "gateway/store",
+              "gateway/identity", "gateway/settings"},
+             {}},
+        Rule{"gateway/faces",
+             {"gateway/store", "adapters/upstream", "adapters/adapter.hpp", "adapters/registry"},
+             {}},
+        Rule{"gateway/identity",
+             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/store", "gateway/http"},
+             {}},
+        Rule{"gateway/store",
+             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/http", "gateway/policy",
+              "adapters/"},
+             {}},
+        Rule{"gateway/policy",
+             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/http", "gateway/identity"},
+             {}},
         Rule{"gateway/search", {"gateway/faces", "gateway/booking", "gateway/store", "gateway/http"}, {}},
         Rule{"gateway/booking", {"gateway/faces", "gateway/http"}, {}},
-        Rule{"gateway", {"gateway/app.hpp"}, composition}));
+        Rule{"gateway/observability",
+             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/store", "gateway/http",
+              "gateway/policy", "gateway/identity"},
+             {}},
+        Rule{"gateway",
+             {"gateway/app.hpp", "gateway/cli/", "gateway/settings/"},
+             {"gateway/app", "gateway/main", "gateway/cli/", "gateway/settings/"}}));
+
+/// A library that one place alone sees, so that it can be replaced there, and is never compiled twice.
+struct Owner
+{
+    std::string library;             ///< prefix of included files
+    std::vector<std::string> places; ///< folders or files; none of their headers may include it
+};
+
+class Ownership : public testing::TestWithParam<Owner>
+{};
+
+TEST_P(Ownership, OnlySourceFilesOfItsPlaceIncludeALibrary)
+{
+    const Owner& owner = GetParam();
+    for (const char* part : {"fhir", "adapters", "gateway"})
+        for (const Include& include : includes_below(part))
+            if (include.target.starts_with(owner.library))
+                EXPECT_TRUE(include.file.ends_with(".cpp") && starts_with_any(include.file, owner.places))
+                    << include.file << " must not include " << include.target;
+}
+
+const std::vector<std::string> network = {"adapters/transport/", "adapters/upstream/", "gateway/http/"};
+
+INSTANTIATE_TEST_SUITE_P(Repository, Ownership,
+                         testing::Values(Owner{"rapidjson/", {"fhir/codec/"}}, Owner{"boost/beast", network},
+                                         Owner{"boost/asio/ssl", network},
+                                         Owner{"sqlite3", {"gateway/store/"}},
+                                         Owner{"spdlog", {"gateway/observability/log.cpp"}},
+                                         Owner{"prometheus", {"gateway/observability/metrics.cpp"}},
+                                         Owner{"CLI/", {"gateway/cli/command_line.cpp"}},
+                                         Owner{"toml++", {"gateway/settings/toml_reader.cpp"}}));
+
+TEST(Gateway, KnowsSuppliersByTheirContractAlone)
+{
+    const std::vector<std::string> contract = {
+        "adapters/adapter.hpp", "adapters/registry.hpp", "adapters/clock.hpp",  "adapters/awaitable.hpp",
+        "adapters/upstream/",   "adapters/transport/",   "adapters/simulation/"};
+    for (const Include& include : includes_below("gateway"))
+        if (include.target.starts_with("adapters/"))
+            EXPECT_TRUE(starts_with_any(include.target, contract))
+                << include.file << " must not include " << include.target;
+}
+
+TEST(Repository, HasIncludesToCheck)
+{
+    for (const char* part : {"fhir", "adapters", "gateway"})
+        EXPECT_GT(includes_below(part).size(), 50U) << part;
+}
 
 } // namespace
