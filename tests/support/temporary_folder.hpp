@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
-
-#include <stdlib.h>
+#include <string_view>
 
 namespace tests
 {
@@ -17,8 +18,8 @@ public:
     TemporaryFolder()
     {
         std::string pattern = (std::filesystem::temp_directory_path() / "apptgw-test-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr)
-            throw std::runtime_error("no temporary folder");
+        if (::mkdtemp(pattern.data()) == nullptr)
+            throw std::runtime_error("cannot make a temporary folder");
         path_ = pattern;
     }
     ~TemporaryFolder()
@@ -29,7 +30,19 @@ public:
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
+    const std::filesystem::path& path() const { return path_; }
+    std::string file(std::string_view name) const { return (path_ / name).string(); }
+    /// Writes a file that only its owner may read, as secrets must be, makes the folders in its name, and
+    /// returns its path.
+    std::string write(std::string_view name, std::string_view content) const
+    {
+        using std::filesystem::perms;
+        const auto target = path_ / name;
+        std::filesystem::create_directories(target.parent_path());
+        std::ofstream(target, std::ios::binary) << content;
+        std::filesystem::permissions(target, perms::owner_read | perms::owner_write);
+        return target.string();
+    }
 
 private:
     std::filesystem::path path_;

@@ -4,7 +4,7 @@
 #include "adapters/upstream/upstream.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/scripted_server.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -105,7 +105,7 @@ protected:
     Result<Response> send(Call wanted) { return tests::run(context_, upstream().send(std::move(wanted))); }
     Result<Response> send(Effect effect = Effect::read) { return send(call(effect)); }
 
-    tests::TemporaryDirectory directory_;
+    tests::TemporaryFolder directory_;
     adapters::transport::Authority authority_;
     Endpoint endpoint_;
     boost::asio::io_context context_{1};

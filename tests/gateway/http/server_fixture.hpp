@@ -4,7 +4,7 @@
 #include "adapters/transport/certificates.hpp"
 #include "gateway/http/server.hpp"
 #include "tests/support/raw_client.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -40,7 +40,7 @@ protected:
     /// One request on a connection of its own: everything that came back until the server closed.
     std::string exchange(std::string_view bytes);
 
-    TemporaryDirectory directory_;
+    TemporaryFolder directory_;
     adapters::transport::Authority authority_;
     gateway::http::ListenerSettings settings_;
     gateway::http::ListenerStats stats_;

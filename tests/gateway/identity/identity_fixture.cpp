@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gateway/identity/identity_fixture.hpp"
 
-#include <cstdlib>
-#include <fstream>
-#include <stdexcept>
-
 namespace tests
 {
 
@@ -44,23 +40,6 @@ const TestKeys& keys()
 {
     static const TestKeys made;
     return made;
-}
-
-TemporaryDirectory::TemporaryDirectory()
-{
-    std::string pattern = (std::filesystem::temp_directory_path() / "apptgw-test-XXXXXX").string();
-    if (!mkdtemp(pattern.data()))
-        throw std::runtime_error("cannot make a temporary directory");
-    path_ = pattern;
-}
-
-std::string TemporaryDirectory::write(const std::string& name, const std::string& text) const
-{
-    const auto file = path_ / name;
-    std::ofstream(file) << text;
-    std::filesystem::permissions(file,
-                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    return file.string();
 }
 
 IdentityTest::IdentityTest()

@@ -7,10 +7,10 @@
 #include "gateway/identity/jwt.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <string>
 
@@ -40,22 +40,6 @@ struct TestKeys
 };
 const TestKeys& keys();
 
-/// A directory that goes away with the test.
-class TemporaryDirectory
-{
-public:
-    TemporaryDirectory();
-    ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    /// Writes a file that only its owner may read and returns its path.
-    std::string write(const std::string& name, const std::string& text) const;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 /// An identity with the clients `hub` (EC and RSA key), `bound` (same keys, certificate required), `visitor`
 /// (no keys, external issuer only) and one external issuer.
 class IdentityTest : public testing::Test
@@ -78,7 +62,7 @@ protected:
     fhir::Result<gateway::identity::Caller> with_token(const std::string& token,
                                                        const std::string& certificate = {});
 
-    TemporaryDirectory directory_;
+    TemporaryFolder directory_;
     FakeClock clock_;
     FakeRandom random_;
     std::map<std::string, std::string> web_; ///< what fetching a URL answers

@@ -114,7 +114,7 @@ TEST(PrivateKeys, SurvivePem)
 
 TEST(PrivateKeys, OfOthersAreRefusedWhenOthersMayReadThem)
 {
-    const tests::TemporaryDirectory directory;
+    const tests::TemporaryFolder directory;
     const auto file = directory.write("key.pem", to_pem(keys().gateway));
     EXPECT_TRUE(load_private_key(file));
     std::filesystem::permissions(file, std::filesystem::perms::group_read,
@@ -126,7 +126,7 @@ TEST(PrivateKeys, OfOthersAreRefusedWhenOthersMayReadThem)
 
 TEST(PrivateKeys, ThatAreNoneAreRefusedWithTheFile)
 {
-    const tests::TemporaryDirectory directory;
+    const tests::TemporaryFolder directory;
     for (const auto& file : {directory.write("text.pem", "hello"), directory.write("empty.pem", ""),
                              (directory.path() / "missing.pem").string(), directory.path().string()}) {
         const auto key = load_private_key(file);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gateway/settings/settings_fixture.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -41,10 +40,6 @@ const adapters::SupplierSystem* find_fake_system(std::string_view name)
 
 SettingsTest::SettingsTest()
 {
-    std::string pattern = (std::filesystem::temp_directory_path() / "apptgw-test-XXXXXX").string();
-    if (!mkdtemp(pattern.data()))
-        throw std::runtime_error("cannot make a temporary directory");
-    directory_ = pattern;
     for (const char* name :
          {"tls/server.pem", "tls/server.key", "store.key", "token-signing.key", "tls/provider-ca.pem",
           "tls/gateway-client.pem", "tls/gateway-client.key", "clients/harbour-hub.jwks.json"})
@@ -53,18 +48,9 @@ SettingsTest::SettingsTest()
     write("practices.toml", sample("practices.toml"));
 }
 
-SettingsTest::~SettingsTest()
-{
-    std::filesystem::remove_all(directory_);
-}
-
 void SettingsTest::write(const std::string& name, const std::string& text) const
 {
-    const auto file = directory_ / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-    std::filesystem::permissions(file,
-                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    folder_.write(name, text);
 }
 
 std::string SettingsTest::sample(const std::string& name)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/settings/settings.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,6 @@ class SettingsTest : public testing::Test
 {
 protected:
     SettingsTest();
-    ~SettingsTest() override;
 
     void write(const std::string& name, const std::string& text) const;
     static std::string sample(const std::string& name);
@@ -30,7 +30,8 @@ protected:
     /// All problems, one a line.
     static std::string problems(const gateway::settings::Loaded& loaded);
 
-    std::filesystem::path directory_;
+    TemporaryFolder folder_;
+    const std::filesystem::path& directory_ = folder_.path();
 };
 
 } // namespace tests
