@@ -3,7 +3,7 @@
 
 #include "adapters/transport/certificates.hpp"
 #include "gateway/identity/keys.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -61,7 +61,7 @@ protected:
     }
 
     adapters::transport::Authority authority_ = adapters::transport::make_authority("Test CA");
-    tests::TemporaryDirectory directory_;
+    tests::TemporaryFolder directory_;
     gateway::settings::Settings settings_;
 };
 

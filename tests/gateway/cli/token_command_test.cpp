@@ -4,7 +4,7 @@
 #include "gateway/identity/keys.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/scripted_server.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -45,7 +45,7 @@ protected:
     }
 
     adapters::transport::Authority authority_ = adapters::transport::make_authority("Gateway CA");
-    tests::TemporaryDirectory directory_;
+    tests::TemporaryFolder directory_;
     tests::FakeClock clock_;
     tests::FakeRandom random_;
     gateway::cli::TokenOptions options_;
