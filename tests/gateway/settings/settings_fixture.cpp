@@ -16,7 +16,7 @@ namespace
 const adapters::SettingKey fake_keys[] = {{"application_key", "Given by the supplier.", true, false},
                                           {"provider_id", "Another.", false, false}};
 
-/// Systems that no supplier has, so that these tests depend on none.
+/// Systems that no supplier has, so that these tests depend on none; the samples hold real ones.
 const adapters::SupplierSystem* find_fake_system(std::string_view name)
 {
     static const adapters::SupplierSystem plain = [] {
@@ -33,7 +33,7 @@ const adapters::SupplierSystem* find_fake_system(std::string_view name)
     }();
     if (name == "demanding")
         return &demanding;
-    return name == "fhir_r4" || name == "gpconnect" ? &plain : nullptr;
+    return name == "fhir_r4" ? &plain : adapters::find_supplier_system(name);
 }
 
 } // namespace
