@@ -34,9 +34,14 @@ class SandboxClock : public adapters::Clock
 public:
     explicit SandboxClock(std::optional<fhir::Date> first_day)
     {
+        if (!first_day)
+            return;
         const auto real = adapters::system_clock().now();
-        if (first_day)
-            shift_ = std::chrono::sys_days(*first_day) - std::chrono::sys_days(fhir::uk_date(real));
+        shift_ = std::chrono::sys_days(*first_day) - std::chrono::sys_days(fhir::uk_date(real));
+        // Close to midnight the same hour can lie on another UK day where the clocks differ.
+        const auto day = std::chrono::sys_days(fhir::uk_date(real + shift_));
+        if (day != std::chrono::sys_days(*first_day))
+            shift_ += std::chrono::hours(day < std::chrono::sys_days(*first_day) ? 1 : -1);
     }
     fhir::Instant now() const override { return adapters::system_clock().now() + shift_; }
 
