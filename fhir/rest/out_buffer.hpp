@@ -39,6 +39,8 @@ public:
     }
     void append(std::string_view text)
     {
+        if (text.empty())
+            return; // there may be no bytes yet to point into
         if (text.size() > capacity_ - size_)
             grow(size_ + text.size());
         std::copy_n(text.data(), text.size(), body() + size_);

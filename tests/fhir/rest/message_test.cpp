@@ -79,6 +79,15 @@ TEST(ParseQuery, ABadEscapeAnywhereRefusesTheWhole)
     EXPECT_FALSE(parse_query("%00=1"));
 }
 
+TEST(OutBuffer, NothingCanBeAppendedBeforeAnythingElse)
+{
+    OutBuffer out("");
+    out.append({});
+    EXPECT_TRUE(out.empty());
+    EXPECT_EQ(out.with_head("head"), "head");
+    EXPECT_EQ(OutBuffer(out).view(), "");
+}
+
 TEST(OutBufferHead, IsPutInFrontOfTheBody)
 {
     OutBuffer out;
