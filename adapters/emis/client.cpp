@@ -7,6 +7,7 @@
 #include "adapters/emis/wire_fields.hpp"
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/model/id.hpp"
+#include "fhir/model/utf8.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -31,12 +32,6 @@ std::string setting(const PracticeConfig& practice, const std::string& name)
     return found == practice.settings.end() ? std::string() : found->second;
 }
 
-std::size_t code_points(std::string_view text)
-{
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 /// What the practice wants of a booking, checked before anything is sent.
 std::optional<fhir::Error> objection(const BookAppointment& booking, Necessity reason)
 {
@@ -45,7 +40,7 @@ std::optional<fhir::Error> objection(const BookAppointment& booking, Necessity r
         return fhir::Error(ErrorKind::reason_required).at("Appointment.description");
     if (!description.empty() && reason == Necessity::not_requested)
         return fhir::Error(ErrorKind::reason_not_allowed).at("Appointment.description");
-    if (code_points(description) > max_booking_reason)
+    if (fhir::code_points(description) > max_booking_reason)
         return fhir::Error(ErrorKind::text_too_long,
                            "The description is longer than the 150 characters this practice's system takes.",
                            "Appointment.description");

@@ -3,6 +3,7 @@
 
 #include "adapters/gpconnect/datatypes.hpp"
 #include "adapters/gpconnect/names.hpp"
+#include "fhir/model/utf8.hpp"
 
 #include <algorithm>
 
@@ -21,11 +22,11 @@ const std::string& organisation_name(const Provenance& who)
 
 fhir::Result<BookingText> within_limits(BookingText text)
 {
-    if (code_points(text.description) > max_description)
+    if (fhir::code_points(text.description) > max_description)
         return fhir::fail(ErrorKind::text_too_long,
                           "The description is longer than the 100 characters this practice's system holds.",
                           "Appointment.description");
-    if (code_points(text.comment) > max_comment)
+    if (fhir::code_points(text.comment) > max_comment)
         return fhir::fail(ErrorKind::text_too_long,
                           "The comment is longer than the 500 characters this practice's system holds.",
                           "Appointment.comment");
@@ -136,7 +137,7 @@ fhir::Result<BookingText> booking_text(const BookAppointment& booking)
     BookingText text{booking.description, booking.comment};
     if (is_blank(text.description))
         text.description =
-            first_code_points("Booked by " + organisation_name(booking.provenance), max_description);
+            fhir::first_code_points("Booked by " + organisation_name(booking.provenance), max_description);
     if (!booking.phone.empty())
         text.comment += (text.comment.empty() ? "Ring " : "\nRing ") + booking.phone;
     return within_limits(std::move(text));

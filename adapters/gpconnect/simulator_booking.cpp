@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/gpconnect/names.hpp"
 #include "adapters/gpconnect/simulator_rules.hpp"
+#include "fhir/model/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,7 +62,7 @@ Refused wrong_text(const JsonValue& body)
             continue;
         if (!text->is_string() || is_blank(text->text()))
             return invalid_resource(std::string(name) + " must not be empty");
-        if (code_points(text->text()) > limit)
+        if (fhir::code_points(text->text()) > limit)
             return invalid_resource(std::string(name) + " must not be longer than " + std::to_string(limit) +
                                     " characters");
     }

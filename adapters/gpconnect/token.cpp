@@ -3,6 +3,7 @@
 
 #include "adapters/gpconnect/names.hpp"
 #include "adapters/gpconnect/tree.hpp"
+#include "fhir/model/base64url.hpp"
 
 #include <array>
 #include <chrono>
@@ -13,7 +14,6 @@ namespace adapters::gpconnect
 namespace
 {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view header = R"({"alg":"none","typ":"JWT"})";
 constexpr int life_seconds = 300;
 
@@ -103,42 +103,6 @@ JsonValue practitioner_tree(const Provenance& who, const std::string& user)
 
 } // namespace
 
-std::string base64url(std::string_view bytes)
-{
-    std::string out;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (char c : bytes) {
-        bits = (bits << 8) | static_cast<unsigned char>(c);
-        for (held += 8; held >= 6; held -= 6)
-            out += alphabet[(bits >> (held - 6)) & 63];
-    }
-    if (held > 0)
-        out += alphabet[(bits << (6 - held)) & 63];
-    return out;
-}
-
-std::optional<std::string> from_base64url(std::string_view text)
-{
-    if (text.size() % 4 == 1)
-        return std::nullopt;
-    std::string out;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (char c : text) {
-        const auto digit = alphabet.find(c);
-        if (digit == std::string_view::npos)
-            return std::nullopt;
-        bits = (bits << 6) | static_cast<std::uint32_t>(digit);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out += static_cast<char>((bits >> held) & 255);
-        }
-    }
-    return out;
-}
-
 std::string build_token(const TokenFacts& facts, const Provenance& provenance)
 {
     const std::string user = provenance.user_id.empty() ? "unnamed-user" : provenance.user_id;
@@ -155,7 +119,7 @@ std::string build_token(const TokenFacts& facts, const Provenance& provenance)
         {"requesting_organization", organisation_tree(provenance)},
         {"requesting_practitioner", practitioner_tree(provenance, user)},
     });
-    return base64url(header) + "." + base64url(fhir::codec::to_json(payload)) + ".";
+    return fhir::base64url_encode(header) + "." + fhir::base64url_encode(fhir::codec::to_json(payload)) + ".";
 }
 
 } // namespace adapters::gpconnect

@@ -43,9 +43,4 @@ struct TokenContent
 std::expected<TokenContent, TokenRefusal> check_token(std::string_view authorization,
                                                       std::string_view required_scope, fhir::Instant now);
 
-/// RFC 4648 section 5, without padding.
-std::string base64url(std::string_view bytes);
-/// Nothing for padding, `+`, `/` or an impossible length.
-std::optional<std::string> from_base64url(std::string_view text);
-
 } // namespace adapters::gpconnect

@@ -3,6 +3,7 @@
 #include "adapters/gpconnect/names.hpp"
 #include "adapters/gpconnect/token.hpp"
 #include "adapters/gpconnect/tree.hpp"
+#include "fhir/model/base64url.hpp"
 
 #include <array>
 #include <span>
@@ -30,8 +31,8 @@ std::expected<JsonValue, TokenRefusal> payload_of(std::string_view authorization
     const auto second = first == std::string_view::npos ? first : authorization.find('.', first + 1);
     if (second == std::string_view::npos || authorization.find('.', second + 1) != std::string_view::npos)
         return std::unexpected(bad("The token must have three parts"));
-    auto head = from_base64url(authorization.substr(0, first));
-    auto body = from_base64url(authorization.substr(first + 1, second - first - 1));
+    auto head = fhir::base64url_decode(authorization.substr(0, first));
+    auto body = fhir::base64url_decode(authorization.substr(first + 1, second - first - 1));
     if (!head || !body)
         return std::unexpected(bad("The token must be base64url without padding"));
     auto header = fhir::codec::parse_json(*head);

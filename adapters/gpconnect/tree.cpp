@@ -4,16 +4,6 @@
 namespace adapters::gpconnect
 {
 
-namespace
-{
-
-bool continues_code_point(char c)
-{
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-} // namespace
-
 std::string text_of(const JsonValue& object, std::string_view name)
 {
     const JsonValue* member = object.is_object() ? object.find(name) : nullptr;
@@ -121,23 +111,6 @@ JsonValue concept_tree(std::string_view system, std::string_view code, std::stri
 JsonValue identifier_tree(std::string_view system, std::string_view value)
 {
     return JsonValue::object({{"system", JsonValue(system)}, {"value", JsonValue(value)}});
-}
-
-std::size_t code_points(std::string_view utf8)
-{
-    std::size_t count = 0;
-    for (char c : utf8)
-        count += continues_code_point(c) ? 0 : 1;
-    return count;
-}
-
-std::string_view first_code_points(std::string_view utf8, std::size_t limit)
-{
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < utf8.size(); ++i)
-        if (!continues_code_point(utf8[i]) && ++count > limit)
-            return utf8.substr(0, i);
-    return utf8;
 }
 
 bool is_blank(std::string_view text)

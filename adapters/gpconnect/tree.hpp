@@ -40,9 +40,6 @@ JsonValue coding_tree(std::string_view system, std::string_view code, std::strin
 JsonValue concept_tree(std::string_view system, std::string_view code, std::string_view display = {});
 JsonValue identifier_tree(std::string_view system, std::string_view value);
 
-std::size_t code_points(std::string_view utf8);
-/// The first `limit` code points.
-std::string_view first_code_points(std::string_view utf8, std::size_t limit);
 bool is_blank(std::string_view text);
 
 } // namespace adapters::gpconnect

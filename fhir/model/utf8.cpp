@@ -51,4 +51,13 @@ std::size_t code_points(std::string_view text)
     return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_continuation));
 }
 
+std::string_view first_code_points(std::string_view text, std::size_t limit)
+{
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (!is_continuation(text[i]) && ++count > limit)
+            return text.substr(0, i);
+    return text;
+}
+
 } // namespace fhir

@@ -11,5 +11,7 @@ namespace fhir
 bool is_utf8(std::string_view text);
 /// Unicode code points of valid UTF-8: what "at most n characters" of a supplier counts.
 std::size_t code_points(std::string_view text);
+/// The first `limit` code points of valid UTF-8.
+std::string_view first_code_points(std::string_view text, std::size_t limit);
 
 } // namespace fhir

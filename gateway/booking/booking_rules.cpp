@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/booking_rules.hpp"
 
+#include "fhir/model/utf8.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -19,11 +21,6 @@ constexpr std::size_t max_identifiers = 16;
 std::string indexed(std::string_view element, std::size_t index)
 {
     return "Appointment." + std::string(element) + "[" + std::to_string(index) + "]";
-}
-
-std::size_t code_points(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 Result<void> check_status(const fhir::Appointment& wanted)
@@ -342,7 +339,7 @@ namespace
 
 Result<void> check_text(const std::string& text, std::size_t limit, const std::string& path)
 {
-    if (text.empty() || code_points(text) <= limit)
+    if (text.empty() || fhir::code_points(text) <= limit)
         return {};
     if (limit == 0)
         return fhir::fail(ErrorKind::not_supported_by_practice,

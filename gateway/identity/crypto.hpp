@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/model/base64url.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +19,8 @@ std::string to_hex(std::string_view bytes);
 /// Whatever the case; nothing on an odd length or another character.
 std::optional<std::string> from_hex(std::string_view text);
 
-/// RFC 4648 section 5 without padding.
-std::string base64url_encode(std::string_view bytes);
-/// Canonical only: no padding, no blanks, no left-over bits. Two texts never decode to the same bytes.
-std::optional<std::string> base64url_decode(std::string_view text);
+using fhir::base64url_decode;
+using fhir::base64url_encode;
 
 /// Unguessable, as base64url of that many random bytes.
 std::string random_token(std::size_t bytes = 32);

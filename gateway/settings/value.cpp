@@ -2,6 +2,7 @@
 #include "gateway/settings/value.hpp"
 
 #include "fhir/model/ods_code.hpp"
+#include "fhir/outcome/edit_distance.hpp"
 #include "gateway/identity/crypto.hpp"
 #include "gateway/identity/keys.hpp"
 
@@ -175,23 +176,6 @@ Checked check_text(const RawValue& raw, const ValueRules& rules, const std::stri
     return in_range ? Checked(value) : wrong(raw, rules);
 }
 
-/// Levenshtein.
-std::size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 } // namespace
 
 std::string expectation(const ValueRules& rules)
@@ -287,7 +271,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const std::string& candidate : candidates)
-        if (const auto far = distance(word.substr(0, 100), candidate); far < best_distance) {
+        if (const auto far = fhir::edit_distance(word.substr(0, 100), candidate); far < best_distance) {
             best = candidate;
             best_distance = far;
         }

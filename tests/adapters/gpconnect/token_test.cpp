@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "fhir/model/base64url.hpp"
 #include "tests/adapters/gpconnect/practice.hpp"
 
 using namespace tests::gpconnect;
@@ -15,14 +16,15 @@ JsonValue payload()
         gpc::build_token({"https://gw.example", "https://root", std::string(read_scope), now}, lowmoor());
     const auto first = token.find('.');
     const auto second = token.find('.', first + 1);
-    return fhir::codec::parse_json(gpc::from_base64url(token.substr(first + 1, second - first - 1)).value())
+    return fhir::codec::parse_json(
+               fhir::base64url_decode(token.substr(first + 1, second - first - 1)).value())
         .value();
 }
 
 std::string bearer(const JsonValue& claims)
 {
-    return "Bearer " + gpc::base64url(R"({"alg":"none","typ":"JWT"})") + "." + gpc::base64url(text(claims)) +
-           ".";
+    return "Bearer " + fhir::base64url_encode(R"({"alg":"none","typ":"JWT"})") + "." +
+           fhir::base64url_encode(text(claims)) + ".";
 }
 
 std::string checked(const std::string& authorization, std::string_view scope = read_scope)
@@ -55,7 +57,8 @@ TEST(GpConnectToken, HasThreePartsWithoutPaddingAndAnEmptySignature)
 TEST(GpConnectToken, Base64UrlMatchesThePublishedVector)
 {
     EXPECT_EQ(
-        gpc::base64url(R"({"iss":"https://gw.example","sub":"u1","exp":1805015100,"iat":1805014800})"),
+        fhir::base64url_encode(
+            R"({"iss":"https://gw.example","sub":"u1","exp":1805015100,"iat":1805014800})"),
         "eyJpc3MiOiJodHRwczovL2d3LmV4YW1wbGUiLCJzdWIiOiJ1MSIsImV4cCI6MTgwNTAxNTEwMCwiaWF0IjoxODA1MDE0ODAwfQ");
 }
 
@@ -83,12 +86,12 @@ TEST(GpConnectToken, OwnTokensPassTheProvidersCheck)
 TEST(GpConnectToken, MalformedTokensAreBadRequests)
 {
     const auto good = bearer(payload());
-    const auto part = gpc::base64url(text(payload()));
-    for (const std::string& broken :
-         std::vector<std::string>{std::string(), good.substr(7), "Basic " + good.substr(7), "Bearer a.b",
-                                  good + ".", "Bearer a=.b.", "Bearer a+b." + part + ".",
-                                  "Bearer " + gpc::base64url("no json") + "." + part + ".",
-                                  "Bearer " + gpc::base64url("{}") + "." + gpc::base64url("[]") + "."})
+    const auto part = fhir::base64url_encode(text(payload()));
+    for (const std::string& broken : std::vector<std::string>{
+             std::string(), good.substr(7), "Basic " + good.substr(7), "Bearer a.b", good + ".",
+             "Bearer a=.b.", "Bearer a+b." + part + ".",
+             "Bearer " + fhir::base64url_encode("no json") + "." + part + ".",
+             "Bearer " + fhir::base64url_encode("{}") + "." + fhir::base64url_encode("[]") + "."})
         EXPECT_EQ(checked(broken), "400 BAD_REQUEST") << broken;
 }
 
