@@ -172,8 +172,10 @@ Result<NamedPatient> read_patient(const fhir::Appointment& wanted, std::size_t i
                         ? std::nullopt
                         : fhir::PracticeId::parse(std::string_view(reference).substr(found + 8));
     if (id && id->ods != practice)
-        return fhir::fail(ErrorKind::invariant, "The patient reference is of another practice than the slot.",
-                          path + ".actor.reference");
+        return std::unexpected(
+            fhir::Error(ErrorKind::invariant, "The patient reference is of another practice than the slot.",
+                        path + ".actor.reference")
+                .advise("Give the patient's NHS number in actor.identifier; it holds at every practice."));
     if (id)
         named.patient_id = id->text();
     if (!named.nhs_number && named.patient_id.empty())

@@ -191,6 +191,13 @@ test('a booking names the patient by the reference that a search for the patient
     const slot = (await freeSlots(practice)).find((one) => channelOf(one) === 'In-person');
     const booked = await book(appointmentFor(slot, person, { participant: [{ actor: { reference: `Patient/${id}` }, status: 'accepted' }] }));
     assert.equal((await bookRow(practice, slot.id)).who, person.nhs_number);
+    const elsewhere = sandbox.practices.find((one) => one.system === 'emis');
+    const there = (await freeSlots(elsewhere)).find((one) => channelOf(one) === 'In-person');
+    const foreign = await fhir('POST', 'Appointment', {
+        body: appointmentFor(there, person, { participant: [{ actor: { reference: `Patient/${id}` }, status: 'accepted' }] }),
+    });
+    assert.equal(foreign.status, 400, foreign.text);
+    assert.match(foreign.resource.issue[0].details.text, /NHS number in actor.identifier/);
     for (const [method, search, form] of [
         ['GET', `Appointment?patient=Patient/${id}`],
         ['GET', `Appointment?patient:Patient=${id}`],
