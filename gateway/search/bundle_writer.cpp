@@ -186,7 +186,9 @@ void Writer::write_entries(const std::vector<SlotHit>& hits)
     for (const SlotHit& hit : hits)
         write_match(hit);
     for (const Included& included : includes_of(hits, result_.query.includes))
-        write_include(included);
+        if (!page_.may_include ||
+            page_.may_include(included.reference.substr(0, included.reference.find('/'))))
+            write_include(included);
     if (page_.offset == 0 && (!result_.missing.empty() || !result_.warnings.empty())) {
         open_entry();
         text(R"("fullUrl":")", outcome_full_url, R"(","resource":)");

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct BundlePage
     std::string cursor{};   ///< from FederatedSearch::freeze(); empty: no `next` link is written
     std::string id{};       ///< Bundle.id, a UUID; empty: none
     bool pretty = false;    ///< `_pretty=true`
+    /// Whether the asker may see included resources of this type; empty: all.
+    std::function<bool(std::string_view type)> may_include{};
 };
 
 /// Writes a searchset Bundle of `result`: matches [offset, offset + count), what their `_include`s ask for

@@ -34,6 +34,11 @@ std::string type_of(std::string_view reference)
     return std::string(reference.substr(0, reference.find('/')));
 }
 
+bool readable(const identity::Caller& caller, std::string_view reference)
+{
+    return caller.may(identity::Permission::read, type_of(reference));
+}
+
 void add_actor(const std::vector<Include>& includes, const std::string& reference,
                std::vector<std::string>& references)
 {
@@ -109,7 +114,11 @@ Awaitable<std::vector<Entry>> appointment_includes(const Context& context, const
         for (auto& reference : references_of(found[i].resource, includes))
             if (references.size() < max_includes)
                 references.insert(std::move(reference));
-    const bool with_schedule = wanted(includes, "Slot", "schedule", "Schedule");
+    // What a token may not read by itself, it does not get by way of an appointment either.
+    std::erase_if(references,
+                  [&](const std::string& reference) { return !readable(*context.caller, reference); });
+    const bool with_schedule =
+        wanted(includes, "Slot", "schedule", "Schedule") && readable(*context.caller, "Schedule/");
     for (const auto& reference : references) {
         if (reference.starts_with("Slot/"))
             co_await add_slot(context, services, reference, with_schedule, entries);

@@ -160,6 +160,10 @@ Answered search_shelf(const Context& context, const R4Services& services, std::s
     result.id = adapters::new_uuid(services.clock, services.random);
     result.made = services.clock.now();
     add_includes(query->includes, books, result);
+    std::erase_if(result.includes, [&](const Entry& entry) {
+        const auto type = std::string_view(entry.reference).substr(0, entry.reference.find('/'));
+        return !context.caller->may(identity::Permission::read, type);
+    });
     if (const auto reduced_page = reduce_page(result); !reduced_page)
         co_return std::unexpected(reduced_page.error());
     co_return searchset_answer(context, std::move(result));

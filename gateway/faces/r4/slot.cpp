@@ -19,6 +19,9 @@ Answer page_of(const Context& context, const R4Services& services, const Frozen&
                search::BundlePage page)
 {
     page.fhir_base = context.base_url;
+    page.may_include = [&caller = *context.caller](std::string_view type) {
+        return caller.may(identity::Permission::read, type);
+    };
     page.id = adapters::new_uuid(services.clock, services.random);
     Answer answer;
     search::write_slot_bundle(*result, page, answer.body);
