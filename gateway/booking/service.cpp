@@ -76,9 +76,8 @@ store::Lease Engine::new_lease(std::chrono::milliseconds length)
 adapters::Provenance Engine::provenance_of(const WriteContext& context) const
 {
     const identity::Caller& caller = context.caller;
-    return {
-        caller.ods.text(), caller.name, caller.organisation_type, caller.organisation_phone, context.user_id,
-        context.user_name, {},          context.request_id};
+    return {caller.ods.text(), caller.name,       caller.organisation_type, caller.organisation_phone,
+            context.user_id,   context.user_name, context.user_id,          context.request_id};
 }
 
 std::optional<store::Ticket> Engine::ticket_of(const WriteContext& context, std::string operation) const

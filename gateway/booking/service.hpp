@@ -25,7 +25,7 @@ struct WriteContext
     std::string idempotency_key;
     /// SHA-256 over method, route and canonical body.
     std::string request_hash;
-    /// The person at the consumer, where the request named one.
+    /// The person at the consumer, where the request named one: SDS user id and name.
     std::string user_id, user_name;
 };
 

@@ -29,6 +29,13 @@ fhir::Result<Summary> summary_of(std::string_view text)
                       "http._summary");
 }
 
+fhir::Error not_taken(const std::string& name)
+{
+    fhir::Error error(fhir::ErrorKind::unknown_parameter, "This request takes no parameter of that name.",
+                      "http." + name);
+    return error.advise("Remove the parameter, or send Prefer: handling=lenient to have it ignored.");
+}
+
 std::string_view opaque_tag(std::string_view tag)
 {
     if (tag.starts_with("W/"))
@@ -76,11 +83,18 @@ fhir::Result<fhir::codec::WriteOptions> read_options(const Context& context)
                 return std::unexpected(summary.error());
             options.summary = *summary;
         } else if (context.prefer.handling == fhir::search::Handling::strict) {
-            return fhir::fail(fhir::ErrorKind::unknown_parameter,
-                              "This request takes no parameter of that name.", "http." + name);
+            return std::unexpected(not_taken(name));
         }
     }
     return options;
+}
+
+fhir::Result<void> no_parameters(const Context& context)
+{
+    const bool strict = context.prefer.handling == fhir::search::Handling::strict;
+    if (!strict || context.parameters.empty())
+        return {};
+    return std::unexpected(not_taken(context.parameters.front().name));
 }
 
 fhir::codec::WriteOptions options_of(const fhir::search::Paging& paging)

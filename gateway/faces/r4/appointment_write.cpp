@@ -5,6 +5,7 @@
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/provenance_header.hpp"
 #include "gateway/faces/r4_face.hpp"
 
 #include <algorithm>
@@ -61,12 +62,15 @@ fhir::Result<booking::WriteContext> write_context(const Context& context, std::s
     auto key = idempotency_key(context);
     if (!key)
         return std::unexpected(key.error());
+    auto person = person_of(context);
+    if (!person)
+        return std::unexpected(person.error());
     return booking::WriteContext{.caller = *context.caller,
                                  .request_id = context.ids.request_id,
                                  .idempotency_key = std::move(*key),
                                  .request_hash = request_hash(context, canonical_body),
-                                 .user_id = {},
-                                 .user_name = {}};
+                                 .user_id = std::move(person->sds_user_id),
+                                 .user_name = std::move(person->name)};
 }
 
 std::string version_url(const Context& context, const booking::StoredAppointment& stored)
@@ -138,6 +142,8 @@ fhir::Error as_update_error(fhir::Error error)
 
 Answered create_appointment(const Context& context, const R4Services& services)
 {
+    if (const auto known = no_parameters(context); !known)
+        co_return std::unexpected(known.error());
     auto condition = if_none_exist(context);
     if (!condition)
         co_return std::unexpected(condition.error());
@@ -157,6 +163,8 @@ Answered create_appointment(const Context& context, const R4Services& services)
 
 Answered update_appointment(const Context& context, const R4Services& services)
 {
+    if (const auto known = no_parameters(context); !known)
+        co_return std::unexpected(known.error());
     const auto expected = if_match(context);
     if (!expected)
         co_return std::unexpected(expected.error());
@@ -178,6 +186,8 @@ Answered update_appointment(const Context& context, const R4Services& services)
 
 Answered patch_appointment(const Context& context, const R4Services& services)
 {
+    if (const auto known = no_parameters(context); !known)
+        co_return std::unexpected(known.error());
     const auto expected = if_match(context);
     if (!expected)
         co_return std::unexpected(expected.error());

@@ -5,6 +5,7 @@ namespace
 {
 
 using tests::booking_json;
+using tests::Fields;
 using tests::text_at;
 
 const std::string id = tests::FakeBooking::new_id;
@@ -114,6 +115,23 @@ TEST_F(AppointmentFace, PatchIsEvaluatedOnTheVersionNamed)
     ASSERT_EQ(response.status, 200u) << response.body.view();
     EXPECT_EQ(booking_.written->status, fhir::AppointmentStatus::cancelled);
     EXPECT_EQ(text_at(response, "status"), "cancelled");
+}
+
+TEST_F(AppointmentFace, AWriteTakesNoParametersUnlessLenient)
+{
+    add_appointment();
+    const Fields lenient{{"Prefer", "handling=lenient"}};
+    EXPECT_EQ(tests::outcome_of(post("Appointment?colour=red", booking_json())),
+              "400 not-supported http.colour");
+    EXPECT_EQ(post("Appointment?colour=red", booking_json(), lenient).status, 201u);
+    EXPECT_EQ(post("Appointment?_format=json&_pretty=true", booking_json()).status, 201u);
+    for (const auto* method : {"PUT", "PATCH"}) {
+        const auto type =
+            std::string(method) == "PUT" ? "application/fhir+json" : "application/json-patch+json";
+        const auto response = send(method, "/fhir/R4/Appointment/" + id + "?colour=red",
+                                   {{"Content-Type", type}, {"If-Match", "W/\"1\""}}, "[]");
+        EXPECT_EQ(tests::outcome_of(response), "400 not-supported http.colour") << method;
+    }
 }
 
 TEST_F(AppointmentFace, PatchOfAStaleVersionIsAConflict)
