@@ -2,6 +2,7 @@
 #include "gateway/booking/booking_rules.hpp"
 
 #include "fhir/model/utf8.hpp"
+#include "gateway/booking/meaning.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,8 +30,8 @@ Result<void> check_status(const fhir::Appointment& wanted)
     if (wanted.status == booked)
         return {};
     if (wanted.status == pending || wanted.status == proposed || wanted.status == waitlist)
-        return fhir::fail(ErrorKind::not_implemented,
-                          "Holding a slot, proposals and waiting lists are not offered yet; a new "
+        return fhir::fail(ErrorKind::value_invalid,
+                          "Holding a slot, proposals and waiting lists are not offered here; a new "
                           "appointment must have status booked.",
                           "Appointment.status");
     return fhir::fail(ErrorKind::value_invalid, "A new appointment must have status booked.",
@@ -45,6 +46,11 @@ Result<void> check_times(const fhir::Appointment& wanted)
         return fhir::fail(ErrorKind::required, "A booking needs the end of its slot.", "Appointment.end");
     if (*wanted.start >= *wanted.end)
         return fhir::fail(ErrorKind::invariant, "The appointment ends before it starts.", "Appointment.end");
+    if (wanted.minutes_duration &&
+        std::chrono::minutes(wanted.minutes_duration->value) > *wanted.end - *wanted.start)
+        return fhir::fail(ErrorKind::invariant,
+                          "The appointment lasts longer than from its start to its end.",
+                          "Appointment.minutesDuration");
     return {};
 }
 
@@ -283,6 +289,8 @@ Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const iden
 {
     if (auto status = check_status(wanted); !status)
         return std::unexpected(status.error());
+    if (auto meaning = check_meaning(wanted); !meaning)
+        return std::unexpected(meaning.error());
     if (wanted.slot.empty())
         return std::unexpected(
             fhir::Error(ErrorKind::required, "A booking needs at least one slot.", "Appointment.slot")

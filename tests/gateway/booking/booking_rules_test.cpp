@@ -38,11 +38,34 @@ void booked_by(fhir::Appointment& appointment, const std::string& ods)
     appointment.extension.push_back(extension);
 }
 
+fhir::Extension flag_extension()
+{
+    fhir::Extension extension;
+    extension.url = "https://example.org/flag";
+    extension.value = true;
+    return extension;
+}
+
 const std::vector<Refusal>& refusals()
 {
     static const std::vector<Refusal> all{
-        {"pending", [](auto& a) { a.status = fhir::AppointmentStatus::pending; }, ErrorKind::not_implemented,
+        {"pending", [](auto& a) { a.status = fhir::AppointmentStatus::pending; }, ErrorKind::value_invalid,
          "Appointment.status"},
+        {"longer than its slot", [](auto& a) { a.minutes_duration = fhir::PositiveInt{999}; },
+         ErrorKind::invariant, "Appointment.minutesDuration"},
+        {"implicit rules", [](auto& a) { a.implicit_rules = fhir::Uri("https://example.org/rules"); },
+         ErrorKind::unknown_element, "Appointment.implicitRules"},
+        {"modifier extension", [](auto& a) { a.modifier_extension.push_back(flag_extension()); },
+         ErrorKind::unknown_element, "Appointment.modifierExtension[0]"},
+        {"modifier extension of a participant",
+         [](auto& a) { a.participant[0].modifier_extension.push_back(flag_extension()); },
+         ErrorKind::unknown_element, "Appointment.participant[0].modifierExtension[0]"},
+        {"extension without a value",
+         [](auto& a) {
+             a.extension.push_back(flag_extension());
+             a.extension.back().value = std::monostate{};
+         },
+         ErrorKind::invariant, "Appointment.extension[0]"},
         {"arrived", [](auto& a) { a.status = fhir::AppointmentStatus::arrived; }, ErrorKind::value_invalid,
          "Appointment.status"},
         {"no slot", [](auto& a) { a.slot.clear(); }, ErrorKind::required, "Appointment.slot"},
