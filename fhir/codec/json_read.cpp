@@ -115,7 +115,7 @@ bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
         return fail(ErrorKind::required, "The body does not say its resourceType.", {&path, "resourceType"});
     if (named->text != type.name)
         return fail(ErrorKind::invariant,
-                    "The body is a " + std::string(named->text.substr(0, 64)) + ", but a " +
+                    "The body is of type " + std::string(named->text.substr(0, 64)) + ", but " +
                         std::string(type.name) + " is expected here.",
                     {&path, "resourceType"});
     return members(type, target, node, path, true);

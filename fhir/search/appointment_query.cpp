@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/search/appointment_query.hpp"
 
+#include "fhir/schema/codes.hpp"
+#include "fhir/search/known_code.hpp"
+
 #include <array>
 
 namespace fhir::search
@@ -165,6 +168,8 @@ Result<AppointmentQuery> parse_appointment_query(const std::vector<RawParameter>
         if (!placed)
             return std::unexpected(placed.error());
     }
+    if (auto known = check_codes(query.status, codes_of<AppointmentStatus>, "status"); !known)
+        return std::unexpected(known.error());
     query.includes = std::move(parsed->includes);
     query.paging = std::move(parsed->paging);
     query.used = std::move(parsed->used);

@@ -148,7 +148,7 @@ Result<void> guard_patient(const DirectoryQuery& query)
     if (by_identifier || by_demographics)
         return {};
     Error error(ErrorKind::too_costly,
-                "A search for patients needs an identifier, or a family name and a birth date.",
+                "A search for patients needs the patient's NHS number.",
                 "http.identifier");
     error.advise("Send identifier with the system https://fhir.nhs.uk/Id/nhs-number and the NHS number.");
     return std::unexpected(std::move(error));

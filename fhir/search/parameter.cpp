@@ -315,11 +315,12 @@ Result<void> Reader::take_include(const RawParameter& raw, bool reverse)
 
 Result<void> Reader::take_count(const RawParameter& raw)
 {
-    const bool digits = !raw.value.empty() && raw.value.size() <= 9 &&
-                        std::ranges::all_of(raw.value, [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        !raw.value.empty() && std::ranges::all_of(raw.value, [](char c) { return c >= '0' && c <= '9'; });
     if (!digits)
-        return fail(ErrorKind::value_invalid, "_count is not a whole number.", "http._count");
-    const std::size_t wanted = std::stoul(raw.value);
+        return fail(ErrorKind::value_invalid, "_count is not a whole number from 0.", "http._count");
+    // Above the maximum it is reduced silently, however long the number is.
+    const std::size_t wanted = raw.value.size() <= 9 ? std::stoul(raw.value) : max_count;
     if (wanted == 0)
         query_.paging.summary = Paging::Summary::count;
     query_.paging.count = std::min(wanted, max_count);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/search/slot_query.hpp"
 
+#include "fhir/schema/codes.hpp"
+#include "fhir/search/known_code.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -218,6 +221,8 @@ Result<SlotQuery> parse_slot_query(const std::vector<RawParameter>& raw, Handlin
         if (!placed)
             return std::unexpected(placed.error());
     }
+    if (auto known = check_codes(query.status, codes_of<SlotStatus>, "status"); !known)
+        return std::unexpected(known.error());
     query.includes = std::move(parsed->includes);
     query.paging = std::move(parsed->paging);
     query.used = std::move(parsed->used);

@@ -141,6 +141,18 @@ MissingPractice missing(const policy::Practice& practice, fhir::Error error)
     return {practice.ods, practice.name, std::move(error)};
 }
 
+fhir::Error cannot_be_asked(const adapters::Capabilities& can)
+{
+    fhir::Error error(fhir::ErrorKind::not_supported_by_practice);
+    if (!can.needs_patient_link)
+        return error;
+    error = fhir::Error(fhir::ErrorKind::not_supported_by_practice,
+                        "This practice's system cannot be asked who its patients are.");
+    return error.advise(
+        "Book with the patient's NHS number, name and birth date; no search is needed for that.",
+        fhir::Remedy::caller);
+}
+
 class Finder : public PatientFinder
 {
 public:
@@ -193,11 +205,11 @@ private:
     {
         Practices asked;
         for (const auto& practice : directory_()->visible_to(consumer)) {
-            if (practice->adapter->capabilities().find_patient)
+            const adapters::Capabilities& can = practice->adapter->capabilities();
+            if (can.find_patient && !can.needs_patient_link)
                 asked.push_back(practice);
             else
-                found.missing.push_back(
-                    missing(*practice, fhir::Error(fhir::ErrorKind::not_supported_by_practice)));
+                found.missing.push_back(missing(*practice, cannot_be_asked(can)));
         }
         return asked;
     }

@@ -177,6 +177,16 @@ TEST_F(PatientFinder, PracticeWhoseSystemCannotBeAskedIsNamed)
     EXPECT_EQ(adapters_[1]->asked_, 0);
 }
 
+TEST_F(PatientFinder, PracticeThatKnowsOnlyLinkedPatientsIsNotAsked)
+{
+    adapters_[1]->can_.needs_patient_link = true;
+    const auto found = find("9990000018");
+    EXPECT_EQ(adapters_[1]->asked_, 0);
+    ASSERT_EQ(found.missing.size(), 1u);
+    EXPECT_EQ(found.missing[0].error.kind(), ErrorKind::not_supported_by_practice);
+    EXPECT_EQ(found.missing[0].error.advice().find("Telephone"), std::string::npos);
+}
+
 TEST_F(PatientFinder, OnlyWhoFoundAPatientCanReadTheId)
 {
     EXPECT_EQ(read("A11111.p1"), "not found");
