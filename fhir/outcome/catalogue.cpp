@@ -17,8 +17,7 @@ using enum Remedy;
 // handling; BaRS: http-error-codes.
 constexpr std::array<CatalogueRow, static_cast<std::size_t>(internal) + 1> rows = {{
     {malformed, "malformed", 400, "structure", "BAD_REQUEST", "REC_BAD_REQUEST",
-     "The request body is not well-formed.", "Correct the body at the place named and send it again.",
-     caller},
+     "The request is not well-formed.", "Correct the request at the place named and send it again.", caller},
     {too_deep, "too-deep", 400, "structure", "BAD_REQUEST", "REC_BAD_REQUEST",
      "The request body is nested more deeply than is accepted.", "Send a flatter document.", caller},
     {required, "required", 400, "required", "BAD_REQUEST", "REC_BAD_REQUEST",
@@ -91,7 +90,11 @@ constexpr std::array<CatalogueRow, static_cast<std::size_t>(internal) + 1> rows 
      "Wait a few seconds and send the same request with the same key again.", wait},
 
     {login_required, "login-required", 401, "login", "ACCESS_DENIED", "REC_UNAUTHORIZED",
-     "The request does not say who is asking.", "Send a client certificate or a bearer token.", caller},
+     "The request does not say who is asking.",
+     "Get an access token from the token endpoint (named in [base]/.well-known/smart-configuration) and send "
+     "it "
+     "as Authorization: Bearer.",
+     caller},
     {token_invalid, "token-invalid", 401, "unknown", "ACCESS_DENIED", "REC_UNAUTHORIZED",
      "The access token is not accepted.", "Get a new token and send the request again.", caller},
     {token_expired, "token-expired", 401, "expired", "ACCESS_DENIED", "REC_UNAUTHORIZED",

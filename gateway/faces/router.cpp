@@ -57,6 +57,13 @@ std::string_view verb_for(std::string_view method)
     return method == "HEAD" ? "GET" : method;
 }
 
+fhir::Error nothing_here()
+{
+    fhir::Error error(fhir::ErrorKind::not_found, "Nothing is served at this path.");
+    return error.advise(
+        "Check the address; what is served is listed in the CapabilityStatement at [base]/metadata.");
+}
+
 } // namespace
 
 Router::Router(std::span<const Route> table, std::string_view base_path) : base_(split(base_path))
@@ -112,13 +119,13 @@ fhir::Error Router::unknown(const std::vector<std::string>& segments) const
     const bool below_base =
         segments.size() > base_.size() && std::equal(base_.begin(), base_.end(), segments.begin());
     if (!below_base)
-        return fhir::Error(fhir::ErrorKind::not_found, "Nothing is served at this path.");
+        return nothing_here();
     const std::string& type = segments[base_.size()];
     const bool served =
         std::ranges::any_of(patterns_, [&](const Pattern& pattern) { return pattern.route->type == type; });
     const bool looks_like_type = !type.empty() && type.front() >= 'A' && type.front() <= 'Z';
     if (served || !looks_like_type)
-        return fhir::Error(fhir::ErrorKind::not_found, "Nothing is served at this path.");
+        return nothing_here();
     return fhir::Error(fhir::ErrorKind::resource_type_unknown);
 }
 

@@ -159,12 +159,24 @@ Result<void> check_rest(const Head& head, const RequestPolicy& policy, RequestHe
     return read_expectation(head, out);
 }
 
+/// The address is looked at first: its advice differs.
+Result<void> check_size(std::string_view bytes, const RequestPolicy& policy)
+{
+    constexpr std::size_t longest_rest_of_line = 32; // method, blanks and version
+    const std::size_t first_line = std::min(bytes.find('\n'), bytes.size());
+    if (first_line > policy.max_target_bytes + longest_rest_of_line)
+        return fail(ErrorKind::uri_too_long);
+    if (bytes.size() > policy.max_header_bytes)
+        return fail(ErrorKind::headers_too_large);
+    return {};
+}
+
 } // namespace
 
 Result<RequestHead> check_head(std::string_view bytes, const RequestPolicy& policy)
 {
-    if (bytes.size() > policy.max_header_bytes)
-        return fail(ErrorKind::headers_too_large);
+    if (auto fits = check_size(bytes, policy); !fits)
+        return std::unexpected(fits.error());
     const auto head = adapters::transport::split_head(bytes, {policy.max_header_fields, true});
     if (!head)
         return std::unexpected(head.error());
@@ -195,13 +207,7 @@ Result<RequestHead> check_head(std::string_view bytes, const RequestPolicy& poli
 
 Result<void> check_unfinished_head(std::string_view bytes, const RequestPolicy& policy)
 {
-    constexpr std::size_t longest_rest_of_line = 32; // method, blanks and version
-    const bool in_first_line = bytes.find('\n') == std::string_view::npos;
-    if (in_first_line && bytes.size() > policy.max_target_bytes + longest_rest_of_line)
-        return fail(ErrorKind::uri_too_long);
-    if (bytes.size() > policy.max_header_bytes)
-        return fail(ErrorKind::headers_too_large);
-    return {};
+    return check_size(bytes, policy);
 }
 
 } // namespace gateway::http

@@ -174,7 +174,7 @@ Awaitable<void> Session::refuse(fhir::Error error)
 /// and take the answer along.
 Awaitable<void> Session::leave()
 {
-    constexpr std::size_t most_discarded = 1 << 20;
+    constexpr std::size_t most_discarded = 8 << 20;
     stream_.finish_sending();
     enter(Phase::leaving);
     for (std::size_t discarded = 0; discarded < most_discarded && !late_; discarded += input_.size()) {

@@ -23,6 +23,17 @@ const good = (more = {}) => appointmentFor(slot, patient, more);
 const participant = (value) => [{ actor: { type: 'Patient', identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value } }, status: 'accepted' }];
 const book = (body, headers) => fhir('POST', 'Appointment', { body, headers });
 
+const personOf = (ods) =>
+    JSON.stringify({
+        resourceType: 'Provenance',
+        agent: [
+            {
+                who: { identifier: { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: '555012345678' }, display: 'Ms A Receptionist' },
+                onBehalfOf: { identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: ods } },
+            },
+        ],
+    });
+
 const cases = [
     ['malformed JSON', () => book('{"resourceType": "Appointment",'), 400],
     ['a duplicate key', () => book('{"resourceType":"Appointment","status":"booked","status":"cancelled"}'), 400],
@@ -48,6 +59,22 @@ const cases = [
     ['an unknown resource type in the path', () => fhir('GET', 'Spaceship/1'), 404],
     ['an unknown id', () => fhir('GET', 'Appointment/0190a000-0000-7000-8000-000000000000'), 404],
     ['a verb that is not offered', () => fhir('DELETE', 'Appointment/0190a000-0000-7000-8000-000000000000'), 405],
+    ['a slot status that does not exist', () => fhir('GET', slotSearch(2, 3).replace('status=free', 'status=fre')), 400, 'http.status'],
+    ['a parameter that a booking does not take', () => fhir('POST', 'Appointment?colour=red', { body: good() }), 400, 'http.colour'],
+    ['a modifier extension', () => book(good({ modifierExtension: [{ url: 'https://example.org/m', valueBoolean: true }] })), 400, 'Appointment.modifierExtension'],
+    ['implicit rules', () => book(good({ implicitRules: 'https://example.org/rules' })), 400, 'Appointment.implicitRules'],
+    ['an extension that says nothing', () => book(good({ extension: [{ url: 'https://example.org/e' }] })), 400, 'Appointment.extension'],
+    ['a booking longer than its slot', () => book(good({ minutesDuration: 999 })), 400, 'Appointment.minutesDuration'],
+    ['a hold, which is not offered', () => book(good({ status: 'pending' })), 400, 'Appointment.status'],
+    ['a compressed body', () => book(good(), { 'content-encoding': 'gzip' }), 415, 'http.Content-Encoding'],
+    ['a provenance that names nobody', () => book(good(), { 'x-provenance': '{"resourceType":"Provenance"}' }), 400, 'http.X-Provenance'],
+    ['a provenance that is not JSON', () => book(good(), { 'x-provenance': 'Ms A' }), 400, 'http.X-Provenance'],
+    ['a person of another organisation', () => book(good(), { 'x-provenance': personOf('ZZ902') }), 403, 'http.X-Provenance'],
+    ['an empty idempotency key', () => book(good(), { 'idempotency-key': '' }), 400, 'http.Idempotency-Key'],
+    ['an idempotency key that is too long', () => book(good(), { 'idempotency-key': 'k'.repeat(256) }), 400, 'http.Idempotency-Key'],
+    ['a condition that is not an identifier', () => book(good(), { 'if-none-exist': 'status=booked' }), 400, 'http.If-None-Exist'],
+    ['an address that is too long', () => fhir('GET', `Slot?identifier=${'a'.repeat(20_000)}`), 414],
+    ['a path that leads nowhere', () => fhir('GET', 'nowhere'), 404],
     ['a token that is not one', () => fhir('GET', slotSearch(2, 3), { headers: { authorization: 'Bearer nonsense' } }), 401],
 ];
 

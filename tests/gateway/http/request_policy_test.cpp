@@ -282,6 +282,17 @@ TEST(RequestReader, AnAbsoluteTargetBecomesOriginForm)
     EXPECT_EQ(reader.take().target, "/a?b");
 }
 
+TEST(RequestReader, AnAddressThatIsTooLongIsNotBlamedOnTheHeaders)
+{
+    RequestPolicy rules = policy();
+    rules.max_target_bytes = rules.max_header_bytes;
+    RequestReader reader(rules);
+    std::string input =
+        "GET /" + std::string(rules.max_header_bytes + 100, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    ASSERT_EQ(reader.advance(input), State::refused);
+    EXPECT_EQ(reader.error().kind(), ErrorKind::uri_too_long);
+}
+
 TEST(RequestReader, AnEndlessFirstLineIsRefusedBeforeItEnds)
 {
     const RequestPolicy rules = policy();
