@@ -5,7 +5,9 @@
 
 #include <openssl/rand.h>
 
+#include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace adapters
 {
@@ -22,15 +24,20 @@ public:
     }
 };
 
+/// Draws from OpenSSL in blocks: one call for 32 numbers costs what one call for a single number costs.
 class SecureRandom : public Random
 {
 public:
     std::uint64_t next() override
     {
-        std::uint64_t value = 0;
-        if (RAND_bytes(reinterpret_cast<unsigned char*>(&value), sizeof value) != 1)
-            throw std::runtime_error("the system's random source failed");
-        return value;
+        thread_local std::array<std::uint64_t, 32> drawn;
+        thread_local std::size_t left = 0;
+        if (left == 0) {
+            if (RAND_bytes(reinterpret_cast<unsigned char*>(drawn.data()), sizeof drawn) != 1)
+                throw std::runtime_error("the system's random source failed");
+            left = drawn.size();
+        }
+        return std::exchange(drawn[--left], 0); // what was handed out is not kept
     }
 };
 
