@@ -20,25 +20,29 @@
 #include <string>
 #include <vector>
 
-/// The contract between the gateway and one supplier system at one practice (DESIGN: adapters). The gateway knows nothing else of a supplier.
+/// The contract between the gateway and one supplier system at one practice (DESIGN: adapters). The gateway
+/// knows nothing else of a supplier.
 namespace adapters
 {
 
 /// What a supplier system can do. Faces consult it and say no plainly; nothing is dropped in silence.
 struct Capabilities
 {
-    bool needs_search_identity = false; ///< slots are one logged-in patient's view: a link is needed to search
-    bool needs_patient_link = false;    ///< booking needs the patient's own link credential
+    bool needs_search_identity =
+        false;                       ///< slots are one logged-in patient's view: a link is needed to search
+    bool view_per_consumer = false;  ///< which slots are shown depends on the organisation that asks
+    bool needs_patient_link = false; ///< booking needs the patient's own link credential
     bool find_patient = false;
     bool register_patient = false;
     bool amend = false;
     bool cancel_reason = false;
     bool delivery_channel = false;
     bool multi_slot = false;
-    bool read_appointment = false;         ///< by its key; otherwise only by listing a patient's appointments
-    bool lists_cancelled = false;          ///< cancelled appointments stay in the list
-    bool booking_reason = false;           ///< a reason text can be sent
-    std::optional<std::chrono::days> max_search_window; ///< per upstream call; the adapter splits wider searches itself
+    bool read_appointment = false; ///< by its key; otherwise only by listing a patient's appointments
+    bool lists_cancelled = false;  ///< cancelled appointments stay in the list
+    bool booking_reason = false;   ///< a reason text can be sent
+    std::optional<std::chrono::days>
+        max_search_window;           ///< per upstream call; the adapter splits wider searches itself
     std::size_t max_description = 0; ///< Unicode code points; 0: no description can be sent
     std::size_t max_comment = 0;
 };
@@ -48,21 +52,23 @@ struct Provenance
 {
     std::string organisation_ods;
     std::string organisation_name;
-    std::string organisation_type;  ///< GP Connect organisation type code, empty when none
+    std::string organisation_type; ///< GP Connect organisation type code, empty when none
     std::string organisation_phone;
-    std::string user_id;            ///< the person, when the consumer named one
+    std::string user_id; ///< the person, when the consumer named one
     std::string user_name;
     std::string sds_user_id;
     std::string request_id;
 };
 
-/// The durable proof, issued by the supplier, that this gateway may act for one patient at one practice. Secret.
+/// The durable proof, issued by the supplier, that this gateway may act for one patient at one practice.
+/// Secret.
 struct PatientLink
 {
     std::string credential;
 };
 
-/// The patient a call is for. Demographics are what the consumer sent; they are used to link or register, never to overwrite.
+/// The patient a call is for. Demographics are what the consumer sent; they are used to link or register,
+/// never to overwrite.
 struct PatientContext
 {
     fhir::NhsNumber nhs_number;
@@ -70,15 +76,17 @@ struct PatientContext
     std::optional<fhir::Patient> demographics;
 };
 
-/// A slot as the supplier offers it, with the key the supplier knows it by. The key is opaque outside the adapter, holds nothing about a
-/// patient, and is stored with the intent so that booking and settlement need no search.
+/// A slot as the supplier offers it, with the key the supplier knows it by. The key is opaque outside the
+/// adapter, holds nothing about a patient, and is stored with the intent so that booking and settlement need
+/// no search.
 struct OfferedSlot
 {
     fhir::Slot slot;
     std::string supplier_key;
 };
 
-/// One practice's free slots for one window, with everything they refer to. All ids are `<ODS>.<local>`, references relative.
+/// One practice's free slots for one window, with everything they refer to. All ids are `<ODS>.<local>`,
+/// references relative.
 struct FoundSlots
 {
     std::vector<OfferedSlot> slots;
@@ -95,14 +103,16 @@ struct FindSlots
 {
     fhir::Interval window; ///< slots that start within it
     Provenance provenance;
-    std::optional<PatientLink> search_identity; ///< of the practice's configuration, where capabilities() ask for one
+    std::optional<PatientLink>
+        search_identity; ///< of the practice's configuration, where capabilities() ask for one
 };
 
 /// An appointment as the supplier holds it.
 struct SupplierAppointment
 {
     std::string key; ///< the supplier's own; opaque outside the adapter
-    /// `slot` references carry our slot ids; status, start, end, description, comment as held. `id` is unset: the gateway mints ids.
+    /// `slot` references carry our slot ids; status, start, end, description, comment as held. `id` is unset:
+    /// the gateway mints ids.
     fhir::Appointment appointment;
 };
 
@@ -113,7 +123,7 @@ struct BookAppointment
     std::vector<OfferedSlot> slots; ///< in order of start; more than one only where capabilities().multi_slot
     std::string description;        ///< one line for the practice's book
     std::string comment;
-    std::string phone;              ///< number to ring for a telephone appointment
+    std::string phone; ///< number to ring for a telephone appointment
     fhir::Instant created{};
 };
 
@@ -154,7 +164,12 @@ struct FindPatient
     PatientContext patient;
 };
 
-enum class Necessity { not_requested, optional, mandatory };
+enum class Necessity
+{
+    not_requested,
+    optional,
+    mandatory
+};
 
 struct PracticeSettings
 {
@@ -163,9 +178,10 @@ struct PracticeSettings
     std::string guidance; ///< the practice's text for patients, empty when none
 };
 
-/// One practice's system. Thread-safe; every method is a coroutine on the calling thread's io_context and honours cancellation. Expected
-/// failures are errors of the shared kinds. For `book`, `cancel` and `amend` an error whose `effect_possible()` is true, always of kind
-/// `outcome_unknown`, means the supplier may have done it: the caller settles by listing or reading, never by sending again.
+/// One practice's system. Thread-safe; every method is a coroutine on the calling thread's io_context and
+/// honours cancellation. Expected failures are errors of the shared kinds. For `book`, `cancel` and `amend`
+/// an error whose `effect_possible()` is true, always of kind `outcome_unknown`, means the supplier may have
+/// done it: the caller settles by listing or reading, never by sending again.
 class Adapter
 {
 public:
@@ -178,13 +194,15 @@ public:
     virtual Awaitable<fhir::Result<fhir::Patient>> find_patient(FindPatient query) = 0;
     /// Temporary registration; needs demographics. `not_supported_by_practice` where capabilities() say no.
     virtual Awaitable<fhir::Result<fhir::Patient>> register_patient(FindPatient query) = 0;
-    /// Obtains the patient's link credential; needs demographics (family name, birth date). Only where needs_patient_link.
+    /// Obtains the patient's link credential; needs demographics (family name, birth date). Only where
+    /// needs_patient_link.
     virtual Awaitable<fhir::Result<PatientLink>> link_patient(FindPatient query) = 0;
     virtual Awaitable<fhir::Result<SupplierAppointment>> book(BookAppointment booking) = 0;
     virtual Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) = 0;
     virtual Awaitable<fhir::Result<SupplierAppointment>> amend(AmendAppointment amendment) = 0;
     virtual Awaitable<fhir::Result<SupplierAppointment>> read_appointment(ReadAppointment query) = 0;
-    virtual Awaitable<fhir::Result<std::vector<SupplierAppointment>>> list_appointments(ListAppointments query) = 0;
+    virtual Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
+    list_appointments(ListAppointments query) = 0;
 };
 
 } // namespace adapters

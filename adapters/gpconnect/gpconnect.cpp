@@ -12,6 +12,7 @@ const Capabilities& capabilities()
 {
     static const Capabilities can = [] {
         Capabilities c;
+        c.view_per_consumer = true; // restricted slots are shown to the organisations they are for
         c.find_patient = true;
         c.register_patient = true;
         c.amend = true;

@@ -110,10 +110,19 @@ void index_slots(Book& book)
     std::ranges::sort(book.by_id, {}, [&](std::uint32_t i) { return *book.slots[i].offered.slot.id; });
 }
 
-bool earlier(const BookSlot& a, const BookSlot& b)
+/// The usable slots by start, then id: slots are large, so their addresses are sorted.
+std::vector<adapters::OfferedSlot*> in_order(std::vector<adapters::OfferedSlot>& offered,
+                                             fhir::Interval window)
 {
-    return std::tie(a.offered.slot.start, *a.offered.slot.id) <
-           std::tie(b.offered.slot.start, *b.offered.slot.id);
+    std::vector<adapters::OfferedSlot*> ordered;
+    ordered.reserve(offered.size());
+    for (adapters::OfferedSlot& each : offered)
+        if (each.slot.id && window.contains(each.slot.start))
+            ordered.push_back(&each);
+    std::ranges::sort(ordered, [](const adapters::OfferedSlot* a, const adapters::OfferedSlot* b) {
+        return std::tie(a->slot.start, *a->slot.id) < std::tie(b->slot.start, *b->slot.id);
+    });
+    return ordered;
 }
 
 template <class T>
@@ -139,13 +148,11 @@ std::shared_ptr<const Book> make_book(const fhir::OdsCode& ods, fhir::Interval w
     auto book = std::make_shared<Book>(Book{.ods = ods, .window = window, .seen = seen});
     const auto stamp = [&](std::string_view type) { return MetaStamp(type, ods, seen, public_base); };
     const MetaStamp slot_stamp = stamp("Slot");
-    for (adapters::OfferedSlot& offered : found.slots) {
-        if (!offered.slot.id || !window.contains(offered.slot.start))
-            continue;
-        BookSlot& entry = book->slots.emplace_back(BookSlot{std::move(offered), {}, {}});
+    book->slots.reserve(found.slots.size());
+    for (adapters::OfferedSlot* offered : in_order(found.slots, window)) {
+        BookSlot& entry = book->slots.emplace_back(BookSlot{std::move(*offered), {}, {}});
         write_with_meta(entry.offered.slot, slot_stamp, entry.json, entry.version);
     }
-    std::ranges::sort(book->slots, earlier);
     add_all(book->schedules, std::move(found.schedules), stamp("Schedule"));
     add_all(book->practitioners, std::move(found.practitioners), stamp("Practitioner"));
     add_all(book->practitioner_roles, std::move(found.practitioner_roles), stamp("PractitionerRole"));

@@ -76,26 +76,40 @@ void report(std::exception_ptr failure, const std::string& ods)
 
 } // namespace
 
-std::shared_ptr<PracticeBooks> BookCache::of(const fhir::OdsCode& ods)
+std::shared_ptr<PracticeBooks> BookCache::of(const policy::Practice& practice,
+                                             const adapters::Provenance& consumer)
 {
+    Key key{practice.ods, {}};
+    if (practice.adapter && practice.adapter->capabilities().view_per_consumer)
+        key.second = consumer.organisation_ods + "/" + consumer.organisation_type;
     {
         const std::shared_lock lock(mutex_);
-        const auto found = practices_.find(ods);
+        const auto found = practices_.find(key);
         if (found != practices_.end())
             return found->second;
     }
     const std::lock_guard lock(mutex_);
-    auto& books = practices_[ods];
+    auto& books = practices_[key];
     if (!books)
-        books = std::make_shared<PracticeBooks>();
+        books = std::make_shared<PracticeBooks>(changes_);
     return books;
+}
+
+std::vector<std::shared_ptr<PracticeBooks>> BookCache::all_of(const fhir::OdsCode& ods) const
+{
+    const std::shared_lock lock(mutex_);
+    std::vector<std::shared_ptr<PracticeBooks>> all;
+    for (auto row = practices_.lower_bound({ods, {}}); row != practices_.end() && row->first.first == ods;
+         ++row)
+        all.push_back(row->second);
+    return all;
 }
 
 std::shared_ptr<Flight> BookCache::fetch(Executor executor,
                                          const std::shared_ptr<const policy::Practice>& practice,
                                          fhir::Interval window, const adapters::Provenance& provenance)
 {
-    auto books = of(practice->ods);
+    auto books = of(*practice, provenance);
     auto [flight, is_new] = books->join(whole_days(window, clock_.now()));
     if (!is_new)
         return flight;

@@ -6,6 +6,7 @@
 #include "gateway/search/flight.hpp"
 #include "gateway/search/slot_match.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,6 +25,10 @@ namespace gateway::search
 class PracticeBooks
 {
 public:
+    /// `changes` counts whatever makes an answer given so far out of date.
+    explicit PracticeBooks(std::shared_ptr<std::atomic<std::uint64_t>> changes) : changes_(std::move(changes))
+    {}
+
     /// The newest book that covers `window` and is not older than `max_age`; nothing without one.
     std::optional<BookView> covering(fhir::Interval window, fhir::Instant now,
                                      std::chrono::milliseconds max_age) const;
@@ -52,6 +57,7 @@ private:
     void keep(std::shared_ptr<const Book> book, std::uint64_t started);
     void forget_old_marks();
 
+    std::shared_ptr<std::atomic<std::uint64_t>> changes_;
     mutable std::mutex mutex_;
     std::uint64_t sequence_ = 0;
     std::uint64_t released_at_ = 0;
@@ -69,7 +75,13 @@ public:
         : clock_(clock), flight_limit_(flight_limit), public_base_(std::move(public_base))
     {}
 
-    std::shared_ptr<PracticeBooks> of(const fhir::OdsCode& ods);
+    /// The books that this consumer may see. Where a practice's system shows different slots to different
+    /// organisations, each has books of its own, so that nobody is answered from what was shown to another.
+    std::shared_ptr<PracticeBooks> of(const policy::Practice& practice, const adapters::Provenance& consumer);
+    /// Every book of a practice, whoever asked for it.
+    std::vector<std::shared_ptr<PracticeBooks>> all_of(const fhir::OdsCode& ods) const;
+    /// Moves whenever a book is read, or a slot is taken or given back.
+    std::uint64_t changes() const { return changes_->load(std::memory_order_acquire); }
     /// Joins the practice's question under way, or sends one on the caller's thread, detached from the
     /// caller. `window` is widened to whole UK days.
     std::shared_ptr<Flight> fetch(Executor executor, const std::shared_ptr<const policy::Practice>& practice,
@@ -79,8 +91,10 @@ private:
     const adapters::Clock& clock_;
     std::chrono::milliseconds flight_limit_;
     std::string public_base_;
-    std::shared_mutex mutex_;
-    std::map<fhir::OdsCode, std::shared_ptr<PracticeBooks>> practices_;
+    std::shared_ptr<std::atomic<std::uint64_t>> changes_ = std::make_shared<std::atomic<std::uint64_t>>(0);
+    mutable std::shared_mutex mutex_;
+    using Key = std::pair<fhir::OdsCode, std::string>; ///< practice, and the consumer where that matters
+    std::map<Key, std::shared_ptr<PracticeBooks>> practices_;
 };
 
 /// The whole UK days that `window` touches, from today on.

@@ -6,6 +6,7 @@
 #include "gateway/search/book_cache.hpp"
 #include "gateway/search/cursors.hpp"
 #include "gateway/search/gather.hpp"
+#include "gateway/search/page_memo.hpp"
 #include "gateway/search/practices.hpp"
 #include "gateway/search/slot_match.hpp"
 
@@ -102,13 +103,26 @@ public:
     Awaitable<std::vector<std::shared_ptr<const Book>>> books(identity::Caller caller,
                                                               std::vector<MissingPractice>& missing) override;
 
+    std::shared_ptr<const std::string> kept_page(const std::string& key) const override
+    {
+        return pages_.find(key, cache_.changes(), parts_.clock->now());
+    }
+    void keep_page(std::string key, std::uint64_t changes, std::string_view body) override
+    {
+        if (changes == cache_.changes())
+            pages_.keep(std::move(key), changes, parts_.clock->now(), body);
+    }
+    std::uint64_t changes() const override { return cache_.changes(); }
+
     void slots_taken(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) override
     {
-        cache_.of(practice)->taken(slot_ids);
+        for (const auto& books : cache_.all_of(practice))
+            books->taken(slot_ids);
     }
     void slots_released(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) override
     {
-        cache_.of(practice)->released(slot_ids);
+        for (const auto& books : cache_.all_of(practice))
+            books->released(slot_ids);
     }
 
 private:
@@ -123,6 +137,7 @@ private:
     SearchSettings settings_;
     BookCache cache_;
     Cursors cursors_;
+    PageMemo pages_;
 };
 
 fhir::Interval Search::from_today(std::chrono::days length) const
@@ -229,8 +244,9 @@ Awaitable<fhir::Result<SlotHit>> Search::slot(identity::Caller caller, std::stri
     if (!practice)
         co_return std::unexpected(practice.error());
     const fhir::Instant now = parts_.clock->now();
-    const auto last =
-        cache_.of((*practice)->ods)->newest([&](const Book& book) { return book.slot(id) != nullptr; });
+    const auto last = cache_.of(**practice, provenance_of(caller, {}))->newest([&](const Book& book) {
+        return book.slot(id) != nullptr;
+    });
     const auto known = hit_in(last, id);
     if (known && !fresh && now - last->book->seen < settings_.book_lifetime)
         co_return *known;
@@ -261,7 +277,7 @@ Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity:
     if (!practice)
         co_return std::unexpected(practice.error());
     const auto holds = [&](const Book& book) { return book.json_of(type, id) != nullptr; };
-    const auto known = cache_.of((*practice)->ods)->newest(holds);
+    const auto known = cache_.of(**practice, provenance_of(caller, {}))->newest(holds);
     if (known)
         co_return known->book;
     std::vector<PracticePointer> only{*practice};

@@ -117,6 +117,14 @@ public:
     virtual Awaitable<std::vector<std::shared_ptr<const Book>>>
     books(identity::Caller caller, std::vector<MissingPractice>& missing) = 0;
 
+    /// A page that this search wrote for the same `key` a moment ago and that is still right; nullptr without
+    /// one. `key` names the caller and everything asked for.
+    virtual std::shared_ptr<const std::string> kept_page(const std::string&) const { return nullptr; }
+    /// Keeps a finished page, unless a book has changed since `changes` was read.
+    virtual void keep_page(std::string, std::uint64_t, std::string_view) {}
+    /// Moves with every book that is read and every slot taken or given back.
+    virtual std::uint64_t changes() const { return 0; }
+
     /// A booking through us took these slots, or a cancellation gave them back: snapshots follow at once.
     virtual void slots_taken(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) = 0;
     virtual void slots_released(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) = 0;

@@ -90,7 +90,7 @@ private:
 
     std::optional<BookView> from_cache(const policy::Practice& practice) const
     {
-        const auto books = cache_.of(practice.ods);
+        const auto books = cache_.of(practice, question_.provenance);
         if (!question_.any_window)
             return books->covering(question_.window, question_.now, question_.max_age);
         return books->newest([&](const Book& book) { return question_.now - book.seen < question_.max_age; });
@@ -99,7 +99,8 @@ private:
     void settle(Answer& answer, const Flight& flight, BookResult outcome)
     {
         if (outcome)
-            answer.view = cache_.of(answer.practice->ods)->view(flight, std::move(*outcome));
+            answer.view =
+                cache_.of(*answer.practice, question_.provenance)->view(flight, std::move(*outcome));
         else
             answer.view = std::unexpected(std::move(outcome.error()));
     }

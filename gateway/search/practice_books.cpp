@@ -59,6 +59,7 @@ void PracticeBooks::land(const std::shared_ptr<Flight>& flight, BookResult resul
             keep(*result, flight->started());
         forget_old_marks();
     }
+    ++*changes_;
     flight->land(std::move(result));
 }
 
@@ -75,6 +76,7 @@ void PracticeBooks::taken(const std::vector<std::string>& slot_ids)
     for (const std::string& id : slot_ids)
         taken_at_[id] = sequence_;
     forget_old_marks();
+    ++*changes_;
 }
 
 /// A book that never held the slot cannot show it again: books are dropped, and the next search asks the
@@ -87,6 +89,7 @@ void PracticeBooks::released(const std::vector<std::string>& slot_ids)
     for (const std::string& id : slot_ids)
         taken_at_.erase(id);
     forget_old_marks();
+    ++*changes_;
 }
 
 BookView PracticeBooks::view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const

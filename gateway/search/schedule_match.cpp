@@ -131,6 +131,16 @@ std::vector<fhir::Identifier> identifiers_in(const Book& book, std::string_view 
     return type == "Organization" ? identifiers_of(book.organizations, id) : std::vector<fhir::Identifier>{};
 }
 
+bool asks_for_whole_practice(const Book& book, const SlotQuery& query)
+{
+    return query.schedule.empty() && query.schedule_actor.empty() &&
+           std::ranges::all_of(query.actor_chains, [&](const SlotQuery::ActorChain& chain) {
+               return chain.parameter == "organization.identifier" &&
+                      std::ranges::any_of(
+                          chain.values, [&](const TokenValue& token) { return names_practice(token, book); });
+           });
+}
+
 bool schedule_matches(const Book& book, std::string_view schedule_reference, const SlotQuery& query)
 {
     const bool itself = std::ranges::all_of(query.schedule, [&](const std::vector<ReferenceValue>& values) {

@@ -151,7 +151,7 @@ Run run_of(const Book& book, const SlotQuery& query)
 std::vector<char> schedules_allowed(const Book& book, const SlotQuery& query)
 {
     std::vector<char> allowed;
-    if (asks_for_schedule(query))
+    if (asks_for_schedule(query) && !asks_for_whole_practice(book, query))
         for (const std::string& reference : book.schedule_references)
             allowed.push_back(schedule_matches(book, reference, query));
     return allowed;

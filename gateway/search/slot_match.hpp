@@ -25,6 +25,9 @@ BookMatches match_slots(const BookView& view, const fhir::search::SlotQuery& que
 /// The identifiers of `Practitioner/x`, `Location/x`, … in a book; empty when it does not hold it.
 std::vector<fhir::Identifier> identifiers_in(const Book& book, std::string_view reference);
 
+/// Whether the query asks for schedules only by naming this practice's ODS code: then all of them are meant.
+bool asks_for_whole_practice(const Book& book, const fhir::search::SlotQuery& query);
+
 /// Whether a schedule of the book fulfils `schedule`, `schedule.actor` and the chains.
 bool schedule_matches(const Book& book, std::string_view schedule_reference,
                       const fhir::search::SlotQuery& query);

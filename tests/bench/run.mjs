@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The measurements of README.md in this folder: what the gateway's threads spend per request, beside nginx doing the comparable work.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { openIdle, wrk } from './load.mjs';
 import { cpuNanoseconds, memoryBytes, startNginx, startSandbox } from './process.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const root = process.env.APPTGW_ROOT ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { values: options } = parseArgs({
     options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, only: { type: 'string', default: '' } },
 });
@@ -19,24 +20,23 @@ const dir = mkdtempSync(join(tmpdir(), 'apptgw-bench-'));
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const gatewayThread = (name) => name.startsWith('gw-') || name.startsWith('store');
 
-process.env.NODE_EXTRA_CA_CERTS ?? (await rerunWithCa());
+if (!process.env.APPTGW_BENCH_PID) await runWithSandbox();
 
-/** Node reads extra CAs only at start: begin again once the sandbox has made its own. */
-async function rerunWithCa() {
-    const { child } = await startSandbox(join(root, 'build/apptgw'), join(dir, 'first'), []);
-    child.kill('SIGTERM');
-    const { spawnSync } = await import('node:child_process');
+/** Node reads extra CAs only at start: start the sandbox, then this program again with the sandbox's own CA. */
+async function runWithSandbox() {
+    const { child, facts } = await startSandbox(join(root, 'build/apptgw'), join(dir, 'sandbox'), ['--practices', '50']);
     const again = spawnSync(process.execPath, process.argv.slice(1), {
         stdio: 'inherit',
-        env: { ...process.env, NODE_EXTRA_CA_CERTS: join(dir, 'first/ca.pem'), APPTGW_BENCH_DIR: join(dir, 'first') },
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: facts.ca_file, APPTGW_BENCH_DIR: join(dir, 'sandbox'), APPTGW_BENCH_PID: String(child.pid) },
     });
+    child.kill('SIGTERM');
     rmSync(dir, { recursive: true, force: true });
-    process.exit(again.status);
+    process.exit(again.status ?? 1);
 }
 
 const sandboxDir = process.env.APPTGW_BENCH_DIR;
-rmSync(join(sandboxDir, 'sandbox.json'), { force: true });
-const { child: gateway, facts } = await startSandbox(join(root, 'build/apptgw'), sandboxDir, ['--practices', '50']);
+const gatewayPid = Number(process.env.APPTGW_BENCH_PID);
+const facts = JSON.parse(readFileSync(join(sandboxDir, 'sandbox.json'), 'utf8'));
 const ca = readFileSync(facts.ca_file);
 const token = facts.clients[0].token;
 const bearer = { authorization: `Bearer ${token}` };
@@ -78,7 +78,7 @@ await capture('slot', `${facts.fhir_base}/Slot/${firstSlot.id}`);
 
 const tls = `ssl_certificate ${sandboxDir}/server.pem; ssl_certificate_key ${sandboxDir}/server.key; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_tickets on;`;
 const common = (port) => `
-worker_processes 1; daemon off; pid ${dir}/nginx-${port}.pid; error_log ${dir}/error.log;
+user root; worker_processes 1; daemon off; pid ${dir}/nginx-${port}.pid; error_log ${dir}/error.log;
 events { worker_connections 8192; }
 http {
   access_log off; keepalive_requests 1000000; client_body_temp_path ${dir}/body; proxy_temp_path ${dir}/proxy;
@@ -113,7 +113,7 @@ const nginxUrl = (path) => `https://localhost:${proxyPort}${path}`;
 
 // ---- one measurement: the same load on nginx and on the gateway, in turn -----------------------------------------------------
 
-const gatewayCpu = () => cpuNanoseconds(gateway.pid, gatewayThread);
+const gatewayCpu = () => cpuNanoseconds(gatewayPid, gatewayThread);
 const nginxCpu = () => cpuNanoseconds(proxy.worker);
 
 async function measured(cpu, load) {
@@ -238,7 +238,7 @@ async function idle(pid, port, path) {
     return Math.round(kb * 10) / 10;
 }
 if (!wanted || wanted.includes('idle_connection_kb')) {
-    const row = { name: 'idle_connection_kb', connections: 2000, gateway: { cpu_us: await idle(gateway.pid, fhirPort, '/_ping') }, nginx: { cpu_us: await idle(proxy.worker, proxyPort, '/ping') } };
+    const row = { name: 'idle_connection_kb', connections: 2000, gateway: { cpu_us: await idle(gatewayPid, fhirPort, '/_ping') }, nginx: { cpu_us: await idle(proxy.worker, proxyPort, '/ping') } };
     print(row);
     results.push(row);
 }
@@ -261,5 +261,5 @@ if (!wanted || wanted.includes('search_per_practice')) {
 
 mkdirSync(join(root, 'build'), { recursive: true });
 writeFileSync(join(root, 'build/bench.json'), JSON.stringify({ rounds, duration, search_bytes: searchBytes, results: results.filter(Boolean) }, null, 1));
-for (const child of [gateway, proxy.child, origin.child]) child.kill('SIGTERM');
+for (const child of [proxy.child, origin.child]) child.kill('SIGTERM');
 rmSync(dir, { recursive: true, force: true });

@@ -41,6 +41,18 @@ fhir::Result<Answer> next_page(const Context& context, const R4Services& service
     return page_of(context, services, *result, std::move(page));
 }
 
+/// Names the caller and all that is asked for; empty when the answer must come from the source, or belongs to
+/// a frozen result.
+std::string page_key(const Context& context)
+{
+    const auto& request = context.request;
+    if (request.method == "POST" || context.fresh() || context.parameter("_cursor"))
+        return {};
+    const bool lenient = context.prefer.handling == fhir::search::Handling::lenient;
+    return context.caller->client_id + '\n' + context.caller->ods.text() +
+           (lenient ? "\nlenient\n" : "\nstrict\n") + std::string(request.query());
+}
+
 Answer first_page(const Context& context, const R4Services& services, const Frozen& result)
 {
     search::BundlePage page;
@@ -55,6 +67,14 @@ Answer first_page(const Context& context, const R4Services& services, const Froz
 
 Answered search_slots(const Context& context, const R4Services& services)
 {
+    const std::string key = page_key(context);
+    if (const auto kept = key.empty() ? nullptr : services.search.kept_page(key)) {
+        Answer answer;
+        answer.body.append(*kept);
+        co_return answer;
+    }
+    const std::uint64_t changes = services.search.changes();
+
     const auto cursor = search::parse_cursor(context.parameters);
     if (!cursor)
         co_return std::unexpected(cursor.error());
@@ -69,7 +89,10 @@ Answered search_slots(const Context& context, const R4Services& services)
                                                      context.ids.request_id, std::move(warnings));
     if (!found)
         co_return std::unexpected(found.error());
-    co_return first_page(context, services, *found);
+    auto answer = first_page(context, services, *found);
+    if (!key.empty() && (*found)->missing.empty())
+        services.search.keep_page(key, changes, answer.body.view());
+    co_return answer;
 }
 
 Answered read_slot(const Context& context, const R4Services& services)

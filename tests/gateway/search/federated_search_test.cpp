@@ -75,6 +75,58 @@ TEST_F(FederatedSearch, SlotsOutsideTheWindowAreNotFound)
     EXPECT_EQ(result->total, 12u);
 }
 
+/// The same hub asking in another capacity: some systems show it other slots.
+gateway::identity::Caller urgent_care()
+{
+    auto asking = caller();
+    asking.organisation_type = "urgent-care";
+    return asking;
+}
+
+TEST_F(FederatedSearch, NobodyIsAnsweredFromABookThatWasShownToAnotherOrganisation)
+{
+    fakes["A00001"]->can.view_per_consumer = true;
+    ASSERT_TRUE(find());
+    fakes["A00001"]->put(two_lists("A00001", 1)); // what the practice shows to urgent care
+    const auto result = find(query(), false, urgent_care()).value();
+    EXPECT_EQ(result->total, 2u + 8u + 8u);
+    EXPECT_EQ(fakes["A00001"]->last_query().provenance.organisation_type, "urgent-care");
+    EXPECT_EQ(find().value()->total, 24u);
+    EXPECT_EQ(calls(), 4);
+}
+
+TEST_F(FederatedSearch, ATakenSlotVanishesFromTheBooksOfEveryOrganisation)
+{
+    fakes["A00001"]->can.view_per_consumer = true;
+    ASSERT_TRUE(find());
+    ASSERT_TRUE(find(query(), false, urgent_care()));
+    search().slots_taken(ods("A00001"), {"A00001.g0"});
+    EXPECT_EQ(find().value()->total, 23u);
+    EXPECT_EQ(find(query(), false, urgent_care()).value()->total, 23u);
+}
+
+TEST_F(FederatedSearch, AFinishedPageIsKeptForAMoment)
+{
+    ASSERT_TRUE(find());
+    search().keep_page("hub?a", search().changes(), "page");
+    ASSERT_TRUE(search().kept_page("hub?a"));
+    EXPECT_EQ(*search().kept_page("hub?a"), "page");
+    EXPECT_FALSE(search().kept_page("hub?b"));
+    clock.advance(2s);
+    EXPECT_FALSE(search().kept_page("hub?a"));
+}
+
+TEST_F(FederatedSearch, AKeptPageIsGoneAsSoonAsASlotIsTaken)
+{
+    ASSERT_TRUE(find());
+    const auto before = search().changes();
+    search().keep_page("hub?a", before, "page");
+    search().slots_taken(ods("A00001"), {"A00001.g0"});
+    EXPECT_FALSE(search().kept_page("hub?a"));
+    search().keep_page("hub?a", before, "page of before");
+    EXPECT_FALSE(search().kept_page("hub?a"));
+}
+
 struct FilterCase
 {
     std::string name, value;
