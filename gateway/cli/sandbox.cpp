@@ -5,10 +5,12 @@
 #include "fhir/codec/json_value.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "gateway/app.hpp"
+#include "gateway/cli/sandbox_config.hpp"
 #include "gateway/cli/sandbox_demo.hpp"
 #include "gateway/cli/sandbox_federation.hpp"
 #include "gateway/cli/sandbox_files.hpp"
 #include "gateway/cli/sandbox_simulators.hpp"
+#include "gateway/identity/keys.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/store/records.hpp"
 
@@ -94,8 +96,7 @@ public:
     void stop() { app_->stop(); }
 
 private:
-    settings::Settings settings();
-    settings::Practice practice(const SandboxPractice& practice);
+    std::expected<settings::Settings, StartFailure> settings(std::uint16_t suppliers);
     std::vector<store::LinkRecord> patient_links();
 
     /// The simulators' dice: the same for the same seed.
@@ -123,7 +124,6 @@ private:
     SeededRandom random_;
     SandboxSimulators simulators_;
     std::string control_base_;
-    std::string supplier_base_;
     std::string fhir_base_;
     std::string management_url_;
     std::vector<std::string> tokens_;
@@ -141,10 +141,12 @@ std::expected<void, StartFailure> Sandbox::start()
     const auto port = simulators_.listen(std::move(tls));
     if (!port)
         return std::unexpected(StartFailure{cannot_listen, port.error()});
-    supplier_base_ = fmt::format("https://localhost:{}", *port);
-    control_base_ = supplier_base_ + "/control";
+    control_base_ = fmt::format("https://localhost:{}/control", *port);
 
-    auto app = App::make(settings(), clock_);
+    auto read = settings(*port);
+    if (!read)
+        return std::unexpected(read.error());
+    auto app = App::make(std::move(*read), clock_);
     if (!app)
         return std::unexpected(app.error());
     app_ = std::move(*app);
@@ -160,58 +162,31 @@ std::expected<void, StartFailure> Sandbox::start()
     return {};
 }
 
-settings::Practice Sandbox::practice(const SandboxPractice& practice)
+/// What `apptgw serve` would read of the same files; variables of the environment are left out, so that the
+/// sandbox is always the same.
+std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t suppliers)
 {
-    const auto& seed = practice.seed;
-    auto& simulator = simulators_.host(seed.ods).simulator();
-    settings::Practice configured{{*fhir::OdsCode::parse(seed.ods), seed.name, simulator.client_settings()},
-                                  practice.system,
-                                  seed.phone,
-                                  {},
-                                  {}};
-    configured.endpoint.name = seed.ods;
-    configured.endpoint.base_url =
-        supplier_base_ + "/" + seed.ods +
-        std::string(adapters::find_supplier_system(practice.system)->simulator_path);
-    configured.endpoint.ca_file = files_.ca();
-    configured.endpoint.certificate_file = files_.path("client.pem");
-    configured.endpoint.key_file = files_.path("client.key");
-    return configured;
-}
-
-settings::Settings Sandbox::settings()
-{
+    constexpr int failed = 1, configuration_wrong = 3;
     const std::uint16_t fhir_port = options_.port ? options_.port : free_port();
     const std::uint16_t management_port =
         options_.port ? static_cast<std::uint16_t>(options_.port + 1) : free_port();
-    fhir_base_ = fmt::format("https://localhost:{}/fhir/R4", fhir_port);
+    if (auto written = write_sandbox_config(files_, federation_, simulators_,
+                                            {fhir_port, management_port, suppliers, options_.threads});
+        !written)
+        return std::unexpected(StartFailure{failed, written.error()});
+    const auto text = identity::read_text_file(files_.config(), false);
+    if (!text)
+        return std::unexpected(StartFailure{failed, text.error()});
+    auto loaded =
+        settings::load_text(*text, "apptgw.toml", files_.path(""), {}, adapters::find_supplier_system);
+    if (!loaded.problems.empty())
+        return std::unexpected(
+            StartFailure{configuration_wrong,
+                         fhir::Error(fhir::ErrorKind::internal, loaded.problems.front().where + ": " +
+                                                                    loaded.problems.front().sentence)});
+    fhir_base_ = loaded.settings.public_base_url;
     management_url_ = fmt::format("https://localhost:{}", management_port);
-
-    settings::Settings settings;
-    settings.server.name = "fhir";
-    settings.server.port = fhir_port;
-    settings.server.host_names = {"localhost", "127.0.0.1"};
-    settings.server.tls = files_.server_tls();
-    settings.server.tls.client_certificates = http::ClientCertificates::optional;
-    settings.management = settings.server;
-    settings.management.name = "management";
-    settings.management.port = management_port;
-    settings.public_base_url = fhir_base_;
-    settings.threads = options_.threads;
-    settings.drain = std::chrono::seconds(2);
-    settings.store = {files_.path("apptgw.db"), files_.path("store.key")};
-    settings.identity = files_.identity(fmt::format("https://localhost:{}", fhir_port), federation_);
-    settings.log.level = observability::Level::warning;
-
-    policy::Federation federation{federation_.name, {}, {}};
-    for (const auto& known : federation_.practices) {
-        settings.practices.push_back(practice(known));
-        federation.practices.push_back(settings.practices.back().config.ods);
-    }
-    for (const auto& consumer : federation_.consumers)
-        federation.consumers.push_back(*fhir::OdsCode::parse(consumer.ods));
-    settings.federations.push_back(std::move(federation));
-    return settings;
+    return std::move(loaded.settings);
 }
 
 /// Every patient of the federation is linked at every practice whose system asks for it, as after a year of
@@ -231,8 +206,10 @@ std::vector<store::LinkRecord> Sandbox::patient_links()
 
 Result<void> Sandbox::write_facts()
 {
-    JsonValue facts = JsonValue::object(
-        {{"fhir_base", fhir_base_}, {"management_url", management_url_}, {"ca_file", files_.ca()}});
+    JsonValue facts = JsonValue::object({{"fhir_base", fhir_base_},
+                                         {"management_url", management_url_},
+                                         {"ca_file", files_.ca()},
+                                         {"config_file", files_.config()}});
     std::vector<JsonValue> clients, practices, patients;
     for (std::size_t i = 0; i < federation_.consumers.size(); ++i)
         clients.push_back(client_entry(federation_.consumers[i], files_, tokens_[i]));

@@ -105,28 +105,6 @@ http::TlsSettings SandboxFiles::server_tls() const
     return {path("server.pem"), path("server.key"), ca(), http::ClientCertificates::none};
 }
 
-identity::IdentitySettings SandboxFiles::identity(const std::string& origin,
-                                                  const SandboxFederation& federation) const
-{
-    identity::IdentitySettings settings;
-    settings.base_url = origin + "/fhir/R4";
-    settings.token_url = origin + "/oauth2/token";
-    settings.jwks_url = origin + "/oauth2/jwks";
-    settings.issuer = origin;
-    settings.token_signing_key_file = path("token.key");
-    for (const auto& consumer : federation.consumers)
-        settings.clients.push_back({consumer.client_id,
-                                    *fhir::OdsCode::parse(consumer.ods),
-                                    consumer.name,
-                                    consumer.organisation_type,
-                                    consumer.phone,
-                                    identity::parse_scopes(consumer.scope),
-                                    path(consumer.client_id + ".jwks.json"),
-                                    {},
-                                    {}});
-    return settings;
-}
-
 std::uint16_t free_port()
 {
     const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

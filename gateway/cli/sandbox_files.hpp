@@ -4,7 +4,6 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/cli/sandbox_federation.hpp"
 #include "gateway/http/server.hpp"
-#include "gateway/identity/identity_settings.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,8 +13,8 @@
 namespace gateway::cli
 {
 
-/// The sandbox's folder: throw-away authority, certificates, keys, database, sandbox.json. Only the owner can
-/// read it.
+/// The sandbox's folder: throw-away authority, certificates, keys, configuration, database, sandbox.json.
+/// Only the owner can read it.
 class SandboxFiles
 {
 public:
@@ -23,6 +22,7 @@ public:
 
     std::string path(std::string_view name) const { return (dir_ / name).string(); }
     std::string ca() const { return path("ca.pem"); }
+    std::string config() const { return path("apptgw.toml"); }
     std::string client_key(const std::string& client_id) const { return path(client_id + ".key"); }
 
     /// Makes the folder, takes away what an earlier sandbox left, writes fresh certificates and keys. The
@@ -30,12 +30,11 @@ public:
     fhir::Result<void> write_keys(const SandboxFederation& federation) const;
     /// A reader sees the old file or the whole new one.
     fhir::Result<void> write_atomically(std::string_view name, std::string_view text) const;
+    fhir::Result<void> write(const std::string& name, std::string_view text) const;
 
     http::TlsSettings server_tls() const;
-    identity::IdentitySettings identity(const std::string& origin, const SandboxFederation& federation) const;
 
 private:
-    fhir::Result<void> write(const std::string& name, std::string_view text) const;
     fhir::Result<void> write_client_keys(const SandboxConsumer& consumer) const;
 
     std::filesystem::path dir_;

@@ -3,6 +3,7 @@
 
 #include "gateway/identity/keys.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace gateway::settings
@@ -21,7 +22,8 @@ class PracticesReader
 {
 public:
     PracticesReader(const std::string& directory, FindSystem find_system, Loaded& loaded)
-        : reader_(directory, loaded.problems), find_system_(find_system), loaded_(loaded)
+        : reader_(directory, loaded.problems), directory_(directory), find_system_(find_system),
+          loaded_(loaded)
     {}
 
     void read(const std::vector<RawTable>& tables)
@@ -85,21 +87,52 @@ private:
 
     void read_supplier_settings(const RawTable& table)
     {
-        auto& settings = loaded_.settings.practices.back().config.settings;
         const auto* system = system_of_last();
-        for (const RawEntry& entry : table.entries) {
-            if (const auto* text = std::get_if<std::string>(&entry.value))
-                settings.insert_or_assign(entry.key, *text);
-            else
-                reader_.problem(entry.where,
-                                "`" + entry.key + "` of [practice.settings] must be a text in quotes.");
-        }
+        for (const RawEntry& entry : table.entries)
+            read_supplier_setting(entry, system);
         if (!system)
             return;
         std::vector<std::string> known;
         for (const auto& key : system->settings)
-            known.emplace_back(key.name);
-        reader_.refuse_unknown(known, "practice.settings", table);
+            known.push_back(std::string(key.name) + (key.secret ? "_file" : ""));
+        RawTable plain = table;
+        std::erase_if(plain.entries, [&](const RawEntry& entry) { return is_secret(entry.key, system); });
+        reader_.refuse_unknown(known, "practice.settings", plain);
+    }
+
+    /// A secret is named by its file, `<name>_file`, like every other secret here.
+    void read_supplier_setting(const RawEntry& entry, const adapters::SupplierSystem* system)
+    {
+        auto& settings = loaded_.settings.practices.back().config.settings;
+        const std::string full = "`" + entry.key + "` of [practice.settings]";
+        if (is_secret(entry.key, system))
+            return reader_.problem(entry.where, full +
+                                                    " is a secret: write it into a file of its own and name "
+                                                    "that here as `" +
+                                                    entry.key + "_file`.");
+        const std::string secret = secret_of_file_key(entry.key, system);
+        const auto value =
+            check_value(entry.value, {secret.empty() ? Kind::text : Kind::secret_file, {}, 0, 0}, directory_);
+        if (!value)
+            reader_.problem(entry.where, full + ": " + value.error());
+        else if (secret.empty())
+            settings.insert_or_assign(entry.key, value->text);
+        else
+            settings.insert_or_assign(secret, secret_line(value->text));
+    }
+
+    static bool is_secret(const std::string& name, const adapters::SupplierSystem* system)
+    {
+        return system && std::ranges::any_of(system->settings, [&](const auto& setting) {
+                   return setting.secret && setting.name == name;
+               });
+    }
+
+    static std::string secret_of_file_key(const std::string& key, const adapters::SupplierSystem* system)
+    {
+        constexpr std::string_view end = "_file";
+        std::string name = key.ends_with(end) ? key.substr(0, key.size() - end.size()) : std::string();
+        return is_secret(name, system) ? name : std::string();
     }
 
     const adapters::SupplierSystem* system_of_last() const
@@ -122,8 +155,9 @@ private:
             return reader_.problem(where, "There is no supplier system `" + practice.system + "`.");
         for (const auto& key : system->settings)
             if (key.required && !practice.config.settings.contains(std::string(key.name)))
-                reader_.problem(where, "`" + std::string(key.name) + "` of [practice.settings] is missing: " +
-                                           std::string(key.meaning));
+                reader_.problem(where,
+                                "`" + std::string(key.name) + (key.secret ? "_file" : "") +
+                                    "` of [practice.settings] is missing: " + std::string(key.meaning));
         if (system->capabilities.needs_search_identity && !practice.search_identity)
             reader_.problem(
                 where,
@@ -152,6 +186,7 @@ private:
     }
 
     SectionReader reader_;
+    const std::string directory_;
     FindSystem find_system_;
     Loaded& loaded_;
     std::set<std::string> seen_practices_, seen_clients_;

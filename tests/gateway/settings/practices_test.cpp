@@ -83,6 +83,19 @@ TEST_F(PracticesFile, SupplierSettingsAndSearchIdentityReachThePractice)
     EXPECT_EQ(loaded.settings.practices[0].search_identity->credential, "link-credential");
 }
 
+TEST_F(PracticesFile, ASecretOfASupplierIsNamedByItsFileOnly)
+{
+    const std::string known =
+        demanding +
+        "search_identity_file = \"search.secret\"\n[practice.settings]\napplication_key = \"k\"\n";
+    const auto named = with_practices(known + "pass_phrase_file = \"search.secret\"\n");
+    EXPECT_EQ(problems(named), "");
+    EXPECT_EQ(named.settings.practices.at(0).config.settings.at("pass_phrase"), "link-credential");
+    const std::string text = problems(with_practices(known + "pass_phrase = \"open sesame\"\n"));
+    EXPECT_NE(text.find("name that here as `pass_phrase_file`"), std::string::npos) << text;
+    EXPECT_EQ(text.find("open sesame"), std::string::npos) << text;
+}
+
 TEST_F(PracticesFile, SettingsBelongToThePracticeAboveThem)
 {
     const auto loaded =

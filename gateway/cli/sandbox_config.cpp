@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/sandbox_config.hpp"
+
+#include "adapters/registry.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace gateway::cli
+{
+
+namespace
+{
+
+using fhir::Result;
+
+/// A TOML basic string.
+std::string toml_text(std::string_view text)
+{
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            result.push_back('\\');
+        result.push_back(c);
+    }
+    return result + "\"";
+}
+
+std::string line(std::string_view key, std::string_view value)
+{
+    return value.empty() ? "" : fmt::format("{} = {}\n", key, toml_text(value));
+}
+
+std::string gateway_text(const SandboxPorts& ports)
+{
+    return fmt::format(
+        R"(# The sandbox's gateway, written anew at every start. Every setting: config/README.md.
+
+[server]
+port = {0}
+public_base_url = "https://localhost:{0}/fhir/R4"
+host_names = ["localhost", "127.0.0.1"]
+tls_certificate_file = "server.pem"
+tls_key_file = "server.key"
+tls_client_ca_file = "ca.pem"
+tls_client_certificates = "optional"
+threads = {2}
+drain = "2s"
+
+[management]
+port = {1}
+
+[directory]
+practices_file = "practices.toml"
+
+[store]
+path = "apptgw.db"
+key_file = "store.key"
+
+[identity]
+token_signing_key_file = "token.key"
+
+[log]
+level = "warning"
+)",
+        ports.fhir, ports.management, ports.threads);
+}
+
+bool is_secret(const adapters::SupplierSystem& system, const std::string& name)
+{
+    return std::ranges::any_of(system.settings,
+                               [&](const auto& setting) { return setting.name == name && setting.secret; });
+}
+
+/// The practice's lines; its secrets go to files of their own.
+Result<std::string> practice_text(const SandboxFiles& files, const SandboxPractice& practice,
+                                  SandboxSimulators& simulators, std::uint16_t port)
+{
+    const auto& seed = practice.seed;
+    const auto& system = *adapters::find_supplier_system(practice.system);
+    std::string text =
+        "[[practice]]\n" + line("ods", seed.ods) + line("name", seed.name) + line("phone", seed.phone) +
+        line("system", practice.system) +
+        line("base_url", fmt::format("https://localhost:{}/{}{}", port, seed.ods, system.simulator_path)) +
+        "ca_file = \"ca.pem\"\ncertificate_file = \"client.pem\"\nkey_file = \"client.key\"\n";
+    std::string settings;
+    for (const auto& [name, value] : simulators.host(seed.ods).simulator().client_settings()) {
+        if (!is_secret(system, name)) {
+            settings += line(name, value);
+            continue;
+        }
+        const std::string file = seed.ods + "." + name;
+        if (auto written = files.write(file, value + "\n"); !written)
+            return std::unexpected(written.error());
+        // What a search is made with has a key of its own, the same for every system.
+        if (name == "search_access_identity")
+            text += line("search_identity_file", file);
+        else
+            settings += line(name + "_file", file);
+    }
+    return text + "\n[practice.settings]\n" + settings + "\n";
+}
+
+std::string federation_text(const SandboxFederation& federation)
+{
+    std::vector<std::string> practices, consumers;
+    for (const auto& practice : federation.practices)
+        practices.push_back(toml_text(practice.seed.ods));
+    for (const auto& consumer : federation.consumers)
+        consumers.push_back(toml_text(consumer.ods));
+    return fmt::format("[[federation]]\n{}practices = [{}]\nconsumers = [{}]\n\n",
+                       line("name", federation.name), fmt::join(practices, ", "), fmt::join(consumers, ", "));
+}
+
+std::string client_text(const SandboxConsumer& consumer)
+{
+    return "[[client]]\n" + line("client_id", consumer.client_id) + line("ods", consumer.ods) +
+           line("name", consumer.name) + line("organisation_type", consumer.organisation_type) +
+           line("phone", consumer.phone) + line("scope", consumer.scope) +
+           line("jwks_file", consumer.client_id + ".jwks.json") + "\n";
+}
+
+} // namespace
+
+Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxFederation& federation,
+                                  SandboxSimulators& simulators, const SandboxPorts& ports)
+{
+    std::string practices = "# Invented practices on simulated systems, written anew at every start.\n\n";
+    for (const auto& practice : federation.practices) {
+        auto text = practice_text(files, practice, simulators, ports.suppliers);
+        if (!text)
+            return std::unexpected(text.error());
+        practices += *text;
+    }
+    practices += federation_text(federation);
+    for (const auto& consumer : federation.consumers)
+        practices += client_text(consumer);
+    if (auto written = files.write("practices.toml", practices); !written)
+        return written;
+    return files.write("apptgw.toml", gateway_text(ports));
+}
+
+} // namespace gateway::cli

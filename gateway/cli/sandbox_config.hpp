@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/cli/sandbox_federation.hpp"
+#include "gateway/cli/sandbox_files.hpp"
+#include "gateway/cli/sandbox_simulators.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace gateway::cli
+{
+
+/// Where the sandbox's parts listen.
+struct SandboxPorts
+{
+    std::uint16_t fhir = 0;
+    std::uint16_t management = 0;
+    std::uint16_t suppliers = 0;
+    unsigned threads = 0;
+};
+
+/// Writes apptgw.toml and practices.toml, as an operator would have, and the secrets they name: the sandbox's
+/// gateway reads them like any other, and `apptgw serve` can stand in for it.
+fhir::Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxFederation& federation,
+                                        SandboxSimulators& simulators, const SandboxPorts& ports);
+
+} // namespace gateway::cli

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// `apptgw serve` from configuration files, in front of the sandbox's practices, killed again and again while bookings and
+// cancellations are under way. What the practices' own books say in the end is what counts.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+    FHIR_JSON, NHS_NUMBER, appointmentFor, assertValid, bookRow, channelOf, control, freeSlots, poll, practiceOf, sandbox,
+} from './support.mjs';
+
+const KILLS = 6;
+const PAIRS_A_ROUND = 6;
+const PEOPLE = 12; // of each practice
+const READY_MS = 5000;
+const dir = mkdtempSync(join(tmpdir(), 'apptgw-restart-'));
+const practices = ['emis', 'gpconnect'].flatMap((system) => sandbox.practices.filter((p) => p.system === system).slice(1, 3));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// The same kill points in every run; what they hit is up to the machine.
+let dice = 20261121;
+function random(below) {
+    dice = (Math.imul(dice, 1664525) + 1013904223) >>> 0;
+    return Math.floor((dice / 2 ** 32) * below);
+}
+
+function freePort() {
+    return new Promise((resolve) => {
+        const probe = createServer().listen(0, '127.0.0.1', () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
+
+/** A gateway of its own: the sandbox's configuration with other ports and another database. */
+class Gateway {
+    async prepare() {
+        this.port = await freePort();
+        this.managementPort = await freePort();
+        this.origin = `https://localhost:${this.port}`;
+        this.env = {
+            ...process.env,
+            APPTGW_SERVER_PORT: String(this.port),
+            APPTGW_SERVER_PUBLIC_BASE_URL: `${this.origin}/fhir/R4`,
+            APPTGW_MANAGEMENT_PORT: String(this.managementPort),
+            APPTGW_STORE_PATH: join(dir, 'gateway.db'),
+        };
+    }
+
+    /** Milliseconds until it is ready. */
+    async start() {
+        const began = Date.now();
+        this.complaints = '';
+        this.child = spawn(process.env.APPTGW, ['serve', '--config', sandbox.config_file], {
+            env: this.env, stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        this.child.stderr.on('data', (data) => (this.complaints += data));
+        this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve(signal ?? code)));
+        for (;;) {
+            const answer = await fetch(`https://localhost:${this.managementPort}/readyz`).catch(() => undefined);
+            if (answer?.status === 200) return Date.now() - began;
+            const exit = await Promise.race([this.ended, pause(20)]);
+            assert.equal(exit, undefined, `the gateway ended with ${exit}: ${this.complaints}`);
+            assert.ok(Date.now() - began < 2 * READY_MS, `not ready: ${this.complaints}`);
+        }
+    }
+
+    async end(signal) {
+        this.child.kill(signal);
+        return await this.ended;
+    }
+
+    async metric(name) {
+        const text = await (await fetch(`https://localhost:${this.managementPort}/metrics`)).text();
+        return Number(text.match(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'm'))?.[1]);
+    }
+
+    async token(client) {
+        const url = `${this.origin}/oauth2/token`;
+        const assertion = execFileSync(process.env.APPTGW, [
+            'token', '--client-id', client.client_id, '--key-file', client.key_file, '--token-url', url,
+        ]).toString().trim();
+        const answer = await fetch(url, {
+            method: 'POST',
+            body: new URLSearchParams({
+                grant_type: 'client_credentials',
+                client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+                client_assertion: assertion,
+            }),
+        });
+        assert.equal(answer.status, 200, await answer.clone().text());
+        return (await answer.json()).access_token;
+    }
+}
+
+const gateway = new Gateway();
+const tokens = [];
+
+/** One write that a careful consumer repeats with the same key until it has heard how it ended. */
+class Write {
+    constructor(consumer, method, path, body, headers = {}) {
+        Object.assign(this, { consumer, method, path, body });
+        this.headers = { ...headers, 'idempotency-key': randomUUID() };
+    }
+
+    async send() {
+        const answer = await fetch(`${gateway.origin}/fhir/R4/${this.path}`, {
+            method: this.method,
+            headers: { accept: FHIR_JSON, 'content-type': FHIR_JSON, authorization: `Bearer ${tokens[this.consumer]}`, ...this.headers },
+            body: this.body,
+        });
+        const resource = JSON.parse(await answer.text());
+        assertValid(resource);
+        return { status: answer.status, resource, etag: answer.headers.get('etag') };
+    }
+
+    /** Until an end, or until `stopped()`. An end once heard must be the end for ever. */
+    async pursue(stopped) {
+        while (!this.end && !stopped()) {
+            const answer = await this.send().catch((error) => {
+                if (error instanceof assert.AssertionError || /not valid R4/.test(error.message)) throw error;
+            });
+            // 409 here may also be an earlier attempt of ours that is not settled yet.
+            const passing = !answer || answer.status >= 500 || answer.status === 429
+                || JSON.stringify(answer.resource).includes('duplicate-in-flight');
+            if (!passing) this.end = answer;
+            else await pause(200);
+        }
+    }
+}
+
+const pairs = [];
+/** Guests: the practice's own patients hold appointments already, and nobody can be in two places at once. */
+const peopleOf = (practice) => sandbox.patients.filter((patient) => patient.practice !== practice.ods).slice(0, PEOPLE);
+
+function booking(consumer, slot, patient) {
+    const contained = {
+        resourceType: 'Patient',
+        id: 'p',
+        identifier: [{ system: NHS_NUMBER, value: patient.nhs_number }],
+        name: [{ family: patient.family, given: [patient.given] }],
+        birthDate: patient.birth_date,
+    };
+    const body = appointmentFor(slot, patient, { contained: [contained] });
+    body.participant[0].actor.reference = '#p';
+    return { slot, patient, write: new Write(consumer, 'POST', 'Appointment', JSON.stringify(body)) };
+}
+
+/** Two consumers, two patients, one slot. */
+function rivals(slot, turn) {
+    const practice = practiceOf(slot.id);
+    const people = peopleOf(practice);
+    const wanted = [0, 1].map((consumer) => booking(consumer, slot, people[(2 * turn + consumer) % PEOPLE]));
+    return { slot, practice, wanted, writes: wanted.map((each) => each.write) };
+}
+
+function cancellation(pair) {
+    const { write } = pair.wanted.find((each) => each.write.end?.status === 201);
+    pair.cancel = new Write(write.consumer, 'PATCH', `Appointment/${write.end.resource.id}`,
+        JSON.stringify([{ op: 'replace', path: '/status', value: 'cancelled' }]),
+        { 'content-type': 'application/json-patch+json', 'if-match': write.end.etag });
+    pair.writes.push(pair.cancel);
+}
+
+/** A link at EMIS whose answer is lost cannot be had again, only the practice can undo it: so everybody is linked before the kills. */
+async function meetEverybody(slots) {
+    const first = practices.flatMap((practice, i) =>
+        practice.system === 'emis' ? peopleOf(practice).map((patient, n) => booking(0, slots[i][n], patient)) : []);
+    for (const { write } of first) {
+        const answer = await write.send();
+        assert.equal(answer.status, 201, JSON.stringify(answer.resource));
+    }
+    return first;
+}
+
+async function slowDown() {
+    for (const practice of practices)
+        await control(practice, 'PUT', '/fault', [
+            { kind: 'latency', latency_ms: 10, jitter_ms: 60 },
+            { kind: 'latency', latency_ms: 50, jitter_ms: 700, writes_only: true },
+        ]);
+}
+
+before(() => gateway.prepare());
+
+after(async () => {
+    await gateway.end('SIGKILL');
+    await Promise.all(practices.map((practice) => control(practice, 'DELETE', '/fault')));
+    rmSync(dir, { recursive: true, force: true });
+});
+
+test('check-config finds the configuration complete', () => {
+    const said = execFileSync(process.env.APPTGW, ['check-config', sandbox.config_file]).toString();
+    assert.match(said, /is complete: 12 practices, 1 federations, 3 clients/);
+});
+
+test('killed while writes are under way, nothing is lost, nothing doubled, everything settled', async () => {
+    const began = Date.now();
+    const slots = [];
+    for (const practice of practices) {
+        const seen = new Set();
+        slots.push((await freeSlots(practice)).filter((slot) =>
+            channelOf(slot) === 'In-person' && !seen.has(slot.start) && seen.add(slot.start)));
+        assert.ok(slots.at(-1).length >= PEOPLE + KILLS * PAIRS_A_ROUND);
+    }
+    const readyAfter = [await gateway.start()];
+    tokens.push(await gateway.token(sandbox.clients[0]), await gateway.token(sandbox.clients[1]));
+    const first = await meetEverybody(slots);
+    await slowDown();
+
+    for (let round = 0; round < KILLS; ++round) {
+        let stopped = false;
+        for (const pair of pairs)
+            if (!pair.cancel && pair.writes.every((write) => write.end) && random(2)) cancellation(pair);
+        for (let i = 0; i < PAIRS_A_ROUND; ++i)
+            {
+            const turn = round * PAIRS_A_ROUND + i;
+            pairs.push(rivals(slots[i % practices.length][PEOPLE + turn], turn));
+        }
+        const running = pairs.flatMap((pair) => pair.writes).filter((write) => !write.end).map((write) => write.pursue(() => stopped));
+        await pause(100 + random(1200));
+        assert.equal(await gateway.end('SIGKILL'), 'SIGKILL', gateway.complaints);
+        stopped = true;
+        readyAfter.push(await gateway.start());
+        await Promise.all(running);
+    }
+    await Promise.all(pairs.flatMap((pair) => pair.writes).map((write) => write.pursue(() => Date.now() - began > 58000)));
+
+    let booked = 0, cancelled = 0;
+    for (const pair of pairs) {
+        const ends = pair.wanted.map((each) => each.write.end);
+        const told = JSON.stringify(ends.map((end) => end && [end.status, end.resource.issue]));
+        assert.ok(ends.every(Boolean), `no end: ${told}`);
+        assert.deepEqual(ends.map((end) => end.status).sort(), [201, 409], told);
+        const winner = pair.wanted.find((each) => each.write.end.status === 201);
+        const row = await bookRow(pair.practice, pair.slot.id);
+        assert.equal(row.times_booked, 1, `${pair.slot.id} booked ${row.times_booked} times`);
+        if (pair.cancel) {
+            assert.equal(pair.cancel.end?.status, 200, JSON.stringify(pair.cancel.end?.resource));
+            assert.equal(row.status, 'free');
+            ++cancelled;
+        } else {
+            assert.equal(row.status, 'booked');
+            assert.equal(row.who, winner.patient.nhs_number);
+            ++booked;
+        }
+        const replay = await winner.write.send();
+        assert.equal(replay.status, 201);
+        assert.equal(replay.resource.id, winner.write.end.resource.id, 'a key must always answer with its first booking');
+    }
+    for (const { slot, patient } of first) {
+        const row = await bookRow(practiceOf(slot.id), slot.id);
+        assert.deepEqual([row.status, row.who, row.times_booked], ['booked', patient.nhs_number, 1]);
+    }
+    await poll(() => gateway.metric('apptgw_booking_unknown'), (open) => open === 0);
+    assert.ok(Math.max(...readyAfter) < READY_MS, `ready after ${readyAfter} ms`);
+    console.log(`# ${KILLS} kills, ${pairs.length} slots fought over: ${booked} booked, ${cancelled} booked and cancelled; `
+        + `ready again after ${Math.max(...readyAfter)} ms at most; ${Date.now() - began} ms`);
+    assert.equal(await gateway.end('SIGTERM'), 0, gateway.complaints);
+});
