@@ -29,12 +29,29 @@ private:
     std::vector<std::unique_ptr<Database>> idle_;
 };
 
+/// Held as long as the store is: two gateways on one database would take over each other's work. The system
+/// lets go of it however the process ends.
+class DatabaseLock
+{
+public:
+    explicit DatabaseLock(const std::string& database);
+    DatabaseLock(DatabaseLock&& other) noexcept;
+    DatabaseLock& operator=(DatabaseLock&&) = delete;
+    ~DatabaseLock();
+    bool held() const { return held_; }
+
+private:
+    int descriptor_;
+    bool held_;
+};
+
 /// The SQLite engine. Reads run inline on the calling thread (10 to 30 microseconds); writes go to the writer
 /// thread.
 class SqliteStore : public Store
 {
 public:
-    SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database);
+    SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database,
+                DatabaseLock lock);
 
     Awaitable<fhir::Result<Begun>> begin(NewIntent wanted) override;
     Awaitable<fhir::Result<Advanced>> advance(IntentChange change) override;
@@ -71,6 +88,7 @@ private:
     template <class T, class Read>
     fhir::Result<T> read(Read work);
 
+    DatabaseLock lock_;
     Sealer sealer_;
     ReadPool readers_;
     SqliteWriter writer_;

@@ -8,6 +8,9 @@ namespace gateway::store
 namespace
 {
 
+/// No lease and no pause is as long as this: a time farther ahead was written before the clock was set back.
+constexpr std::chrono::minutes farthest{30};
+
 std::string select_intents(std::string_view where)
 {
     return "SELECT " + std::string(intent_columns) + " FROM intent WHERE " + std::string(where);
@@ -17,11 +20,12 @@ std::vector<IntentRecord> due(Database& database, const LeaseRequest& request, c
 {
     static const std::string sql = select_intents(
         "state IN ('recorded', 'sent', 'unknown')"
-        " AND ((next_attempt <= ?1 AND lease_until <= ?1)"
+        " AND (((next_attempt <= ?1 OR next_attempt > ?6) AND (lease_until <= ?1 OR lease_until > ?6))"
         " OR (?2 AND lease_node = ?3 AND lease_token <> '' AND substr(lease_token, 1, length(?4)) <> ?4))"
         " ORDER BY next_attempt LIMIT ?5");
     auto rows = database.query(sql, {at(request.now), std::int64_t{request.take_over}, request.lease.node,
-                                     request.run, static_cast<std::int64_t>(request.limit)});
+                                     request.run, static_cast<std::int64_t>(request.limit),
+                                     at(request.now + farthest)});
     std::vector<IntentRecord> found;
     while (rows.next())
         found.push_back(read_intent(rows, sealer));

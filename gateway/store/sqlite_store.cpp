@@ -5,6 +5,7 @@
 #include "gateway/store/sqlite_migrations.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace gateway::store
@@ -45,6 +46,21 @@ bool key_fits(Database& database, const Sealer& sealer)
 
 } // namespace
 
+DatabaseLock::DatabaseLock(const std::string& database)
+    : descriptor_(open((database + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)),
+      held_(descriptor_ >= 0 && flock(descriptor_, LOCK_EX | LOCK_NB) == 0)
+{}
+
+DatabaseLock::DatabaseLock(DatabaseLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), held_(std::exchange(other.held_, false))
+{}
+
+DatabaseLock::~DatabaseLock()
+{
+    if (descriptor_ >= 0)
+        close(descriptor_);
+}
+
 std::unique_ptr<Database> ReadPool::take()
 {
     {
@@ -64,8 +80,9 @@ void ReadPool::give_back(std::unique_ptr<Database> database)
     idle_.push_back(std::move(database));
 }
 
-SqliteStore::SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database)
-    : sealer_(key), readers_(settings.path),
+SqliteStore::SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database,
+                         DatabaseLock lock)
+    : lock_(std::move(lock)), sealer_(key), readers_(settings.path),
       writer_(std::move(database), settings.max_batch, std::move(settings.on_commit))
 {}
 
@@ -77,6 +94,10 @@ fhir::Result<std::unique_ptr<Store>> open_sqlite_store(SqliteSettings settings)
     if (!create_private(settings.path))
         return refuse(settings.path,
                       "cannot be opened for writing. Check that its directory exists and is writable.");
+    DatabaseLock lock(settings.path);
+    if (!lock.held())
+        return refuse(settings.path, "is in use by another apptgw. Stop that one first, or give this one a "
+                                     "database of its own.");
     try {
         auto database = std::make_unique<Database>(settings.path, Database::Mode::write);
         const auto migrated = migrate(*database, sqlite_migrations());
@@ -85,7 +106,7 @@ fhir::Result<std::unique_ptr<Store>> open_sqlite_store(SqliteSettings settings)
         if (!key_fits(*database, Sealer(*key)))
             return refuse(settings.path,
                           "was written with another key than the one in " + settings.key_file + ".");
-        return std::make_unique<SqliteStore>(std::move(settings), *key, std::move(database));
+        return std::make_unique<SqliteStore>(std::move(settings), *key, std::move(database), std::move(lock));
     } catch (const DatabaseError& error) {
         return refuse(settings.path, std::string("cannot be used: ") + error.what() + ".");
     }

@@ -67,14 +67,23 @@ void SqliteWriter::commit(const Batch& batch)
                 throw DatabaseError("the transaction is gone");
         database_->run("COMMIT");
     } catch (const std::exception&) {
-        if (database_->in_transaction())
-            database_->execute("ROLLBACK");
+        roll_back();
         for (const auto& job : batch)
             job->fail(fhir::Error(fhir::ErrorKind::store_unavailable));
         return;
     }
     if (committed_)
         committed_(std::chrono::steady_clock::now() - began);
+}
+
+/// On a failing disk even this can fail; then the next batch cannot begin, is refused, and tries again.
+void SqliteWriter::roll_back()
+{
+    try {
+        if (database_->in_transaction())
+            database_->execute("ROLLBACK");
+    } catch (const DatabaseError&) { // nothing left to undo it with
+    }
 }
 
 bool SqliteWriter::perform(WriteJob& job)

@@ -57,6 +57,7 @@ private:
     void loop();
     Batch next_batch();
     void commit(const Batch& batch);
+    void roll_back();
     bool perform(WriteJob& job);
 
     std::unique_ptr<Database> database_;

@@ -406,6 +406,19 @@ TEST_P(StoreContract, AnUnknownIntentIsLeasedWhenItsNextAttemptIsDue)
     EXPECT_EQ(leased[0].note, "supplier-timeout");
 }
 
+TEST_P(StoreContract, AClockThatWasSetBackDoesNotKeepIntentsWaiting)
+{
+    auto leased_ahead = booking("a", {"s1"});
+    leased_ahead.intent.lease.until = now + 25 * 60 * minute;
+    begin(leased_ahead);
+    const auto paused = booking("b", {"s2"});
+    begin(paused);
+    auto unknown = change(paused, IntentState::unknown);
+    unknown.next_attempt = now + 25 * 60 * minute;
+    must(store->advance(unknown));
+    EXPECT_EQ(must(store->lease(lease_at(now + minute))).size(), 2u);
+}
+
 TEST_P(StoreContract, TheWorklistCanBeReopened)
 {
     const auto wanted = booking("a", {"s1"});

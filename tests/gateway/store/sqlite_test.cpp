@@ -61,6 +61,43 @@ TEST(SqliteStore, AnotherKeyIsRefused)
     EXPECT_NE(store.error().sentence().find("another key"), std::string::npos);
 }
 
+TEST(SqliteStore, ADatabaseInUseIsRefusedUntilItIsLetGo)
+{
+    const tests::SqliteFixture fixture;
+    auto store = fixture.open();
+    const auto second = open_sqlite_store({fixture.path(), fixture.key_file(), 64, {}});
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().sentence().find("in use by another apptgw"), std::string::npos);
+    store.reset();
+    EXPECT_TRUE(open_sqlite_store({fixture.path(), fixture.key_file(), 64, {}}));
+}
+
+TEST(SqliteStore, OneDamagedIntentDoesNotHideTheOthers)
+{
+    const tests::SqliteFixture fixture;
+    auto store = fixture.open();
+    boost::asio::io_context context(1);
+    for (const std::string id : {"a", "b"}) {
+        NewIntent wanted;
+        wanted.intent.id = id;
+        wanted.intent.appointment = "appointment-" + id;
+        wanted.intent.practice = "A10001";
+        wanted.intent.payload = "payload";
+        ASSERT_TRUE(tests::run(context, store->begin(wanted)));
+    }
+    store.reset();
+    Database(fixture.path(), Database::Mode::write)
+        .execute("UPDATE intent SET payload = x'00' WHERE id = 'a'");
+    store = fixture.open();
+    LeaseRequest request;
+    request.lease = {"node", "token", tests::FakeClock::default_start};
+    request.now = tests::FakeClock::default_start;
+    const auto leased = tests::run(context, store->lease(request));
+    ASSERT_TRUE(leased);
+    ASSERT_EQ(leased->size(), 2u);
+    EXPECT_EQ(leased->at(0).payload + leased->at(1).payload, "payload");
+}
+
 TEST(SqliteStore, AMissingFolderAndAForeignFileAreRefusedByName)
 {
     const tests::SqliteFixture fixture;
