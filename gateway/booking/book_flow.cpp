@@ -27,6 +27,18 @@ fhir::Error unknown_slot(std::size_t index)
                        "The slot is not offered by any practice that shares with you.", slot_path(index));
 }
 
+/// The practice has linked the patient but the credential is not here: its answer was lost, or another system
+/// holds it. Only the practice can undo that.
+fhir::Error link_elsewhere()
+{
+    return fhir::Error(ErrorKind::already_linked,
+                       "The practice's system has already given out this patient's online link, and not to "
+                       "this gateway as far as it knows.")
+        .advise("Ask the practice to reset the patient's online access, then send the booking again, or book "
+                "by telephone.",
+                fhir::Remedy::practice);
+}
+
 } // namespace
 
 Result<std::shared_ptr<const policy::Practice>>
@@ -73,14 +85,18 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
     auto practice = sharing_practice(context.caller, checked.practice, slot_path(0));
     if (!practice)
         co_return std::unexpected(practice.error());
-    auto held = co_await refuse_if_held(context.caller, checked);
-    if (!held)
-        co_return std::unexpected(held.error());
+    auto held = co_await refuse_if_held(context, checked);
+    if (!held) {
+        auto answer = co_await unless_answered(std::move(context), std::move(checked), held.error());
+        co_return answer;
+    }
     auto slots = co_await resolve_slots(context, checked);
     if (!slots)
         co_return std::unexpected(slots.error());
-    if (auto fit = check_slots(wanted, *slots, parts_.clock.now()); !fit)
-        co_return std::unexpected(fit.error());
+    if (auto fit = check_slots(wanted, *slots, parts_.clock.now()); !fit) {
+        auto answer = co_await unless_answered(std::move(context), std::move(checked), fit.error());
+        co_return answer;
+    }
     const adapters::Capabilities& can = (*practice)->adapter->capabilities();
     if (slots->size() > 1 && !can.multi_slot)
         co_return fhir::fail(ErrorKind::not_supported_by_practice,
@@ -147,15 +163,33 @@ Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedB
     co_return outcome;
 }
 
-Awaitable<Result<void>> Engine::refuse_if_held(identity::Caller caller, CheckedBooking checked)
+/// The slot may have been taken a moment ago by this very request, sent twice at the same time.
+Awaitable<Engine::Outcome> Engine::unless_answered(WriteContext context, CheckedBooking checked,
+                                                   fhir::Error error)
+{
+    auto answer = co_await replayed(context, "create");
+    for (const store::OwnIdentifier& identifier : checked.identifiers)
+        if (answer && !*answer && identifier.conditional)
+            answer = co_await existing(context.caller, identifier);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    if (*answer)
+        co_return std::move(**answer);
+    co_return std::unexpected(std::move(error));
+}
+
+Awaitable<Result<void>> Engine::refuse_if_held(WriteContext context, CheckedBooking checked)
 {
     auto held = co_await parts_.store.held_slot(checked.practice.text(), checked.slot_ids);
     if (!held)
         co_return std::unexpected(held.error());
     if (!*held)
         co_return Result<void>();
+    auto freed = co_await freed_by_practice(context, **held, checked.slot_ids[(*held)->slot_index]);
+    if (freed)
+        co_return Result<void>(); // further claims, if any, are met when the booking is recorded
     const auto& number = checked.patient.nhs_number;
-    auto error = co_await taken(std::move(caller), number ? number->digits() : "", **held);
+    auto error = co_await taken(std::move(context.caller), number ? number->digits() : "", **held);
     co_return std::unexpected(std::move(error));
 }
 
@@ -235,7 +269,8 @@ Awaitable<Engine::Outcome> Engine::perform_booking(WritePtr write)
                               write->practice->adapter->capabilities().register_patient;
     if (may_register) {
         const adapters::FindPatient query{write->payload.provenance, write->patient};
-        auto registered = co_await write->practice->adapter->register_patient(query);
+        const auto limit = time_to_send(*write).value_or(std::chrono::milliseconds(0));
+        auto registered = co_await adapters::within(limit, write->practice->adapter->register_patient(query));
         if (registered)
             held = co_await send_booking(write);
         else
@@ -278,13 +313,33 @@ Awaitable<Result<void>> Engine::make_link(WritePtr write)
                           write->deadline - std::chrono::steady_clock::now()) /
                       2;
     auto link = co_await adapters::within(left, write->practice->adapter->link_patient(query));
+    if (!link && link.error().kind() == ErrorKind::already_linked)
+        co_return std::unexpected(link_elsewhere());
     if (!link)
         co_return std::unexpected(link.error().effect_is_possible(false)); // no appointment hangs on it
     write->patient.link = *link;
+    if (auto own = co_await opens_own_record(write); !own)
+        co_return own;
     std::vector<store::LinkRecord> links;
     links.push_back({write->intent.practice, write->patient.nhs_number.digits(), link->credential});
     auto saved = co_await parts_.store.save_patient_links(std::move(links));
     co_return saved;
+}
+
+/// A new link must show the patient's own record before anything is booked with it. Where the record cannot
+/// be read just now, the supplier's own comparison at linking stands.
+Awaitable<Result<void>> Engine::opens_own_record(WritePtr write)
+{
+    if (!write->practice->adapter->capabilities().find_patient)
+        co_return Result<void>();
+    const adapters::FindPatient query{write->payload.provenance, write->patient};
+    const auto limit = time_to_send(*write).value_or(std::chrono::milliseconds(0)) / 2;
+    auto record = co_await adapters::within(limit, write->practice->adapter->find_patient(query));
+    const bool another = !record && (record.error().kind() == ErrorKind::link_invalid ||
+                                     record.error().kind() == ErrorKind::demographics_mismatch);
+    if (another)
+        co_return std::unexpected(record.error());
+    co_return Result<void>();
 }
 
 Awaitable<Engine::Held> Engine::send_booking(WritePtr write)
@@ -292,14 +347,10 @@ Awaitable<Engine::Held> Engine::send_booking(WritePtr write)
     const Payload& payload = write->payload;
     adapters::BookAppointment booking{payload.provenance, write->patient, payload.slots,  payload.description,
                                       payload.comment,    payload.phone,  payload.created};
-    const auto left = write->deadline - std::chrono::steady_clock::now() - settings_.read_back_limit;
-    const auto limit =
-        std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds(50));
-    const auto until = std::chrono::steady_clock::now() + limit;
-    auto held = co_await adapters::within(limit, write->practice->adapter->book(std::move(booking)));
-    if (!held && held.error().kind() == ErrorKind::supplier_timeout &&
-        std::chrono::steady_clock::now() >= until)
-        held.error().effect_is_possible(); // we stopped waiting, the supplier may not have stopped working
+    const auto limit = time_to_send(*write);
+    if (!limit)
+        co_return std::unexpected(too_late_to_send());
+    auto held = co_await sent_within(*limit, write->practice->adapter->book(std::move(booking)));
     co_return held;
 }
 

@@ -22,7 +22,7 @@ bool passing(ErrorKind kind)
     using enum ErrorKind;
     constexpr std::array kinds{supplier_unavailable, supplier_timeout, supplier_error,  supplier_malformed,
                                session_lost,         throttled,        practice_paused, store_unavailable,
-                               shutting_down,        internal};
+                               shutting_down,        already_linked,   internal};
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
@@ -75,6 +75,16 @@ Awaitable<Engine::Outcome> Engine::conclude(WritePtr write, Held held)
     if (held) {
         auto outcome = co_await conclude_done(std::move(write), std::move(*held));
         co_return outcome;
+    }
+    const bool perhaps_gone = write->intent.kind == IntentKind::cancel &&
+                              (held.error().kind() == ErrorKind::appointment_not_found ||
+                               held.error().kind() == ErrorKind::not_cancellable);
+    if (perhaps_gone) { // cancelled by the practice itself: what the consumer wanted is so
+        auto seen = co_await read_back(write);
+        if (seen.seen == ReadBack::Seen::effect) {
+            auto outcome = co_await conclude_done(std::move(write), std::move(*seen.held));
+            co_return outcome;
+        }
     }
     if (!held.error().effect_possible()) {
         auto outcome = co_await conclude_refused(std::move(write), std::move(held.error()));

@@ -43,8 +43,8 @@ struct ReadBack
     std::string note; ///< detail code of the failure
 };
 
-/// The booking service. One class, one .cpp per idea: book_flow, update_flow, conclusion (how an intent
-/// ends), read_back, settler, answers (replays and waiting), reading.
+/// The booking service. One class, one .cpp per idea: book_flow, update_flow, native_cancellation,
+/// conclusion (how an intent ends), read_back, settler, answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
 public:
@@ -80,7 +80,8 @@ private:
                                  std::optional<fhir::search::TokenValue> if_none_exist);
     Awaitable<Outcome> book_checked(WriteContext context, fhir::Appointment wanted, CheckedBooking checked);
     Awaitable<Outcome> record_booking(WriteContext context, CheckedBooking checked, WritePtr write);
-    Awaitable<fhir::Result<void>> refuse_if_held(identity::Caller caller, CheckedBooking checked);
+    Awaitable<Outcome> unless_answered(WriteContext context, CheckedBooking checked, fhir::Error error);
+    Awaitable<fhir::Result<void>> refuse_if_held(WriteContext context, CheckedBooking checked);
     Awaitable<fhir::Result<std::vector<adapters::OfferedSlot>>> resolve_slots(WriteContext context,
                                                                               CheckedBooking checked);
     Awaitable<fhir::Result<adapters::PatientContext>>
@@ -91,6 +92,7 @@ private:
     Awaitable<Held> book_with_link(WritePtr write);
     Awaitable<Held> send_booking(WritePtr write);
     Awaitable<fhir::Result<void>> make_link(WritePtr write);
+    Awaitable<fhir::Result<void>> opens_own_record(WritePtr write);
     fhir::Result<std::shared_ptr<const policy::Practice>>
     sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const;
 
@@ -98,7 +100,15 @@ private:
     Awaitable<Outcome> update_flow(WriteContext context, std::string id, std::int64_t expected_version,
                                    fhir::Appointment wanted);
     Awaitable<Outcome> begin_update(WriteContext context, std::int64_t expected_version, WritePtr write);
+    Awaitable<fhir::Result<store::Begun>> record_change(WriteContext context, std::int64_t expected_version,
+                                                        WritePtr write);
     Awaitable<Held> send_update(WritePtr write);
+    Awaitable<fhir::Result<WritePtr>> open_change(store::AppointmentRecord record);
+
+    // native_cancellation.cpp
+    /// True when the practice has cancelled what held the slot; that is then on record and the slot free.
+    Awaitable<bool> freed_by_practice(WriteContext context, store::HeldSlot held, std::string slot);
+    Awaitable<bool> note_cancellation(WriteContext context, store::AppointmentRecord record);
 
     // conclusion.cpp
     Awaitable<Outcome> conclude(WritePtr write, Held held);
@@ -111,6 +121,7 @@ private:
 
     // read_back.cpp
     Awaitable<ReadBack> read_back(WritePtr write);
+    Awaitable<fhir::Result<bool>> slots_are_free(WritePtr write);
     Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> find_at_practice(WritePtr write);
 
     // answers.cpp
@@ -126,6 +137,7 @@ private:
     // settler.cpp
     Awaitable<std::size_t> settle_all(std::vector<store::IntentRecord> intents);
     Awaitable<void> settle(store::IntentRecord intent);
+    Awaitable<void> settle_once(store::IntentRecord intent);
     Awaitable<fhir::Result<WritePtr>> restore(store::IntentRecord intent);
     Awaitable<void> give_up_for_now(store::IntentRecord intent);
     Awaitable<void> count_open();
@@ -133,6 +145,9 @@ private:
 
     // service.cpp
     store::Lease new_lease(std::chrono::milliseconds length);
+    /// How long a supplier may still take; nothing when there is no time left to send anything.
+    std::optional<std::chrono::milliseconds> time_to_send(const Write& write) const;
+    Awaitable<Held> sent_within(std::chrono::milliseconds limit, Awaitable<Held> call);
     adapters::Provenance provenance_of(const WriteContext& context) const;
     std::optional<store::Ticket> ticket_of(const WriteContext& context, std::string operation) const;
     bool visible(const identity::Caller& caller, const store::AppointmentRecord& record) const;
@@ -146,6 +161,8 @@ private:
 
 /// The error that stands for "it may have happened".
 fhir::Error unknown_outcome();
+/// The error of a write that was never sent.
+fhir::Error too_late_to_send();
 std::string_view detail_code(const fhir::Error& error);
 
 } // namespace gateway::booking

@@ -61,7 +61,36 @@ Awaitable<ReadBack> Engine::read_back(WritePtr write)
     auto held = co_await adapters::within(settings_.read_back_limit, find_at_practice(write));
     if (!held)
         co_return ReadBack{Seen::no_answer, std::nullopt, std::string(detail_code(held.error()))};
-    co_return judge(*write, std::move(*held));
+    auto seen = judge(*write, std::move(*held));
+    const bool decisive = seen.seen == Seen::no_effect && write->intent.kind == store::IntentKind::book &&
+                          write->intent.absences + 1 >= settings_.absences_needed;
+    if (!decisive)
+        co_return seen;
+    // A list can lag or be cut short. Before a booking is declared not made, the book itself must agree.
+    auto free = co_await adapters::within(settings_.read_back_limit, slots_are_free(write));
+    if (!free)
+        co_return ReadBack{Seen::no_answer, std::nullopt, std::string(detail_code(free.error()))};
+    if (!*free)
+        co_return ReadBack{Seen::no_answer, std::nullopt, "slot-not-free"};
+    co_return seen;
+}
+
+Awaitable<fhir::Result<bool>> Engine::slots_are_free(WritePtr write)
+{
+    const auto& wanted = write->payload.slots;
+    if (wanted.empty())
+        co_return false;
+    const fhir::Interval window{wanted.front().slot.start,
+                                wanted.back().slot.start + std::chrono::milliseconds(1)};
+    auto found = co_await write->practice->adapter->find_slots(
+        {window, write->payload.provenance, write->practice->search_identity});
+    if (!found)
+        co_return std::unexpected(found.error());
+    co_return std::ranges::all_of(wanted, [&](const adapters::OfferedSlot& slot) {
+        return std::ranges::any_of(found->slots, [&](const adapters::OfferedSlot& offered) {
+            return offered.slot.id == slot.slot.id && offered.slot.status == fhir::SlotStatus::free;
+        });
+    });
 }
 
 /// A booking is looked for by its slot among the patient's appointments of that time; a cancellation or

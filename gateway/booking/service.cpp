@@ -8,6 +8,8 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
+
 namespace gateway::booking
 {
 
@@ -41,6 +43,15 @@ fhir::Error unknown_outcome()
     return fhir::Error(fhir::ErrorKind::outcome_unknown).retry_in(std::chrono::seconds(5));
 }
 
+fhir::Error too_late_to_send()
+{
+    return fhir::Error(fhir::ErrorKind::supplier_timeout,
+                       "The practice's system answered so slowly that the request was not sent; nothing has "
+                       "been changed there.")
+        .advise("Try again in a moment.", fhir::Remedy::wait)
+        .retry_in(std::chrono::seconds(5));
+}
+
 std::string_view detail_code(const fhir::Error& error)
 {
     return fhir::catalogue_row(error.kind()).code;
@@ -71,6 +82,25 @@ store::Lease Engine::new_lease(std::chrono::milliseconds length)
 {
     return {settings_.node, run_ + adapters::new_uuid(parts_.clock, parts_.random),
             parts_.clock.now() + length};
+}
+
+std::optional<std::chrono::milliseconds> Engine::time_to_send(const Write& write) const
+{
+    constexpr std::chrono::milliseconds least{50};
+    const auto kept = std::min(settings_.read_back_limit, settings_.answer_limit / 2);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        write.deadline - std::chrono::steady_clock::now() - kept);
+    return left < least ? std::nullopt : std::optional(left);
+}
+
+Awaitable<Engine::Held> Engine::sent_within(std::chrono::milliseconds limit, Awaitable<Held> call)
+{
+    const auto until = std::chrono::steady_clock::now() + limit;
+    auto held = co_await adapters::within(limit, std::move(call));
+    if (!held && held.error().kind() == fhir::ErrorKind::supplier_timeout &&
+        std::chrono::steady_clock::now() >= until)
+        held.error().effect_is_possible(); // we stopped waiting, the supplier may not have stopped working
+    co_return held;
 }
 
 adapters::Provenance Engine::provenance_of(const WriteContext& context) const

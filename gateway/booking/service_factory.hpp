@@ -31,10 +31,14 @@ struct ServiceSettings
     std::chrono::hours keep_keys{24 * 7};
     /// Pauses between read-backs; the last one repeats.
     std::vector<std::chrono::milliseconds> settle_delays = {
-        std::chrono::seconds(1),  std::chrono::seconds(4),  std::chrono::seconds(10),
-        std::chrono::seconds(30), std::chrono::seconds(60), std::chrono::seconds(120),
-        std::chrono::seconds(300)};
-    std::int64_t absences_needed = 3;   ///< answers without the effect before it is taken as not done
+        std::chrono::seconds(1),   std::chrono::seconds(4),  std::chrono::seconds(10),
+        std::chrono::seconds(15),  std::chrono::seconds(30), std::chrono::seconds(60),
+        std::chrono::seconds(120), std::chrono::seconds(300)};
+    /// Answers without the effect before it is taken as not done. With the pauses above they span half a
+    /// minute: a slow system may still be at work on what it was sent.
+    std::int64_t absences_needed = 5;
+    /// A claim older than this is doubted when the practice offers its slot as free.
+    std::chrono::milliseconds doubt_claims_after = std::chrono::minutes(1);
     std::int64_t attempts_allowed = 20; ///< then a person must look
 };
 

@@ -81,7 +81,20 @@ Awaitable<std::size_t> Engine::settle_all(std::vector<store::IntentRecord> inten
     co_return intents.size();
 }
 
+/// A bug in one adapter must not keep an intent from ever reaching a person.
 Awaitable<void> Engine::settle(store::IntentRecord intent)
+{
+    bool broke = false;
+    try {
+        co_await settle_once(intent);
+    } catch (const std::exception&) {
+        broke = true;
+    }
+    if (broke)
+        co_await give_up_for_now(std::move(intent));
+}
+
+Awaitable<void> Engine::settle_once(store::IntentRecord intent)
 {
     auto restored = co_await restore(intent);
     if (!restored) {
@@ -144,7 +157,9 @@ Awaitable<void> Engine::give_up_for_now(store::IntentRecord intent)
     change.now = parts_.clock.now();
     change.attempts = intent.attempts + 1;
     change.absences = intent.absences;
-    change.to = change.attempts >= settings_.attempts_allowed ? IntentState::needs_person : intent.state;
+    change.to = intent.state == IntentState::sent ? IntentState::unknown : intent.state;
+    if (change.attempts >= settings_.attempts_allowed)
+        change.to = IntentState::needs_person;
     change.next_attempt = change.now + delay_after(intent.attempts);
     change.note = "internal";
     auto advanced = co_await parts_.store.advance(std::move(change));

@@ -49,29 +49,20 @@ Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string
         co_return std::unexpected(open.error());
     if (*open)
         co_return another_change_open();
-    auto stored = to_stored(*record);
+    auto opened = co_await open_change(std::move(*record));
+    if (!opened)
+        co_return std::unexpected(opened.error());
+    WritePtr write = std::move(*opened);
+    auto stored = to_stored(write->record);
     if (!stored)
         co_return std::unexpected(stored.error());
-    const auto ods = fhir::OdsCode::parse(record->practice);
-    const auto number = fhir::NhsNumber::parse(record->patient);
-    const auto practice = ods ? parts_.directory()->practice(*ods) : nullptr;
-    if (!practice || !number)
-        co_return fhir::fail(ErrorKind::practice_not_live,
-                             "The practice of this appointment is no longer connected.");
-    auto change = compare(stored->resource, wanted, practice->adapter->capabilities(), parts_.clock.now());
+    auto change =
+        compare(stored->resource, wanted, write->practice->adapter->capabilities(), parts_.clock.now());
     if (!change)
         co_return std::unexpected(change.error());
     if (change->what == What::nothing)
         co_return WriteOutcome{std::move(*stored), false, false, std::nullopt};
 
-    auto write = std::make_shared<Write>(adapters::PatientContext{*number, std::nullopt, std::nullopt});
-    auto link = co_await parts_.store.patient_link(record->practice, number->digits());
-    if (!link)
-        co_return std::unexpected(link.error());
-    if (*link)
-        write->patient.link = adapters::PatientLink{std::move(**link)};
-    write->practice = practice;
-    write->record = std::move(*record);
     write->intent.kind = change->what == What::cancel ? store::IntentKind::cancel : store::IntentKind::amend;
     write->payload.reason = std::move(change->reason);
     write->payload.description = change->next.description.value_or("");
@@ -82,8 +73,29 @@ Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string
     co_return outcome;
 }
 
-Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64_t expected_version,
-                                                WritePtr write)
+/// A write on an appointment that stands, with what is needed to reach its practice for its patient.
+Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord record)
+{
+    const auto ods = fhir::OdsCode::parse(record.practice);
+    const auto number = fhir::NhsNumber::parse(record.patient);
+    const auto practice = ods ? parts_.directory()->practice(*ods) : nullptr;
+    if (!practice || !number)
+        co_return fhir::fail(ErrorKind::practice_not_live,
+                             "The practice of this appointment is no longer connected.");
+    auto link = co_await parts_.store.patient_link(record.practice, number->digits());
+    if (!link)
+        co_return std::unexpected(link.error());
+    auto write = std::make_shared<Write>(adapters::PatientContext{*number, std::nullopt, std::nullopt});
+    if (*link)
+        write->patient.link = adapters::PatientLink{std::move(**link)};
+    write->practice = practice;
+    write->record = std::move(record);
+    co_return write;
+}
+
+/// Writes a change down as an open intent that is the only one of its appointment.
+Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context,
+                                                            std::int64_t expected_version, WritePtr write)
 {
     const auto now = parts_.clock.now();
     write->deadline = std::chrono::steady_clock::now() + settings_.answer_limit;
@@ -104,6 +116,13 @@ Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64
     wanted.expected_version = expected_version;
     wanted.ticket = ticket_of(context, "update/" + intent.appointment);
     auto begun = co_await parts_.store.begin(std::move(wanted));
+    co_return begun;
+}
+
+Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64_t expected_version,
+                                                WritePtr write)
+{
+    auto begun = co_await record_change(context, expected_version, write);
     if (!begun)
         co_return std::unexpected(begun.error());
     using enum store::Begun::Answer;
@@ -111,7 +130,7 @@ Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64
         co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
                              "http.If-Match");
     if (begun->answer == ticket_known || begun->answer == ticket_differs) {
-        auto answer = co_await replayed(context, "update/" + intent.appointment);
+        auto answer = co_await replayed(context, "update/" + write->record.id);
         if (!answer)
             co_return std::unexpected(answer.error());
         if (*answer)
@@ -131,18 +150,14 @@ Awaitable<Engine::Held> Engine::send_update(WritePtr write)
     if (!copy)
         co_return std::unexpected(copy.error());
     adapters::Adapter& adapter = *write->practice->adapter;
-    const auto left = write->deadline - std::chrono::steady_clock::now() - settings_.read_back_limit;
-    const auto limit =
-        std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds(50));
-    const auto until = std::chrono::steady_clock::now() + limit;
+    const auto limit = time_to_send(*write);
+    if (!limit)
+        co_return std::unexpected(too_late_to_send());
     const bool cancel = write->intent.kind == store::IntentKind::cancel;
     auto call = cancel ? adapter.cancel({payload.provenance, write->patient, *copy, payload.reason})
                        : adapter.amend({payload.provenance, write->patient, *copy, payload.description,
                                         payload.comment});
-    auto held = co_await adapters::within(limit, std::move(call));
-    if (!held && held.error().kind() == ErrorKind::supplier_timeout &&
-        std::chrono::steady_clock::now() >= until)
-        held.error().effect_is_possible(); // we stopped waiting, the supplier may not have stopped working
+    auto held = co_await sent_within(*limit, std::move(call));
     co_return held;
 }
 

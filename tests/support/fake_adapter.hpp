@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,11 @@ public:
     std::optional<fhir::Error> link_error;
     std::set<std::string> unknown_patients;
     std::string required_link; ///< empty: any
+    bool links_open_another_record = false;
+    std::vector<adapters::OfferedSlot> offered; ///< the book; without those that an appointment holds
+    std::set<std::string> not_shown;            ///< slots that reception took
+    std::string list_breaks_for;                ///< a list asked for this slot's time throws
+    bool registration_hangs = false;
     /// Called when a write arrives, before anything else.
     std::function<void()> on_write;
 
@@ -69,15 +75,23 @@ public:
     }
     adapters::Awaitable<fhir::Result<adapters::FoundSlots>> find_slots(adapters::FindSlots) override
     {
-        co_return adapters::FoundSlots{};
+        adapters::FoundSlots found;
+        for (const auto& slot : offered)
+            if (standing(*slot.slot.id) == 0 && !not_shown.contains(*slot.slot.id))
+                found.slots.push_back(slot);
+        co_return found;
     }
     adapters::Awaitable<fhir::Result<fhir::Patient>> find_patient(adapters::FindPatient) override
     {
+        if (links_open_another_record)
+            co_return fhir::fail(fhir::ErrorKind::link_invalid);
         co_return fhir::Patient{};
     }
     adapters::Awaitable<fhir::Result<fhir::Patient>> register_patient(adapters::FindPatient query) override
     {
         ++registrations;
+        if (registration_hangs)
+            co_await adapters::pause(std::chrono::hours(1));
         unknown_patients.erase(query.patient.nhs_number.digits());
         co_return fhir::Patient{};
     }
@@ -160,6 +174,9 @@ public:
         ++reads;
         if (auto stopped = co_await before(take(read_faults)))
             co_return std::unexpected(*stopped);
+        for (const auto& slot : offered)
+            if (slot.slot.id == list_breaks_for && slot.slot.start == query.window.start)
+                throw std::logic_error("a bug");
         std::vector<adapters::SupplierAppointment> found;
         for (const auto& [key, row] : rows)
             if (row.patient == query.patient.nhs_number.digits() && (can.lists_cancelled || !row.cancelled))

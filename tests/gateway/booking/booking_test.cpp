@@ -193,6 +193,30 @@ TEST_F(LinkedBooking, AFailedLinkFreesTheSlot)
     EXPECT_TRUE(clinic.book(Clinic::with_demographics(Clinic::wanted())));
 }
 
+TEST_F(LinkedBooking, ALinkThatOpensAnotherRecordIsNeitherUsedNorKept)
+{
+    practice.can.find_patient = practice.links_open_another_record = true;
+    const auto refused = clinic.book(Clinic::with_demographics(Clinic::wanted()));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::link_invalid);
+    EXPECT_EQ(practice.books, 0);
+    const auto kept = tests::run(*clinic.context, clinic.store->patient_link("A10001", "9990000018"));
+    ASSERT_TRUE(kept);
+    EXPECT_FALSE(*kept);
+}
+
+TEST_F(LinkedBooking, APatientLinkedElsewhereCanBeBookedWithTheSameKeyOnceThePracticeHasResetTheAccount)
+{
+    practice.link_error = fhir::Error(ErrorKind::already_linked);
+    const auto wanted = Clinic::with_demographics(Clinic::wanted());
+    const auto refused = clinic.book(wanted, Clinic::from("key"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::already_linked);
+    EXPECT_NE(refused.error().advice().find("practice"), std::string::npos);
+    practice.link_error.reset();
+    EXPECT_TRUE(clinic.book(wanted, Clinic::from("key")));
+}
+
 TEST_F(LinkedBooking, AnUnclearLinkIsNoUnclearBooking)
 {
     fhir::Error unclear(ErrorKind::supplier_error);

@@ -32,8 +32,10 @@ public:
     {
         for (int i = 1; i <= 3; ++i)
             search.offer(slot(i));
+        for (int i = 1; i <= 3; ++i)
+            adapter->offered.push_back(slot(i));
         settings.public_base = "https://apptgw.example/fhir/R4";
-        settings.answer_limit = std::chrono::milliseconds(400);
+        settings.answer_limit = std::chrono::milliseconds(600);
         settings.read_back_limit = std::chrono::milliseconds(150);
         settings.settle_delays = {std::chrono::seconds(1), std::chrono::seconds(5), std::chrono::seconds(10)};
         start();

@@ -102,6 +102,73 @@ TEST_F(Settlement, OneAbsenceIsNotEnoughToGiveABookingUp)
     EXPECT_EQ(status(*pending), AppointmentStatus::booked);
 }
 
+TEST_F(Settlement, ABookingThatThePracticeMakesHalfAMinuteLaterIsFound)
+{
+    clinic.settings.settle_delays = gateway::booking::ServiceSettings{}.settle_delays;
+    clinic.restart();
+    practice.write_faults = {Fault::cut_before};
+    const auto pending = clinic.book();
+    ASSERT_TRUE(pending);
+    for (int second = 0; second < 29; ++second) {
+        clinic.clock.advance(std::chrono::seconds(1));
+        clinic.settle();
+    }
+    EXPECT_EQ(status(*pending), AppointmentStatus::pending);
+    practice.rows["late"] = {"9990000018", Clinic::slot_id(1), "", "", false};
+    clinic.settle_fully();
+    EXPECT_EQ(status(*pending), AppointmentStatus::booked);
+}
+
+TEST_F(Settlement, ABookingIsNotGivenUpWhileThePracticeDoesNotOfferTheSlotAgain)
+{
+    practice.write_faults = {Fault::cut_before};
+    practice.not_shown = {Clinic::slot_id(1)};
+    const auto pending = clinic.book();
+    ASSERT_TRUE(pending);
+    clinic.settle_fully();
+    EXPECT_EQ(status(*pending), AppointmentStatus::pending);
+    const auto list = clinic.worklist();
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_TRUE(list[0].needs_person);
+    EXPECT_EQ(list[0].last_failure, "slot-not-free");
+
+    practice.not_shown.clear();
+    ASSERT_TRUE(tests::run(*clinic.context, clinic.service->settle_again(list[0].intent)));
+    clinic.settle_fully();
+    EXPECT_EQ(status(*pending), AppointmentStatus::cancelled);
+    EXPECT_TRUE(clinic.book());
+}
+
+TEST_F(Settlement, AnAdapterThatThrowsLeavesItsIntentOnTheWorklistAndTheOthersSettled)
+{
+    clinic.settings.attempts_allowed = 3;
+    clinic.restart();
+    practice.write_faults = {Fault::cut_before, Fault::cut_after};
+    practice.read_faults = {Fault::cut_before, Fault::cut_before};
+    const auto broken = clinic.book(Clinic::wanted(1));
+    const auto sound = clinic.book(Clinic::wanted(2));
+    ASSERT_TRUE(broken && sound);
+    practice.list_breaks_for = Clinic::slot_id(1);
+    clinic.settle_fully();
+    EXPECT_EQ(status(*sound), AppointmentStatus::booked);
+    const auto list = clinic.worklist();
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_TRUE(list[0].needs_person);
+}
+
+TEST_F(Settlement, NothingIsSentOnceTheTimeForAnAnswerIsOver)
+{
+    practice.can.register_patient = true;
+    practice.unknown_patients = {"9990000018"};
+    practice.registration_hangs = true;
+    const auto late = clinic.book(Clinic::with_demographics(Clinic::wanted()));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind(), ErrorKind::supplier_timeout);
+    EXPECT_FALSE(late.error().effect_possible());
+    EXPECT_EQ(practice.books, 1);
+    EXPECT_TRUE(clinic.worklist().empty());
+}
+
 TEST_F(Settlement, AHungPracticeIsAnsweredUnknownInTimeAndSettled)
 {
     for (const Fault fault : {Fault::hang_before, Fault::hang_after}) {

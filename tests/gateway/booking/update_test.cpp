@@ -92,6 +92,48 @@ TEST_F(Update, ACancellationThatNeverArrivedLeavesTheAppointmentBooked)
     EXPECT_TRUE(clinic.cancel(booked));
 }
 
+TEST_F(Update, CancellingWhatThePracticeHasCancelledItselfIsDone)
+{
+    practice.rows.at("A1").cancelled = true;
+    const auto cancelled = clinic.cancel(booked);
+    ASSERT_TRUE(cancelled) << cancelled.error().sentence();
+    EXPECT_EQ(cancelled->appointment.resource.status, AppointmentStatus::cancelled);
+    EXPECT_TRUE(clinic.book());
+}
+
+TEST_F(Update, ARefusedCancellationOfWhatThePracticeHoldsChangesNothing)
+{
+    practice.write_faults = {Fault::refuse};
+    practice.refusal = fhir::Error(ErrorKind::not_cancellable);
+    EXPECT_EQ(clinic.cancel(booked).error().kind(), ErrorKind::not_cancellable);
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::booked);
+    EXPECT_FALSE(clinic.book());
+}
+
+TEST_F(Update, ASlotThatThePracticeFreedItselfCanBeBookedAgain)
+{
+    practice.rows.at("A1").cancelled = true;
+    clinic.clock.advance(std::chrono::minutes(2));
+    const auto second = clinic.book(Clinic::wanted(), Clinic::from("", "hash", "HUB02"));
+    ASSERT_TRUE(second) << second.error().sentence();
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::cancelled);
+    EXPECT_EQ(clinic.read(*booked.resource.id)->version, 2);
+    EXPECT_EQ(practice.cancels, 0);
+    EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 1);
+}
+
+TEST_F(Update, ASlotShownFreeWhileItsAppointmentStandsStaysTaken)
+{
+    clinic.clock.advance(std::chrono::minutes(2));
+    EXPECT_EQ(clinic.book(Clinic::wanted(), Clinic::from("", "hash", "HUB02")).error().kind(),
+              ErrorKind::slot_unavailable);
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::booked);
+    EXPECT_EQ(clinic.read(*booked.resource.id)->version, 1);
+    EXPECT_EQ(practice.books, 1);
+    EXPECT_TRUE(clinic.worklist().empty());
+    EXPECT_TRUE(clinic.cancel(booked));
+}
+
 TEST_F(Update, HistoryIsNewestFirst)
 {
     ASSERT_TRUE(clinic.cancel(booked));
