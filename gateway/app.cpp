@@ -261,15 +261,20 @@ Awaitable<void> App::Parts::housekeeping()
 {
     constexpr auto purge_every = std::chrono::hours(1);
     co_await booking->recover();
-    auto purged = std::chrono::steady_clock::now();
+    auto settled = std::chrono::steady_clock::now();
+    auto purged = settled;
     while (!draining) {
-        co_await adapters::pause(std::chrono::milliseconds(200));
-        co_await booking->settle_due();
+        co_await adapters::pause(std::chrono::milliseconds(200)); // short, so that a stop is not kept waiting
         co_await identity->refresh_keys();
-        if (std::chrono::steady_clock::now() - purged < purge_every)
-            continue;
-        purged = std::chrono::steady_clock::now();
-        co_await booking->purge();
+        const auto now = std::chrono::steady_clock::now();
+        if (now - settled >= settings.booking.settle_every) {
+            settled = now;
+            co_await booking->settle_due();
+        }
+        if (now - purged >= purge_every) {
+            purged = now;
+            co_await booking->purge();
+        }
     }
 }
 
@@ -327,6 +332,8 @@ void App::stop()
         parts.server->stop(parts.settings.drain);
     if (parts.control)
         parts.control->stop(std::chrono::seconds(5));
+    // What is still queued for the disk resumes on the servers' contexts, so it ends before they do.
+    (void)run_now(parts.store->check());
     observability::log(Level::info, "stopped");
     observability::flush();
 }

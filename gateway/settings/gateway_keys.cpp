@@ -135,7 +135,7 @@ const Key<Settings> keys[] = {
 
     {"booking", "answer_limit", duration(second, 5 * minute), "10s", "A write whose outcome is unknown by then is answered 504 and settled.",
      [](Settings& s, const Value& v) { s.booking.answer_limit = v.duration; }},
-    {"booking", "settle_every", duration(100, hour), "5s", "How often unsettled bookings are looked at.",
+    {"booking", "settle_every", duration(100, hour), "1s", "How often unsettled bookings are looked at.",
      [](Settings& s, const Value& v) { s.booking.settle_every = v.duration; }},
     {"booking", "idempotency_lifetime", duration(hour, 366 * day), "7d", "How long an Idempotency-Key answers as it did first.",
      [](Settings& s, const Value& v) { s.booking.idempotency_lifetime = std::chrono::duration_cast<std::chrono::hours>(v.duration); }},

@@ -37,7 +37,7 @@ struct BookingSettings
 {
     std::chrono::milliseconds answer_limit{
         10000}; ///< a write without an outcome by then is answered 504 and settled
-    std::chrono::milliseconds settle_every{5000};    ///< how often open intents are looked at
+    std::chrono::milliseconds settle_every{1000};    ///< how often open intents are looked at
     std::chrono::hours idempotency_lifetime{24 * 7}; ///< how long a key answers as at first
 };
 

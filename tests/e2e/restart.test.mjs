@@ -15,7 +15,7 @@ import {
 
 const KILLS = 6;
 const PAIRS_A_ROUND = 6;
-const PEOPLE = 12; // of each practice
+const PEOPLE = 8; // of each practice
 const READY_MS = 5000;
 const dir = mkdtempSync(join(tmpdir(), 'apptgw-restart-'));
 const practices = ['emis', 'gpconnect'].flatMap((system) => sandbox.practices.filter((p) => p.system === system).slice(1, 3));
@@ -216,7 +216,7 @@ test('killed while writes are under way, nothing is lost, nothing doubled, every
     for (let round = 0; round < KILLS; ++round) {
         let stopped = false;
         for (const pair of pairs)
-            if (!pair.cancel && pair.writes.every((write) => write.end) && random(2)) cancellation(pair);
+            if (!pair.cancel && pair.writes.every((write) => write.end) && pairs.indexOf(pair) % 2) cancellation(pair);
         for (let i = 0; i < PAIRS_A_ROUND; ++i)
             {
             const turn = round * PAIRS_A_ROUND + i;
@@ -229,7 +229,7 @@ test('killed while writes are under way, nothing is lost, nothing doubled, every
         readyAfter.push(await gateway.start());
         await Promise.all(running);
     }
-    await Promise.all(pairs.flatMap((pair) => pair.writes).map((write) => write.pursue(() => Date.now() - began > 58000)));
+    await Promise.all(pairs.flatMap((pair) => pair.writes).map((write) => write.pursue(() => Date.now() - began > 75000)));
 
     let booked = 0, cancelled = 0;
     for (const pair of pairs) {
