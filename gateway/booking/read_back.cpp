@@ -80,8 +80,7 @@ Awaitable<fhir::Result<bool>> Engine::slots_are_free(WritePtr write)
     const auto& wanted = write->payload.slots;
     if (wanted.empty())
         co_return false;
-    const fhir::Interval window{wanted.front().slot.start,
-                                wanted.back().slot.start + std::chrono::milliseconds(1)};
+    const fhir::Interval window{wanted.front().slot.start, wanted.back().slot.end};
     auto found = co_await write->practice->adapter->find_slots(
         {window, write->payload.provenance, write->practice->search_identity});
     if (!found)

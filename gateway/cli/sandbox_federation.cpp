@@ -289,9 +289,8 @@ SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_d
     std::set<std::string> used;
     for (std::size_t i = 0; i < patients_in_federation; ++i)
         federation.patients.push_back({invented_patient(dice, used, i), plans[i % plans.size()].ods});
-    for (std::size_t i = 0; i < named_practices.size(); ++i)
-        federation.practices.push_back(
-            practice_from(named_practices[i], i, first_day, federation.patients, dice));
+    for (std::size_t i = 0; i < plans.size(); ++i)
+        federation.practices.push_back(practice_from(plans[i], i, first_day, federation.patients, dice));
     return federation;
 }
 

@@ -125,8 +125,18 @@ class Write {
 }
 
 const pairs = [];
-/** Guests: the practice's own patients hold appointments already, and nobody can be in two places at once. */
-const peopleOf = (practice) => sandbox.patients.filter((patient) => patient.practice !== practice.ods).slice(0, PEOPLE);
+/** People without any appointment at the practice so far: nobody can be in two places at once. */
+const people = new Map();
+const peopleOf = (practice) => people.get(practice.ods);
+
+async function choosePeople() {
+    for (const practice of practices) {
+        const busy = new Set((await control(practice, 'GET', '/book')).slots.map((row) => row.who));
+        const idle = sandbox.patients.filter((patient) => !busy.has(patient.nhs_number));
+        assert.ok(idle.length >= PEOPLE, `${idle.length} people without an appointment at ${practice.ods}`);
+        people.set(practice.ods, idle.slice(0, PEOPLE));
+    }
+}
 
 function booking(consumer, slot, patient) {
     const contained = {
@@ -144,8 +154,8 @@ function booking(consumer, slot, patient) {
 /** Two consumers, two patients, one slot. */
 function rivals(slot, turn) {
     const practice = practiceOf(slot.id);
-    const people = peopleOf(practice);
-    const wanted = [0, 1].map((consumer) => booking(consumer, slot, people[(2 * turn + consumer) % PEOPLE]));
+    const guests = peopleOf(practice);
+    const wanted = [0, 1].map((consumer) => booking(consumer, slot, guests[(2 * turn + consumer) % PEOPLE]));
     return { slot, practice, wanted, writes: wanted.map((each) => each.write) };
 }
 
@@ -176,7 +186,10 @@ async function slowDown() {
         ]);
 }
 
-before(() => gateway.prepare());
+before(async () => {
+    await choosePeople();
+    await gateway.prepare();
+});
 
 after(async () => {
     await gateway.end('SIGKILL');
@@ -207,8 +220,7 @@ test('killed while writes are under way, nothing is lost, nothing doubled, every
         let stopped = false;
         for (const pair of pairs)
             if (!pair.cancel && pair.writes.every((write) => write.end) && pairs.indexOf(pair) % 2) cancellation(pair);
-        for (let i = 0; i < PAIRS_A_ROUND; ++i)
-            {
+        for (let i = 0; i < PAIRS_A_ROUND; ++i) {
             const turn = round * PAIRS_A_ROUND + i;
             pairs.push(rivals(slots[i % practices.length][PEOPLE + turn], turn));
         }

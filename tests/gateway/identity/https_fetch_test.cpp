@@ -4,6 +4,7 @@
 #include "gateway/identity/key_source.hpp"
 #include "tests/gateway/identity/identity_fixture.hpp"
 #include "tests/support/scripted_server.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace gateway::identity;
 using adapters::transport::issue;
@@ -50,7 +51,7 @@ protected:
         return tests::run(https_fetch(directory_.write("ca.pem", authority_.certificate))(from));
     }
 
-    tests::TemporaryDirectory directory_;
+    tests::TemporaryFolder directory_;
     adapters::transport::Authority authority_ = make_authority("Key set CA");
     std::string last_request_;
     std::unique_ptr<ScriptedServer> server_;
