@@ -119,7 +119,8 @@ const nginxCpu = () => cpuNanoseconds(proxy.worker);
 async function measured(cpu, load) {
     const before = cpu();
     const run = await wrk(load);
-    if (run.refused) throw new Error(`${load.url}: ${run.refused} of ${run.requests} refused`);
+    // A few bookings meet a patient who is elsewhere at that time; anything more is a broken measurement.
+    if (run.refused > run.requests / 20) throw new Error(`${load.url}: ${run.refused} of ${run.requests} refused`);
     return { cpu: (cpu() - before) / run.requests / 1000, p50: run.p50 * 1e6, p99: run.p99 * 1e6 };
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The README's walk-through, run as it is printed.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -11,10 +11,26 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const walkthrough = readme.split('<!-- walkthrough -->')[1].split('<!-- /walkthrough -->')[0];
 const lines = [...walkthrough.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]);
 
-test('the walk-through of README.md does what it says', () => {
+/** A sandbox as a newcomer has it: other tests leave bookings and open circuit breakers behind. */
+async function freshSandbox(dir) {
+    const gateway = spawn(process.env.APPTGW, ['sandbox', '--dir', dir, '--port', '0'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => gateway.on('exit', resolve));
+    for (const end = Date.now() + 30000; !existsSync(join(dir, 'sandbox.json')); ) {
+        assert.ok(gateway.exitCode === null && Date.now() < end, 'the sandbox did not start');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return async () => {
+        gateway.kill('SIGTERM');
+        await ended;
+    };
+}
+
+test('the walk-through of README.md does what it says', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'apptgw-walk-'));
+    const stop = await freshSandbox(join(dir, 'sandbox'));
     const script = `set -euo pipefail\n${lines.join('\necho ---\n')}`;
-    const run = spawnSync('bash', ['-c', script], { cwd: dir, encoding: 'utf8', env: { ...process.env, S: process.env.APPTGW_SANDBOX } });
+    const run = spawnSync('bash', ['-c', script], { cwd: dir, encoding: 'utf8', env: { ...process.env, S: join(dir, 'sandbox', 'sandbox.json') } });
+    await stop();
     rmSync(dir, { recursive: true, force: true });
     assert.equal(run.status, 0, run.stdout + run.stderr);
     const [, offers, search, booked, book, taken, cancelled, missing] = run.stdout.split('---\n');

@@ -262,11 +262,14 @@ TEST_P(SupplierContract, AnUnknownPatientIsSaidToBeUnknown)
     }
 }
 
-TEST_P(SupplierContract, ALinkIsObtainedFromDemographicsWhereOneIsNeeded)
+TEST_P(SupplierContract, ALinkIsObtainedFromDemographicsWhereOneIsNeededAndPlainlyRefusedElsewhere)
 {
-    if (!can().needs_patient_link)
-        GTEST_SKIP() << "no link needed";
     const auto linked = run(adapter().link_patient({hub_provenance(), patient_context(seed().patients[2])}));
+    if (!can().needs_patient_link) {
+        ASSERT_FALSE(linked);
+        EXPECT_EQ(linked.error().kind(), ErrorKind::not_supported_by_practice);
+        return;
+    }
     ASSERT_TRUE(linked) << linked.error().sentence();
     EXPECT_EQ(linked->credential, patient(2).link->credential);
 }
