@@ -109,6 +109,7 @@ writeFileSync(join(dir, 'proxy.conf'), `${common(proxyPort)}
 }`);
 const origin = await startNginx(dir, join(dir, 'origin.conf'));
 const proxy = await startNginx(dir, join(dir, 'proxy.conf'));
+process.on('exit', () => [proxy, origin].forEach((server) => server.child.kill('SIGTERM')));
 const nginxUrl = (path) => `https://localhost:${proxyPort}${path}`;
 
 // ---- one measurement: the same load on nginx and on the gateway, in turn -----------------------------------------------------
@@ -262,5 +263,4 @@ if (!wanted || wanted.includes('search_per_practice')) {
 
 mkdirSync(join(root, 'build'), { recursive: true });
 writeFileSync(join(root, 'build/bench.json'), JSON.stringify({ rounds, duration, search_bytes: searchBytes, results: results.filter(Boolean) }, null, 1));
-for (const child of [proxy.child, origin.child]) child.kill('SIGTERM');
 rmSync(dir, { recursive: true, force: true });
