@@ -58,7 +58,7 @@ public:
     const std::vector<Member>& members() const { return members_; }
 
     /// The member of that name, or nullptr. With `ignore_case`, PascalCase and camelCase are the same
-    /// (specs/im1-emis.md §1).
+    /// (EMIS reads either).
     const JsonValue* find(std::string_view name, bool ignore_case = false) const;
     JsonValue* find(std::string_view name, bool ignore_case = false);
     /// Sets or replaces a member of an object.
