@@ -19,6 +19,20 @@ std::string_view without_scheme(std::string_view system)
 
 } // namespace
 
+Element::Element() = default;
+Element::Element(const Element&) = default;
+Element::Element(Element&&) noexcept = default;
+Element& Element::operator=(const Element&) = default;
+Element& Element::operator=(Element&&) noexcept = default;
+Element::~Element() = default;
+
+BackboneElement::BackboneElement() = default;
+BackboneElement::BackboneElement(const BackboneElement&) = default;
+BackboneElement::BackboneElement(BackboneElement&&) noexcept = default;
+BackboneElement& BackboneElement::operator=(const BackboneElement&) = default;
+BackboneElement& BackboneElement::operator=(BackboneElement&&) noexcept = default;
+BackboneElement::~BackboneElement() = default;
+
 CodeableConcept concept_of(std::string_view system, std::string_view code, std::string_view display)
 {
     Coding coding;

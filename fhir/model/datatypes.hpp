@@ -50,9 +50,18 @@ struct PrimitiveExtras
     std::vector<Extension> extension;
 };
 
-/// Everything has this in front: every complex type and backbone element.
+/// Everything has this in front: every complex type and backbone element. Made, copied and destroyed out of
+/// line, as are the bases below: inline, the lists of extensions would be compiled again wherever any FHIR
+/// value lives.
 struct Element
 {
+    Element();
+    Element(const Element&);
+    Element(Element&&) noexcept;
+    Element& operator=(const Element&);
+    Element& operator=(Element&&) noexcept;
+    ~Element();
+
     std::optional<std::string> id;
     std::vector<Extension> extension;
     std::vector<PrimitiveExtras> extras;
@@ -60,6 +69,13 @@ struct Element
 
 struct BackboneElement : Element
 {
+    BackboneElement();
+    BackboneElement(const BackboneElement&);
+    BackboneElement(BackboneElement&&) noexcept;
+    BackboneElement& operator=(const BackboneElement&);
+    BackboneElement& operator=(BackboneElement&&) noexcept;
+    ~BackboneElement();
+
     std::vector<Extension> modifier_extension;
 };
 

@@ -75,6 +75,13 @@ private:
 /// Elements of every resource.
 struct Resource
 {
+    Resource();
+    Resource(const Resource&);
+    Resource(Resource&&) noexcept;
+    Resource& operator=(const Resource&);
+    Resource& operator=(Resource&&) noexcept;
+    ~Resource();
+
     std::optional<std::string> id;
     std::optional<Meta> meta;
     std::optional<Uri> implicit_rules;
@@ -84,6 +91,13 @@ struct Resource
 
 struct DomainResource : Resource
 {
+    DomainResource();
+    DomainResource(const DomainResource&);
+    DomainResource(DomainResource&&) noexcept;
+    DomainResource& operator=(const DomainResource&);
+    DomainResource& operator=(DomainResource&&) noexcept;
+    ~DomainResource();
+
     std::optional<Narrative> text;
     std::vector<AnyResource> contained;
     std::vector<Extension> extension;

@@ -12,7 +12,7 @@ namespace fhir::search
 namespace
 {
 
-constexpr std::array<ParameterInfo, 13> parameters{{
+constexpr std::array<ParameterInfo, 13> appointment_rows{{
     {"patient", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Appointment-patient",
      "By reference, or patient:identifier=https://fhir.nhs.uk/Id/nhs-number|… ; prefer POST _search, which "
      "keeps the number out of URLs.",
@@ -46,18 +46,19 @@ constexpr std::array<ParameterInfo, 13> parameters{{
      may_be_logical | may_be_typed},
 }};
 
-constexpr std::array<ParameterInfo, 1> chains{{
+constexpr std::array<ParameterInfo, 1> appointment_chains{{
     {"patient.identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Appointment-patient",
      "The patient's NHS number with its system.", no_modifier},
 }};
 
-constexpr std::array<std::string_view, 6> includes{"Appointment:slot",         "Appointment:patient",
-                                                   "Appointment:actor",        "Appointment:location",
-                                                   "Appointment:practitioner", "Slot:schedule"};
+constexpr std::array<std::string_view, 6> appointment_paths{
+    "Appointment:slot",     "Appointment:patient",      "Appointment:actor",
+    "Appointment:location", "Appointment:practitioner", "Slot:schedule"};
 
-constexpr std::array<std::string_view, 2> sorts{"date", "_lastUpdated"};
+constexpr std::array<std::string_view, 2> appointment_sorts{"date", "_lastUpdated"};
 
-const Vocabulary vocabulary{"Appointment", parameters, chains, includes, {}, sorts};
+const Vocabulary appointments{"Appointment",    appointment_rows, appointment_chains, appointment_paths, {},
+                              appointment_sorts};
 
 std::vector<std::vector<TokenValue>>* tokens_of(AppointmentQuery& query, std::string_view name)
 {
@@ -101,24 +102,6 @@ std::vector<ReferenceValue> logical(const Criterion& criterion)
     return values;
 }
 
-std::vector<std::string> ids_of(const Criterion& criterion)
-{
-    std::vector<std::string> ids;
-    for (const TokenValue& token : criterion.tokens)
-        ids.push_back(token.code.value_or(""));
-    return ids;
-}
-
-Result<void> add_dates(std::vector<DateValue>& dates, const Criterion& criterion)
-{
-    if (criterion.dates.size() > 1)
-        return fail(ErrorKind::value_invalid,
-                    std::string(criterion.parameter->name) + " takes one value at a time.",
-                    "http." + std::string(criterion.parameter->name));
-    dates.push_back(criterion.dates.front());
-    return {};
-}
-
 Result<void> place(AppointmentQuery& query, Criterion& criterion)
 {
     const std::string_view name = criterion.parameter->name;
@@ -159,7 +142,7 @@ Result<void> guard(const AppointmentQuery& query)
 Result<AppointmentQuery> parse_appointment_query(const std::vector<RawParameter>& raw, Handling handling,
                                                  std::vector<Error>* warnings)
 {
-    auto parsed = parse_parameters(vocabulary, raw, handling, warnings);
+    auto parsed = parse_parameters(appointments, raw, handling, warnings);
     if (!parsed)
         return std::unexpected(parsed.error());
     AppointmentQuery query;
@@ -186,17 +169,17 @@ std::string to_query(const AppointmentQuery& query)
 
 const Vocabulary& appointment_vocabulary()
 {
-    return vocabulary;
+    return appointments;
 }
 
 std::span<const ParameterInfo> appointment_parameters()
 {
-    return parameters;
+    return appointment_rows;
 }
 
 std::span<const std::string_view> appointment_includes()
 {
-    return includes;
+    return appointment_paths;
 }
 
 } // namespace fhir::search

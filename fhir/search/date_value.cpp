@@ -24,8 +24,7 @@ constexpr std::array<std::pair<std::string_view, Prefix>, 8> prefixes{{{"eq", Pr
 std::unexpected<Error> bad_date(std::string_view parameter, std::string_view why)
 {
     Error error(ErrorKind::value_invalid,
-                "The value of " + std::string(parameter) + " " + std::string(why) + ".",
-                "http." + std::string(parameter));
+                "The value of " + std::string(parameter) + " " + std::string(why) + ".", path_of(parameter));
     error.advise("Send a date such as ge2026-03-10 or a time such as lt2026-03-10T18:00:00Z.");
     return std::unexpected(std::move(error));
 }
@@ -147,7 +146,7 @@ Result<DateValue> parse_date_value(std::string_view text, std::string_view param
             ++known;
         if (letters == "ap")
             return fail(ErrorKind::unknown_parameter, "The prefix ap (approximately) is not offered.",
-                        "http." + std::string(parameter));
+                        path_of(parameter));
         if (known == prefixes.end())
             return bad_date(parameter,
                             "starts with something that is neither a date nor one of eq, ne, gt, lt, ge, le, "

@@ -10,111 +10,134 @@ namespace fhir::search
 namespace
 {
 
-using enum SearchParamType;
-constexpr unsigned typed = may_be_logical | may_be_typed;
+constexpr unsigned logical_or_typed = may_be_logical | may_be_typed;
 
 constexpr std::array<ParameterInfo, 7> schedule_rows{{
-    {"active", token, "http://hl7.org/fhir/SearchParameter/Schedule-active", "true or false.", may_negate},
-    {"actor", reference, "http://hl7.org/fhir/SearchParameter/Schedule-actor", "Who or what it is for.",
-     typed},
-    {"date", date, "http://hl7.org/fhir/SearchParameter/Schedule-date", "The planning horizon.", no_modifier},
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Schedule-identifier", "", may_negate},
-    {"service-category", token, "http://hl7.org/fhir/SearchParameter/Schedule-service-category", "",
+    {"active", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Schedule-active",
+     "true or false.", may_negate},
+    {"actor", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Schedule-actor",
+     "Who or what it is for.", logical_or_typed},
+    {"date", SearchParamType::date, "http://hl7.org/fhir/SearchParameter/Schedule-date",
+     "The planning horizon.", no_modifier},
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Schedule-identifier", "",
      may_negate},
-    {"service-type", token, "http://hl7.org/fhir/SearchParameter/Schedule-service-type", "", may_negate},
-    {"specialty", token, "http://hl7.org/fhir/SearchParameter/Schedule-specialty", "", may_negate},
+    {"service-category", SearchParamType::token,
+     "http://hl7.org/fhir/SearchParameter/Schedule-service-category", "", may_negate},
+    {"service-type", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Schedule-service-type", "",
+     may_negate},
+    {"specialty", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Schedule-specialty", "",
+     may_negate},
 }};
 constexpr std::array<ParameterInfo, 1> schedule_chains{{
-    {"actor.identifier", token, "http://hl7.org/fhir/SearchParameter/Schedule-actor",
+    {"actor.identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Schedule-actor",
      "Identifier of an actor.", no_modifier},
 }};
 
 constexpr std::array<ParameterInfo, 6> practitioner_rows{{
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Practitioner-identifier",
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Practitioner-identifier",
      "SDS user id, GMC number.", may_negate},
-    {"name", string, "http://hl7.org/fhir/SearchParameter/Practitioner-name", "Any part of the name.",
+    {"name", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/Practitioner-name",
+     "Any part of the name.", may_be_exact},
+    {"active", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Practitioner-active",
+     "true or false.", may_negate},
+    {"family", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/individual-family", "",
      may_be_exact},
-    {"active", token, "http://hl7.org/fhir/SearchParameter/Practitioner-active", "true or false.",
+    {"given", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/individual-given", "",
+     may_be_exact},
+    {"gender", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/individual-gender", "",
      may_negate},
-    {"family", string, "http://hl7.org/fhir/SearchParameter/individual-family", "", may_be_exact},
-    {"given", string, "http://hl7.org/fhir/SearchParameter/individual-given", "", may_be_exact},
-    {"gender", token, "http://hl7.org/fhir/SearchParameter/individual-gender", "", may_negate},
 }};
 
 constexpr std::array<ParameterInfo, 8> role_rows{{
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-identifier",
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-identifier",
      "SDS role profile id.", may_negate},
-    {"practitioner", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner", "",
-     typed},
-    {"organization", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-organization", "",
-     typed},
-    {"role", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-role", "SDS job role.", may_negate},
-    {"active", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-active", "true or false.",
-     may_negate},
-    {"location", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-location", "", typed},
-    {"service", reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-service", "", typed},
-    {"specialty", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-specialty", "", may_negate},
+    {"practitioner", SearchParamType::reference,
+     "http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner", "", logical_or_typed},
+    {"organization", SearchParamType::reference,
+     "http://hl7.org/fhir/SearchParameter/PractitionerRole-organization", "", logical_or_typed},
+    {"role", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-role",
+     "SDS job role.", may_negate},
+    {"active", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-active",
+     "true or false.", may_negate},
+    {"location", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-location",
+     "", logical_or_typed},
+    {"service", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/PractitionerRole-service",
+     "", logical_or_typed},
+    {"specialty", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-specialty",
+     "", may_negate},
 }};
 constexpr std::array<ParameterInfo, 1> role_chains{{
-    {"practitioner.identifier", token, "http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner",
-     "", no_modifier},
+    {"practitioner.identifier", SearchParamType::token,
+     "http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner", "", no_modifier},
 }};
 
 constexpr std::array<ParameterInfo, 6> location_rows{{
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Location-identifier", "Site code.",
-     may_negate},
-    {"organization", reference, "http://hl7.org/fhir/SearchParameter/Location-organization",
-     "Who manages it.", typed},
-    {"name", string, "http://hl7.org/fhir/SearchParameter/Location-name", "Name or alias.", may_be_exact},
-    {"address-postalcode", string, "http://hl7.org/fhir/SearchParameter/Location-address-postalcode", "",
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Location-identifier",
+     "Site code.", may_negate},
+    {"organization", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Location-organization",
+     "Who manages it.", logical_or_typed},
+    {"name", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/Location-name", "Name or alias.",
      may_be_exact},
-    {"status", token, "http://hl7.org/fhir/SearchParameter/Location-status", "active, suspended, inactive.",
-     may_negate},
-    {"address-city", string, "http://hl7.org/fhir/SearchParameter/Location-address-city", "", may_be_exact},
+    {"address-postalcode", SearchParamType::string,
+     "http://hl7.org/fhir/SearchParameter/Location-address-postalcode", "", may_be_exact},
+    {"status", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Location-status",
+     "active, suspended, inactive.", may_negate},
+    {"address-city", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/Location-address-city", "",
+     may_be_exact},
 }};
 
 constexpr std::array<ParameterInfo, 4> organization_rows{{
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Organization-identifier", "ODS code.",
-     may_negate},
-    {"name", string, "http://hl7.org/fhir/SearchParameter/Organization-name", "Name or alias.", may_be_exact},
-    {"active", token, "http://hl7.org/fhir/SearchParameter/Organization-active", "true or false.",
-     may_negate},
-    {"address-postalcode", string, "http://hl7.org/fhir/SearchParameter/Organization-address-postalcode", "",
-     may_be_exact},
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Organization-identifier",
+     "ODS code.", may_negate},
+    {"name", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/Organization-name",
+     "Name or alias.", may_be_exact},
+    {"active", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Organization-active",
+     "true or false.", may_negate},
+    {"address-postalcode", SearchParamType::string,
+     "http://hl7.org/fhir/SearchParameter/Organization-address-postalcode", "", may_be_exact},
 }};
 
 constexpr std::array<ParameterInfo, 8> service_rows{{
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-identifier",
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/HealthcareService-identifier",
      "DoS service id.", may_negate},
-    {"organization", reference, "http://hl7.org/fhir/SearchParameter/HealthcareService-organization",
-     "Who provides it.", typed},
-    {"active", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-active", "true or false.",
-     may_negate},
-    {"location", reference, "http://hl7.org/fhir/SearchParameter/HealthcareService-location", "", typed},
-    {"name", string, "http://hl7.org/fhir/SearchParameter/HealthcareService-name", "", may_be_exact},
-    {"service-type", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-service-type", "",
-     may_negate},
-    {"service-category", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-service-category", "",
-     may_negate},
-    {"specialty", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-specialty", "", may_negate},
+    {"organization", SearchParamType::reference,
+     "http://hl7.org/fhir/SearchParameter/HealthcareService-organization", "Who provides it.",
+     logical_or_typed},
+    {"active", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/HealthcareService-active",
+     "true or false.", may_negate},
+    {"location", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/HealthcareService-location",
+     "", logical_or_typed},
+    {"name", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/HealthcareService-name", "",
+     may_be_exact},
+    {"service-type", SearchParamType::token,
+     "http://hl7.org/fhir/SearchParameter/HealthcareService-service-type", "", may_negate},
+    {"service-category", SearchParamType::token,
+     "http://hl7.org/fhir/SearchParameter/HealthcareService-service-category", "", may_negate},
+    {"specialty", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/HealthcareService-specialty",
+     "", may_negate},
 }};
 constexpr std::array<ParameterInfo, 1> service_chains{{
-    {"organization.identifier", token, "http://hl7.org/fhir/SearchParameter/HealthcareService-organization",
-     "ODS code.", no_modifier},
+    {"organization.identifier", SearchParamType::token,
+     "http://hl7.org/fhir/SearchParameter/HealthcareService-organization", "ODS code.", no_modifier},
 }};
 
 constexpr std::array<ParameterInfo, 8> patient_rows{{
-    {"identifier", token, "http://hl7.org/fhir/SearchParameter/Patient-identifier",
+    {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Patient-identifier",
      "NHS number with its system; prefer POST _search, which keeps the number out of URLs.", no_modifier},
-    {"family", string, "http://hl7.org/fhir/SearchParameter/individual-family", "", may_be_exact},
-    {"given", string, "http://hl7.org/fhir/SearchParameter/individual-given", "", may_be_exact},
-    {"name", string, "http://hl7.org/fhir/SearchParameter/Patient-name", "Any part of the name.",
+    {"family", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/individual-family", "",
      may_be_exact},
-    {"birthdate", date, "http://hl7.org/fhir/SearchParameter/individual-birthdate", "", no_modifier},
-    {"gender", token, "http://hl7.org/fhir/SearchParameter/individual-gender", "", may_negate},
-    {"address-postalcode", string, "http://hl7.org/fhir/SearchParameter/individual-address-postalcode", "",
+    {"given", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/individual-given", "",
      may_be_exact},
-    {"active", token, "http://hl7.org/fhir/SearchParameter/Patient-active", "true or false.", may_negate},
+    {"name", SearchParamType::string, "http://hl7.org/fhir/SearchParameter/Patient-name",
+     "Any part of the name.", may_be_exact},
+    {"birthdate", SearchParamType::date, "http://hl7.org/fhir/SearchParameter/individual-birthdate", "",
+     no_modifier},
+    {"gender", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/individual-gender", "",
+     may_negate},
+    {"address-postalcode", SearchParamType::string,
+     "http://hl7.org/fhir/SearchParameter/individual-address-postalcode", "", may_be_exact},
+    {"active", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Patient-active", "true or false.",
+     may_negate},
 }};
 
 constexpr std::array<std::string_view, 1> schedule_includes{"Schedule:actor"};
@@ -137,9 +160,9 @@ const std::array<Vocabulary, 7> vocabularies{{
     {"Patient", patient_rows, {}, {}, {}, {}},
 }};
 
-constexpr std::array<std::string_view, 7> types{"Schedule", "Practitioner", "PractitionerRole",
-                                                "Location", "Organization", "HealthcareService",
-                                                "Patient"};
+constexpr std::array<std::string_view, 7> resource_types{"Schedule", "Practitioner", "PractitionerRole",
+                                                         "Location", "Organization", "HealthcareService",
+                                                         "Patient"};
 
 Result<void> guard_patient(const DirectoryQuery& query)
 {
@@ -147,8 +170,7 @@ Result<void> guard_patient(const DirectoryQuery& query)
     const bool by_demographics = !query.of("family").empty() && !query.of("birthdate").empty();
     if (by_identifier || by_demographics)
         return {};
-    Error error(ErrorKind::too_costly,
-                "A search for patients needs the patient's NHS number.",
+    Error error(ErrorKind::too_costly, "A search for patients needs the patient's NHS number.",
                 "http.identifier");
     error.advise("Send identifier with the system https://fhir.nhs.uk/Id/nhs-number and the NHS number.");
     return std::unexpected(std::move(error));
@@ -167,7 +189,7 @@ std::vector<const Criterion*> DirectoryQuery::of(std::string_view parameter) con
 
 std::span<const std::string_view> directory_types()
 {
-    return types;
+    return resource_types;
 }
 
 const Vocabulary* directory_vocabulary(std::string_view resource_type)

@@ -16,7 +16,7 @@ Error unknown_code(const std::string& code, std::span<const std::string_view> kn
                    std::string_view parameter)
 {
     const std::string name(parameter);
-    Error error(ErrorKind::value_invalid, printable(code) + " is not a " + name + ".", "http." + name);
+    Error error(ErrorKind::value_invalid, printable(code) + " is not a " + name + ".", path_of(name));
     std::string all;
     for (const std::string_view one : known)
         all += (all.empty() ? "" : ", ") + std::string(one);

@@ -79,11 +79,6 @@ std::string canonical_name(std::string_view name)
     return std::string(name);
 }
 
-std::string at(std::string_view parameter)
-{
-    return "http." + std::string(parameter);
-}
-
 /// Under lenient handling what is not offered is left out and said; under strict handling it ends the search.
 Result<void> Reader::refuse(Error error)
 {
@@ -127,7 +122,7 @@ Error Reader::unknown_name(std::string_view name) const
 {
     Error error(ErrorKind::unknown_parameter,
                 std::string(vocabulary_.resource_type) + " cannot be searched by " + printable(name) + ".",
-                at(printable(name)));
+                path_of(printable(name)));
     std::vector<std::string_view> names;
     for (const auto rows :
          {vocabulary_.parameters, vocabulary_.chains, std::span<const ParameterInfo>(common)})
@@ -182,7 +177,7 @@ Result<void> Reader::take_filter(const RawParameter& raw)
         return refuse(Error(ErrorKind::unknown_parameter,
                             std::string(resolved.parameter->name) + " does not take the modifier " +
                                 printable(resolved.modifier) + ".",
-                            at(printable(raw.name))));
+                            path_of(printable(raw.name))));
     Criterion criterion;
     criterion.parameter = resolved.parameter;
     auto read = read_values(criterion, resolved.modifier, raw);
@@ -215,7 +210,8 @@ Result<ReferenceValue> read_reference(const std::string& part, const std::string
         return literal;
     if (!literal->type.empty() && literal->type != modifier)
         return fail(ErrorKind::invariant,
-                    "The modifier of " + std::string(name) + " and the type in its value differ.", at(name));
+                    "The modifier of " + std::string(name) + " and the type in its value differ.",
+                    path_of(name));
     literal->type = modifier;
     return literal;
 }
@@ -249,7 +245,7 @@ Result<void> read_value(Criterion& criterion, const std::string& part, const std
 {
     const std::string_view name = criterion.parameter->name;
     if (part.empty())
-        return fail(ErrorKind::value_invalid, std::string(name) + " has an empty value.", at(name));
+        return fail(ErrorKind::value_invalid, std::string(name) + " has an empty value.", path_of(name));
     switch (criterion.parameter->type) {
     case SearchParamType::date:
         return add(criterion.dates, parse_date_value(part, name));
@@ -299,7 +295,7 @@ Result<void> Reader::take_include(const RawParameter& raw, bool reverse)
         Error error(ErrorKind::unknown_parameter,
                     "A search for " + std::string(vocabulary_.resource_type) + " cannot include " +
                         printable(raw.value) + ".",
-                    at(raw.name));
+                    path_of(raw.name));
         const auto nearest = nearest_name(raw.value, {offered.begin(), offered.end()});
         if (!nearest.empty())
             error.advise("Did you mean " + std::string(nearest) + "?", Remedy::caller);
@@ -397,6 +393,27 @@ Result<ParsedQuery> parse_parameters(const Vocabulary& vocabulary, const std::ve
             return std::unexpected(taken.error());
     }
     return reader.finish();
+}
+
+std::vector<std::string> ids_of(const Criterion& criterion)
+{
+    std::vector<std::string> ids;
+    for (const TokenValue& token : criterion.tokens)
+        ids.push_back(token.code.value_or(""));
+    return ids;
+}
+
+Result<void> add_dates(std::vector<DateValue>& dates, const Criterion& criterion)
+{
+    if (criterion.dates.size() > 1) {
+        const std::string name(criterion.parameter->name);
+        Error error(ErrorKind::value_invalid, name + " takes one value at a time.", path_of(name));
+        error.advise("Repeat the parameter for a lower and an upper bound: " + name + "=ge…&" + name +
+                     "=lt….");
+        return std::unexpected(std::move(error));
+    }
+    dates.push_back(criterion.dates.front());
+    return {};
 }
 
 std::span<const ParameterInfo> common_parameters()

@@ -82,6 +82,12 @@ struct ParsedQuery
 Result<ParsedQuery> parse_parameters(const Vocabulary& vocabulary, const std::vector<RawParameter>& raw,
                                      Handling handling, std::vector<Error>* warnings);
 
+/// The values of `_id`.
+std::vector<std::string> ids_of(const Criterion& criterion);
+
+/// Adds the one date of a criterion; bounds are repeated parameters, since alternatives of dates have no use.
+Result<void> add_dates(std::vector<DateValue>& dates, const Criterion& criterion);
+
 /// Parameters of every type: `_id`, `_lastUpdated`.
 std::span<const ParameterInfo> common_parameters();
 

@@ -15,7 +15,7 @@ namespace
 
 using std::chrono::hours;
 
-constexpr std::array<ParameterInfo, 10> parameters{{
+constexpr std::array<ParameterInfo, 10> slot_rows{{
     {"status", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Slot-status",
      "free finds bookable slots; other statuses are not published by most systems.", may_negate},
     {"start", SearchParamType::date, "http://hl7.org/fhir/SearchParameter/Slot-start",
@@ -46,7 +46,7 @@ constexpr std::array<ParameterInfo, 10> parameters{{
 
 constexpr std::string_view actor_definition = "http://hl7.org/fhir/SearchParameter/Schedule-actor";
 
-constexpr std::array<ParameterInfo, 9> chains{{
+constexpr std::array<ParameterInfo, 9> slot_chains{{
     {"schedule.actor", SearchParamType::reference, actor_definition,
      "Who or what the schedule is for; with :identifier also the practice's ODS code.",
      may_be_logical | may_be_typed},
@@ -68,16 +68,16 @@ constexpr std::array<ParameterInfo, 9> chains{{
      "SDS job role of the clinician.", no_modifier},
 }};
 
-constexpr std::array<std::string_view, 6> includes{"Slot:schedule",
-                                                   "Schedule:actor",
-                                                   "HealthcareService:organization",
-                                                   "HealthcareService:location",
-                                                   "PractitionerRole:practitioner",
-                                                   "PractitionerRole:organization"};
+constexpr std::array<std::string_view, 6> slot_paths{"Slot:schedule",
+                                                     "Schedule:actor",
+                                                     "HealthcareService:organization",
+                                                     "HealthcareService:location",
+                                                     "PractitionerRole:practitioner",
+                                                     "PractitionerRole:organization"};
 
-constexpr std::array<std::string_view, 2> sorts{"start", "_lastUpdated"};
+constexpr std::array<std::string_view, 2> slot_sorts{"start", "_lastUpdated"};
 
-const Vocabulary vocabulary{"Slot", parameters, chains, includes, {}, sorts};
+const Vocabulary slots{"Slot", slot_rows, slot_chains, slot_paths, {}, slot_sorts};
 
 std::vector<std::vector<TokenValue>>* tokens_of(SlotQuery& query, std::string_view name)
 {
@@ -107,27 +107,6 @@ SlotQuery::ActorChain actor_chain(const Criterion& criterion)
     chain.parameter = path.substr(dot + 1);
     chain.values = criterion.tokens;
     return chain;
-}
-
-std::vector<std::string> ids_of(const Criterion& criterion)
-{
-    std::vector<std::string> ids;
-    for (const TokenValue& token : criterion.tokens)
-        ids.push_back(token.code.value_or(""));
-    return ids;
-}
-
-Result<void> add_dates(std::vector<DateValue>& dates, const Criterion& criterion)
-{
-    if (criterion.dates.size() > 1) {
-        const std::string name(criterion.parameter->name);
-        Error error(ErrorKind::value_invalid, name + " takes one value at a time.", "http." + name);
-        error.advise("Repeat the parameter for a lower and an upper bound: " + name + "=ge…&" + name +
-                     "=lt….");
-        return std::unexpected(std::move(error));
-    }
-    dates.push_back(criterion.dates.front());
-    return {};
 }
 
 Result<void> place(SlotQuery& query, Criterion& criterion)
@@ -212,7 +191,7 @@ std::optional<Interval> SlotQuery::window() const
 Result<SlotQuery> parse_slot_query(const std::vector<RawParameter>& raw, Handling handling,
                                    std::vector<Error>* warnings)
 {
-    auto parsed = parse_parameters(vocabulary, raw, handling, warnings);
+    auto parsed = parse_parameters(slots, raw, handling, warnings);
     if (!parsed)
         return std::unexpected(parsed.error());
     SlotQuery query;
@@ -239,17 +218,17 @@ std::string to_query(const SlotQuery& query)
 
 const Vocabulary& slot_vocabulary()
 {
-    return vocabulary;
+    return slots;
 }
 
 std::span<const ParameterInfo> slot_parameters()
 {
-    return parameters;
+    return slot_rows;
 }
 
 std::span<const std::string_view> slot_includes()
 {
-    return includes;
+    return slot_paths;
 }
 
 } // namespace fhir::search

@@ -35,11 +35,6 @@ std::string without_bar_escapes(std::string_view text)
     return plain;
 }
 
-std::string at(std::string_view parameter)
-{
-    return "http." + std::string(parameter);
-}
-
 std::string subject(std::string_view parameter)
 {
     return "The value of " + std::string(parameter);
@@ -88,7 +83,7 @@ std::vector<std::string> split_or(std::string_view text)
 Result<TokenValue> parse_token(std::string_view text, std::string_view parameter)
 {
     if (text.empty() || text == "|")
-        return fail(ErrorKind::value_invalid, subject(parameter) + " is empty.", at(parameter));
+        return fail(ErrorKind::value_invalid, subject(parameter) + " is empty.", path_of(parameter));
     TokenValue token;
     const auto bar = unescaped_bar(text);
     if (bar == std::string_view::npos) {
@@ -117,7 +112,8 @@ Result<ReferenceValue> parse_reference(std::string_view text, std::string_view p
         value.type = local.substr(0, slash);
     value.id = slash == std::string_view::npos ? local : local.substr(slash + 1);
     if ((slash != std::string_view::npos && !is_type_name(value.type)) || !is_id(value.id)) {
-        Error error(ErrorKind::value_invalid, subject(parameter) + " is not a reference.", at(parameter));
+        Error error(ErrorKind::value_invalid, subject(parameter) + " is not a reference.",
+                    path_of(parameter));
         error.advise("Send an id, or a type and an id such as Location/A11111.7.");
         return std::unexpected(std::move(error));
     }
@@ -133,6 +129,11 @@ bool ReferenceValue::matches(std::string_view reference) const
     if (slash == std::string_view::npos)
         return type.empty() && local == id;
     return local.substr(slash + 1) == id && (type.empty() || local.substr(0, slash) == type);
+}
+
+std::string path_of(std::string_view parameter)
+{
+    return "http." + std::string(parameter);
 }
 
 std::string to_query(const std::vector<RawParameter>& parameters)

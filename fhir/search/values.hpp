@@ -135,6 +135,9 @@ std::vector<std::string> split_or(std::string_view text);
 /// Lower case without accents, for comparing names: `ÉMILE` and `emile` are equal. Latin letters only.
 std::string fold(std::string_view text);
 
+/// How an error names a parameter: `http.<parameter>`.
+std::string path_of(std::string_view parameter);
+
 /// `a=1&b=2` from parameters as used, percent-encoded: the query part of a self link.
 std::string to_query(const std::vector<RawParameter>& parameters);
 
