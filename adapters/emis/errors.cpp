@@ -180,7 +180,7 @@ std::optional<std::chrono::seconds> retry_after(const fhir::rest::Response& resp
     return std::chrono::seconds(seconds);
 }
 
-std::int64_t absolute_code(const fhir::codec::JsonValue* value)
+std::int64_t absolute_code(const fhir::codec::Node* value)
 {
     if (!value || !(value->is_number() || value->is_string()))
         return 0;

@@ -4,8 +4,6 @@
 namespace adapters::emis
 {
 
-using fhir::codec::JsonValue;
-
 std::string trimmed(std::string_view text)
 {
     constexpr std::string_view blanks = " \t\r\n";
@@ -50,7 +48,6 @@ std::vector<Fields> Fields::rows(std::string_view name) const
     const auto* value = find(name);
     if (!value || !value->is_array())
         return rows;
-    rows.reserve(value->items().size());
     for (const auto& item : value->items())
         if (item.is_object())
             rows.emplace_back(item);
@@ -87,10 +84,10 @@ std::optional<Fields> Fields::object(std::string_view name) const
     return value && value->is_object() ? std::optional(Fields(*value)) : std::nullopt;
 }
 
-fhir::Result<JsonValue> read_object(std::string_view body)
+fhir::Result<fhir::codec::Document> read_object(std::string_view body)
 {
-    auto json = fhir::codec::parse_json(body);
-    if (!json || !json->is_object())
+    auto json = fhir::codec::Document::parse(body);
+    if (!json || !json->root().is_object())
         return fhir::fail(fhir::ErrorKind::supplier_malformed);
     return json;
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fhir/codec/json_value.hpp"
+#include "fhir/codec/document.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "fhir/outcome/error.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +21,8 @@ std::string trimmed(std::string_view text);
 class Fields
 {
 public:
-    explicit Fields(const fhir::codec::JsonValue& object) : object_(object) {}
+    explicit Fields(const fhir::codec::Node& object) : object_(&object) {}
+    explicit Fields(const fhir::codec::Document& reply) : Fields(reply.root()) {}
 
     std::string text(std::string_view name) const;
     std::optional<std::int64_t> number(std::string_view name) const;
@@ -35,14 +35,14 @@ public:
     std::vector<std::string> texts(std::string_view name) const;
     std::vector<std::int64_t> numbers(std::string_view name) const;
     std::optional<Fields> object(std::string_view name) const;
-    const fhir::codec::JsonValue* find(std::string_view name) const { return object_.get().find(name, true); }
+    const fhir::codec::Node* find(std::string_view name) const { return object_->find(name, true); }
 
 private:
-    std::reference_wrapper<const fhir::codec::JsonValue> object_;
+    const fhir::codec::Node* object_;
 };
 
 /// A JSON object, or `supplier_malformed`.
-fhir::Result<fhir::codec::JsonValue> read_object(std::string_view body);
+fhir::Result<fhir::codec::Document> read_object(std::string_view body);
 fhir::Error lacks(std::string_view member);
 
 } // namespace adapters::emis

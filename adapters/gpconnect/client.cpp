@@ -65,7 +65,7 @@ std::vector<std::string> missing_actors(const wire::SlotBundle& bundle)
     return missing;
 }
 
-void add_actor(wire::SlotBundle& bundle, const JsonValue& tree)
+void add_actor(wire::SlotBundle& bundle, const Node& tree)
 {
     if (is_resource(tree, "Location")) {
         if (auto location = wire::read_location(tree))
@@ -113,8 +113,8 @@ Awaitable<fhir::Result<PracticeSettings>> Client::practice_settings(Provenance p
     co_return settings;
 }
 
-Awaitable<fhir::Result<JsonValue>> Client::fetch(Interaction interaction, std::string target,
-                                                 Provenance provenance)
+Awaitable<fhir::Result<wire::Document>> Client::fetch(Interaction interaction, std::string target,
+                                                      Provenance provenance)
 {
     auto response = co_await exchange_.send({interaction, target, {}, {}, "find_slots"}, provenance);
     if (!response)
@@ -129,7 +129,7 @@ Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Prove
         const bool location = reference.starts_with("Location/");
         const bool fetchable =
             fhir::is_id(reference.substr(reference.find('/') + 1)) && fetches++ < most_fetches;
-        std::optional<JsonValue> tree;
+        std::optional<wire::Document> tree;
         if (fetchable) {
             auto fetched =
                 co_await fetch(location ? Interaction::read_location : Interaction::read_practitioner,
@@ -138,7 +138,7 @@ Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Prove
                 tree = std::move(*fetched);
         }
         if (tree)
-            add_actor(bundle, *tree);
+            add_actor(bundle, tree->root());
         else
             bundle.warnings.push_back(std::string("A ") + (location ? "location" : "practitioner") +
                                       " that a schedule names could not be read.");

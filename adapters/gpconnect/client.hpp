@@ -40,8 +40,8 @@ private:
     /// The same, and the details given must agree.
     Awaitable<fhir::Result<wire::Patient>> verify(Provenance provenance, PatientContext patient);
     Awaitable<wire::SlotBundle> fetch_missing(wire::SlotBundle bundle, Provenance provenance);
-    Awaitable<fhir::Result<JsonValue>> fetch(Interaction interaction, std::string target,
-                                             Provenance provenance);
+    Awaitable<fhir::Result<wire::Document>> fetch(Interaction interaction, std::string target,
+                                                  Provenance provenance);
     Awaitable<fhir::Result<Held>> hold(std::string key, Provenance provenance);
     Awaitable<fhir::Result<SupplierAppointment>> put(Interaction interaction, Held before, JsonValue changed,
                                                      Provenance provenance);

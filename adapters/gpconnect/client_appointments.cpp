@@ -37,14 +37,15 @@ fhir::Result<SupplierAppointment> Client::accepted(const Response& response, con
                                                    Interaction interaction) const
 {
     if (auto tree = wire::read_tree(response.body.view()))
-        if (auto appointment = wire::read_appointment(*tree))
+        if (auto appointment = wire::read_appointment(tree->root()))
             return to_appointment(*appointment, ids_);
     // Without a body the Location still says that it was made and under which id; the rest is what was sent.
     auto made = sent;
     if (const auto id = id_in_location(response); response.body.empty() && !id.empty()) {
         made.set("id", id);
-        if (auto appointment = wire::read_appointment(made))
-            return to_appointment(*appointment, ids_);
+        if (auto tree = wire::read_tree(fhir::codec::to_json(made)))
+            if (auto appointment = wire::read_appointment(tree->root()))
+                return to_appointment(*appointment, ids_);
     }
     return std::unexpected(unreadable(interaction, "no Appointment"));
 }
@@ -89,13 +90,14 @@ Awaitable<fhir::Result<Client::Held>> Client::hold(std::string key, Provenance p
     auto tree = wire::read_tree(response->body.view());
     if (!tree)
         co_return std::unexpected(tree.error());
-    auto appointment = wire::read_appointment(*tree);
-    if (!appointment || appointment->id != key)
+    auto appointment = wire::read_appointment(tree->root());
+    auto changeable = fhir::codec::parse_json(response->body.view());
+    if (!changeable || !appointment || appointment->id != key)
         co_return std::unexpected(unreadable(Interaction::read_appointment, "no Appointment"));
     std::string etag(response->headers.get("ETag"));
     if (etag.empty() && !appointment->version.empty())
         etag = "W/\"" + appointment->version + "\"";
-    co_return Held{std::move(*tree), std::move(*appointment), std::move(etag)};
+    co_return Held{std::move(*changeable), std::move(*appointment), std::move(etag)};
 }
 
 Awaitable<fhir::Error> Client::explain(Error refusal, Held before, Provenance provenance)

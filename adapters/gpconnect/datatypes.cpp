@@ -29,18 +29,18 @@ std::optional<Enum> enum_of(const std::array<std::string_view, N>& codes, std::s
     return std::nullopt;
 }
 
-std::optional<std::string> optional_text(const JsonValue& object, std::string_view name)
+std::optional<std::string> optional_text(const Node& object, std::string_view name)
 {
-    auto text = text_of(object, name);
-    return text.empty() ? std::nullopt : std::optional(std::move(text));
+    const auto text = view_of(object, name);
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
-std::vector<std::string> texts_of(const JsonValue& object, std::string_view name)
+std::vector<std::string> texts_of(const Node& object, std::string_view name)
 {
     std::vector<std::string> texts;
     for (const auto* item : items_of(object, name))
         if (item->is_string() && !item->text().empty())
-            texts.push_back(item->text());
+            texts.emplace_back(item->text());
     return texts;
 }
 
@@ -68,7 +68,7 @@ void set_text(JsonValue& object, std::string_view name, const std::optional<std:
 
 } // namespace
 
-std::vector<fhir::Identifier> read_identifiers(const JsonValue& resource)
+std::vector<fhir::Identifier> read_identifiers(const Node& resource)
 {
     std::vector<fhir::Identifier> found;
     for (const auto* item : items_of(resource, "identifier")) {
@@ -82,14 +82,14 @@ std::vector<fhir::Identifier> read_identifiers(const JsonValue& resource)
     return found;
 }
 
-std::vector<fhir::HumanName> read_names(const JsonValue& resource)
+std::vector<fhir::HumanName> read_names(const Node& resource)
 {
     std::vector<fhir::HumanName> found;
     for (const auto* item : items_of(resource, "name")) {
         if (!item->is_object())
             continue;
         fhir::HumanName name;
-        name.use = enum_of<fhir::NameUse>(name_uses, text_of(*item, "use"));
+        name.use = enum_of<fhir::NameUse>(name_uses, view_of(*item, "use"));
         name.text = optional_text(*item, "text");
         name.family = optional_text(*item, "family");
         name.given = texts_of(*item, "given");
@@ -100,27 +100,27 @@ std::vector<fhir::HumanName> read_names(const JsonValue& resource)
     return found;
 }
 
-std::vector<fhir::ContactPoint> read_telecom(const JsonValue& resource)
+std::vector<fhir::ContactPoint> read_telecom(const Node& resource)
 {
     std::vector<fhir::ContactPoint> found;
     for (const auto* item : items_of(resource, "telecom")) {
         fhir::ContactPoint point;
-        point.system = enum_of<fhir::ContactSystem>(contact_systems, text_of(*item, "system"));
+        point.system = enum_of<fhir::ContactSystem>(contact_systems, view_of(*item, "system"));
         point.value = optional_text(*item, "value");
-        point.use = enum_of<fhir::ContactUse>(contact_uses, text_of(*item, "use"));
+        point.use = enum_of<fhir::ContactUse>(contact_uses, view_of(*item, "use"));
         if (point.value)
             found.push_back(std::move(point));
     }
     return found;
 }
 
-std::optional<fhir::Address> read_address(const JsonValue& tree)
+std::optional<fhir::Address> read_address(const Node& tree)
 {
     if (!tree.is_object())
         return std::nullopt;
     fhir::Address address;
-    address.use = enum_of<fhir::AddressUse>(address_uses, text_of(tree, "use"));
-    address.type = enum_of<fhir::AddressType>(address_types, text_of(tree, "type"));
+    address.use = enum_of<fhir::AddressUse>(address_uses, view_of(tree, "use"));
+    address.type = enum_of<fhir::AddressType>(address_types, view_of(tree, "type"));
     address.text = optional_text(tree, "text");
     address.line = texts_of(tree, "line");
     address.city = optional_text(tree, "city");
@@ -131,7 +131,7 @@ std::optional<fhir::Address> read_address(const JsonValue& tree)
     return address;
 }
 
-std::vector<fhir::Address> read_addresses(const JsonValue& resource)
+std::vector<fhir::Address> read_addresses(const Node& resource)
 {
     std::vector<fhir::Address> found;
     for (const auto* item : items_of(resource, "address"))
@@ -140,11 +140,11 @@ std::vector<fhir::Address> read_addresses(const JsonValue& resource)
     return found;
 }
 
-std::optional<fhir::Coding> read_coding(const JsonValue* tree)
+std::optional<fhir::Coding> read_coding(const Node* tree)
 {
     if (tree != nullptr && tree->is_array())
         tree = tree->items().empty() ? nullptr : &tree->items().front();
-    if (tree == nullptr || text_of(*tree, "code").empty())
+    if (tree == nullptr || view_of(*tree, "code").empty())
         return std::nullopt;
     fhir::Coding coding;
     if (auto system = optional_text(*tree, "system"))
@@ -154,18 +154,18 @@ std::optional<fhir::Coding> read_coding(const JsonValue* tree)
     return coding;
 }
 
-std::optional<fhir::Gender> read_gender(const JsonValue& resource)
+std::optional<fhir::Gender> read_gender(const Node& resource)
 {
-    return enum_of<fhir::Gender>(genders, text_of(resource, "gender"));
+    return enum_of<fhir::Gender>(genders, view_of(resource, "gender"));
 }
 
-std::optional<fhir::Period> read_period(const JsonValue* tree)
+std::optional<fhir::Period> read_period(const Node* tree)
 {
     if (tree == nullptr)
         return std::nullopt;
     fhir::Period period;
-    period.start = fhir::parse_date_time(text_of(*tree, "start"));
-    period.end = fhir::parse_date_time(text_of(*tree, "end"));
+    period.start = fhir::parse_date_time(view_of(*tree, "start"));
+    period.end = fhir::parse_date_time(view_of(*tree, "end"));
     return period.start || period.end ? std::optional(std::move(period)) : std::nullopt;
 }
 

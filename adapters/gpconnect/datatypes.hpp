@@ -10,15 +10,15 @@
 namespace adapters::gpconnect::wire
 {
 
-std::vector<fhir::Identifier> read_identifiers(const JsonValue& resource);
-std::vector<fhir::HumanName> read_names(const JsonValue& resource);
-std::vector<fhir::ContactPoint> read_telecom(const JsonValue& resource);
-std::optional<fhir::Address> read_address(const JsonValue& address);
-std::vector<fhir::Address> read_addresses(const JsonValue& resource);
+std::vector<fhir::Identifier> read_identifiers(const Node& resource);
+std::vector<fhir::HumanName> read_names(const Node& resource);
+std::vector<fhir::ContactPoint> read_telecom(const Node& resource);
+std::optional<fhir::Address> read_address(const Node& address);
+std::vector<fhir::Address> read_addresses(const Node& resource);
 /// Of an array the first; nothing without a code.
-std::optional<fhir::Coding> read_coding(const JsonValue* coding);
-std::optional<fhir::Gender> read_gender(const JsonValue& resource);
-std::optional<fhir::Period> read_period(const JsonValue* period);
+std::optional<fhir::Coding> read_coding(const Node* coding);
+std::optional<fhir::Gender> read_gender(const Node& resource);
+std::optional<fhir::Period> read_period(const Node* period);
 
 JsonValue write_name(const fhir::HumanName& name);
 JsonValue write_telecom(const fhir::ContactPoint& point);

@@ -197,24 +197,32 @@ std::string Ids::role_id(std::string_view holder, std::string_view role_code) co
 
 std::string write_slot_key(const SlotKey& key)
 {
-    return fhir::codec::to_json(JsonValue::object({{"slot", JsonValue(key.slot)},
-                                                   {"start", JsonValue(key.start)},
-                                                   {"end", JsonValue(key.end)},
-                                                   {"schedule", JsonValue(key.schedule)},
-                                                   {"location", JsonValue(key.location)},
-                                                   {"practitioner", JsonValue(key.practitioner)},
-                                                   {"channel", JsonValue(key.channel)},
-                                                   {"type", JsonValue(key.service_type)}}));
+    std::string json;
+    json.reserve(256);
+    const auto add = [&](std::string_view name, std::string_view value) {
+        json.append(json.empty() ? "{" : ",").append(name);
+        fhir::codec::append_json_string(json, value);
+    };
+    add(R"("slot":)", key.slot);
+    add(R"("start":)", key.start);
+    add(R"("end":)", key.end);
+    add(R"("schedule":)", key.schedule);
+    add(R"("location":)", key.location);
+    add(R"("practitioner":)", key.practitioner);
+    add(R"("channel":)", key.channel);
+    add(R"("type":)", key.service_type);
+    return json.append("}");
 }
 
 fhir::Result<SlotKey> read_slot_key(std::string_view text)
 {
-    auto tree = fhir::codec::parse_json(text);
-    if (!tree || !tree->is_object())
+    const auto document = wire::Document::parse(text);
+    if (!document)
         return fhir::fail(fhir::ErrorKind::slot_unknown);
-    SlotKey key{text_of(*tree, "slot"),     text_of(*tree, "start"),    text_of(*tree, "end"),
-                text_of(*tree, "schedule"), text_of(*tree, "location"), text_of(*tree, "practitioner"),
-                text_of(*tree, "channel"),  text_of(*tree, "type")};
+    const Node& tree = document->root();
+    SlotKey key{text_of(tree, "slot"),     text_of(tree, "start"),    text_of(tree, "end"),
+                text_of(tree, "schedule"), text_of(tree, "location"), text_of(tree, "practitioner"),
+                text_of(tree, "channel"),  text_of(tree, "type")};
     if (key.slot.empty() || key.location.empty() || !fhir::parse_instant(key.start) ||
         !fhir::parse_instant(key.end))
         return fhir::fail(fhir::ErrorKind::slot_unknown);

@@ -4,53 +4,33 @@
 namespace adapters::gpconnect
 {
 
-std::string text_of(const JsonValue& object, std::string_view name)
+namespace
 {
-    const JsonValue* member = object.is_object() ? object.find(name) : nullptr;
-    return member != nullptr && member->is_string() ? member->text() : std::string();
-}
 
-const JsonValue* follow(const JsonValue& object, std::initializer_list<std::string_view> names)
+template <class Tree>
+std::vector<const Tree*> all_items(const Tree& object, std::string_view name)
 {
-    const JsonValue* here = &object;
-    for (auto name : names) {
-        if (here->is_array())
-            here = here->items().empty() ? nullptr : &here->items().front();
-        here = here != nullptr && here->is_object() ? here->find(name) : nullptr;
-        if (here == nullptr)
-            return nullptr;
-    }
-    return here;
-}
-
-std::string text_at(const JsonValue& object, std::initializer_list<std::string_view> names)
-{
-    const JsonValue* found = follow(object, names);
-    return found != nullptr && found->is_string() ? found->text() : std::string();
-}
-
-std::vector<const JsonValue*> items_of(const JsonValue& object, std::string_view name)
-{
-    std::vector<const JsonValue*> found;
-    const JsonValue* member = object.is_object() ? object.find(name) : nullptr;
+    std::vector<const Tree*> found;
+    const Tree* member = object.is_object() ? object.find(name) : nullptr;
     if (member == nullptr)
         return found;
-    if (!member->is_array()) {
-        if (!member->is_null())
-            found.push_back(member);
-        return found;
-    }
-    for (const auto& item : member->items())
+    if (!member->is_array() && !member->is_null())
+        found.push_back(member);
+    for (const Tree& item : member->items())
         found.push_back(&item);
     return found;
 }
 
-const JsonValue* extension_of(const JsonValue& object, std::string_view url)
+} // namespace
+
+std::vector<const JsonValue*> items_of(const JsonValue& object, std::string_view name)
 {
-    for (const auto* extension : items_of(object, "extension"))
-        if (text_of(*extension, "url") == url)
-            return extension;
-    return nullptr;
+    return all_items(object, name);
+}
+
+std::vector<const Node*> items_of(const Node& object, std::string_view name)
+{
+    return all_items(object, name);
 }
 
 std::string reference_id(std::string_view reference, std::string_view type)
@@ -64,21 +44,6 @@ std::string reference_id(std::string_view reference, std::string_view type)
     const bool right_type =
         before == type || (before.ends_with(type) && before[before.size() - type.size() - 1] == '/');
     return right_type ? std::string(reference.substr(slash + 1)) : std::string();
-}
-
-bool is_resource(const JsonValue& tree, std::string_view type)
-{
-    return text_of(tree, "resourceType") == type;
-}
-
-std::vector<const JsonValue*> entries_of(const JsonValue& bundle, std::string_view type)
-{
-    std::vector<const JsonValue*> found;
-    for (const auto* entry : items_of(bundle, "entry"))
-        if (const JsonValue* resource = follow(*entry, {"resource"});
-            resource != nullptr && is_resource(*resource, type))
-            found.push_back(resource);
-    return found;
 }
 
 JsonValue meta_of(std::string_view profile, std::string_view version)

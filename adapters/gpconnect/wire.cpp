@@ -12,19 +12,19 @@ namespace
 
 using fhir::ErrorKind;
 
-fhir::Result<JsonValue> read_bundle(std::string_view json)
+fhir::Result<Document> read_bundle(std::string_view json)
 {
     auto tree = read_tree(json);
     if (!tree)
         return tree;
-    if (!is_resource(*tree, "Bundle"))
+    if (!is_resource(tree->root(), "Bundle"))
         return fhir::fail(ErrorKind::supplier_malformed,
                           "The practice's system answered a search with something other than a Bundle.");
     return tree;
 }
 
 // DeliveryChannel-2 is a plain code; its predecessor was a concept and stood on the Schedule.
-std::string channel_of(const JsonValue& resource)
+std::string channel_of(const Node& resource)
 {
     if (const auto* extension = extension_of(resource, names::delivery_channel))
         return text_of(*extension, "valueCode");
@@ -33,18 +33,18 @@ std::string channel_of(const JsonValue& resource)
     return {};
 }
 
-std::optional<fhir::Coding> role_of(const JsonValue& resource)
+std::optional<fhir::Coding> role_of(const Node& resource)
 {
     const auto* extension = extension_of(resource, names::practitioner_role);
     return extension == nullptr ? std::nullopt
                                 : read_coding(follow(*extension, {"valueCodeableConcept", "coding"}));
 }
 
-std::optional<Slot> read_slot(const JsonValue& tree)
+std::optional<Slot> read_slot(const Node& tree)
 {
     Slot slot;
     slot.id = text_of(tree, "id");
-    slot.schedule = reference_id(text_at(tree, {"schedule", "reference"}), "Schedule");
+    slot.schedule = reference_id(view_at(tree, {"schedule", "reference"}), "Schedule");
     slot.status = text_of(tree, "status");
     slot.start_text = text_of(tree, "start");
     slot.end_text = text_of(tree, "end");
@@ -60,12 +60,12 @@ std::optional<Slot> read_slot(const JsonValue& tree)
     return slot;
 }
 
-std::optional<Schedule> read_schedule(const JsonValue& tree)
+std::optional<Schedule> read_schedule(const Node& tree)
 {
     Schedule schedule;
     schedule.id = text_of(tree, "id");
     for (const auto* actor : items_of(tree, "actor")) {
-        const auto reference = text_of(*actor, "reference");
+        const auto reference = view_of(*actor, "reference");
         if (auto location = reference_id(reference, "Location"); !location.empty())
             schedule.location = location;
         if (auto practitioner = reference_id(reference, "Practitioner"); !practitioner.empty())
@@ -81,7 +81,7 @@ std::optional<Schedule> read_schedule(const JsonValue& tree)
     return schedule;
 }
 
-void read_schedules(const JsonValue& bundle, SlotBundle& out)
+void read_schedules(const Node& bundle, SlotBundle& out)
 {
     for (const auto* tree : entries_of(bundle, "Schedule")) {
         auto schedule = read_schedule(*tree);
@@ -98,7 +98,7 @@ void read_schedules(const JsonValue& bundle, SlotBundle& out)
     }
 }
 
-void read_slots(const JsonValue& bundle, SlotBundle& out)
+void read_slots(const Node& bundle, SlotBundle& out)
 {
     for (const auto* tree : entries_of(bundle, "Slot")) {
         auto slot = read_slot(*tree);
@@ -111,12 +111,12 @@ void read_slots(const JsonValue& bundle, SlotBundle& out)
     }
 }
 
-std::string preferred_branch_of(const JsonValue& tree)
+std::string preferred_branch_of(const Node& tree)
 {
     const auto* details = extension_of(tree, names::registration_details);
     const auto* branch = details == nullptr ? nullptr : extension_of(*details, "preferredBranchSurgery");
     return branch == nullptr ? std::string()
-                             : reference_id(text_at(*branch, {"valueReference", "reference"}), "Location");
+                             : reference_id(view_at(*branch, {"valueReference", "reference"}), "Location");
 }
 
 fhir::Extension concept_extension(std::string_view url, fhir::CodeableConcept value)
@@ -129,7 +129,7 @@ fhir::Extension concept_extension(std::string_view url, fhir::CodeableConcept va
 
 // STU3's NHSCommunication extension is R4's `communication` and, for the interpreter, an extension of the
 // patient.
-void read_communication(const JsonValue& tree, fhir::Patient& patient)
+void read_communication(const Node& tree, fhir::Patient& patient)
 {
     for (const auto* item : items_of(tree, "extension")) {
         if (text_of(*item, "url") != names::nhs_communication)
@@ -157,7 +157,7 @@ void read_communication(const JsonValue& tree, fhir::Patient& patient)
     }
 }
 
-void read_verification(const JsonValue& tree, fhir::Patient& patient)
+void read_verification(const Node& tree, fhir::Patient& patient)
 {
     for (const auto* item : items_of(tree, "identifier")) {
         const auto* extension = extension_of(*item, names::nhs_number_verification);
@@ -173,7 +173,7 @@ void read_verification(const JsonValue& tree, fhir::Patient& patient)
     }
 }
 
-std::vector<fhir::PatientContact> read_contacts(const JsonValue& tree)
+std::vector<fhir::PatientContact> read_contacts(const Node& tree)
 {
     std::vector<fhir::PatientContact> found;
     for (const auto* item : items_of(tree, "contact")) {
@@ -193,7 +193,7 @@ std::vector<fhir::PatientContact> read_contacts(const JsonValue& tree)
     return found;
 }
 
-std::optional<Patient> read_patient(const JsonValue& tree)
+std::optional<Patient> read_patient(const Node& tree)
 {
     Patient found;
     found.patient.id = text_of(tree, "id");
@@ -205,10 +205,10 @@ std::optional<Patient> read_patient(const JsonValue& tree)
     found.patient.name = read_names(tree);
     found.patient.telecom = read_telecom(tree);
     found.patient.gender = read_gender(tree);
-    found.patient.birth_date = fhir::parse_date_time(text_of(tree, "birthDate"));
+    found.patient.birth_date = fhir::parse_date_time(view_of(tree, "birthDate"));
     found.patient.address = read_addresses(tree);
     found.patient.contact = read_contacts(tree);
-    if (auto deceased = fhir::parse_date_time(text_of(tree, "deceasedDateTime")))
+    if (auto deceased = fhir::parse_date_time(view_of(tree, "deceasedDateTime")))
         found.patient.deceased = *deceased;
     read_communication(tree, found.patient);
     read_verification(tree, found.patient);
@@ -218,10 +218,10 @@ std::optional<Patient> read_patient(const JsonValue& tree)
 
 } // namespace
 
-fhir::Result<JsonValue> read_tree(std::string_view json)
+fhir::Result<Document> read_tree(std::string_view json)
 {
-    auto tree = fhir::codec::parse_json(json);
-    if (tree && tree->is_object())
+    auto tree = Document::parse(json);
+    if (tree && tree->root().is_object())
         return tree;
     auto error = fhir::Error(ErrorKind::supplier_malformed);
     error.from_supplier(tree ? "body is no JSON object" : tree.error().sentence());
@@ -234,15 +234,15 @@ fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
     if (!bundle)
         return std::unexpected(bundle.error());
     SlotBundle found;
-    read_slots(*bundle, found);
-    read_schedules(*bundle, found);
-    for (const auto* tree : entries_of(*bundle, "Practitioner"))
+    read_slots(bundle->root(), found);
+    read_schedules(bundle->root(), found);
+    for (const auto* tree : entries_of(bundle->root(), "Practitioner"))
         if (auto practitioner = read_practitioner(*tree))
             found.practitioners.emplace(*practitioner->id, std::move(*practitioner));
-    for (const auto* tree : entries_of(*bundle, "Location"))
+    for (const auto* tree : entries_of(bundle->root(), "Location"))
         if (auto location = read_location(*tree))
             found.locations.emplace(*location->id, std::move(*location));
-    for (const auto* tree : entries_of(*bundle, "Organization"))
+    for (const auto* tree : entries_of(bundle->root(), "Organization"))
         if (auto organization = read_organization(*tree))
             found.organizations.emplace(*organization->id, std::move(*organization));
     return found;
@@ -254,7 +254,7 @@ fhir::Result<std::vector<Patient>> read_patients(std::string_view json)
     if (!bundle)
         return std::unexpected(bundle.error());
     std::vector<Patient> found;
-    for (const auto* tree : entries_of(*bundle, "Patient"))
+    for (const auto* tree : entries_of(bundle->root(), "Patient"))
         if (auto patient = read_patient(*tree))
             found.push_back(std::move(*patient));
     return found;
@@ -267,7 +267,7 @@ fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
     if (!bundle)
         return std::unexpected(bundle.error());
     std::vector<Appointment> found;
-    for (const auto* tree : entries_of(*bundle, "Appointment")) {
+    for (const auto* tree : entries_of(bundle->root(), "Appointment")) {
         if (auto appointment = read_appointment(*tree))
             found.push_back(std::move(*appointment));
         else if (warnings != nullptr)
@@ -276,7 +276,7 @@ fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
     return found;
 }
 
-std::optional<fhir::Practitioner> read_practitioner(const JsonValue& tree)
+std::optional<fhir::Practitioner> read_practitioner(const Node& tree)
 {
     fhir::Practitioner practitioner;
     practitioner.id = text_of(tree, "id");
@@ -288,7 +288,7 @@ std::optional<fhir::Practitioner> read_practitioner(const JsonValue& tree)
     return practitioner;
 }
 
-std::optional<fhir::Location> read_location(const JsonValue& tree)
+std::optional<fhir::Location> read_location(const Node& tree)
 {
     fhir::Location location;
     location.id = text_of(tree, "id");
@@ -300,13 +300,13 @@ std::optional<fhir::Location> read_location(const JsonValue& tree)
     location.telecom = read_telecom(tree);
     if (auto addresses = read_addresses(tree); !addresses.empty())
         location.address = std::move(addresses.front());
-    if (auto managing = reference_id(text_at(tree, {"managingOrganization", "reference"}), "Organization");
+    if (auto managing = reference_id(view_at(tree, {"managingOrganization", "reference"}), "Organization");
         !managing.empty())
         location.managing_organization = fhir::reference_to("Organization/" + managing);
     return location;
 }
 
-std::optional<fhir::Organization> read_organization(const JsonValue& tree)
+std::optional<fhir::Organization> read_organization(const Node& tree)
 {
     fhir::Organization organization;
     organization.id = text_of(tree, "id");
@@ -330,11 +330,11 @@ fhir::Result<Metadata> read_metadata(std::string_view json)
     auto tree = read_tree(json);
     if (!tree)
         return std::unexpected(tree.error());
-    if (!is_resource(*tree, "CapabilityStatement"))
+    if (!is_resource(tree->root(), "CapabilityStatement"))
         return fhir::fail(ErrorKind::supplier_malformed,
                           "The practice's system did not answer with a CapabilityStatement.");
     Metadata found;
-    for (const auto* rest : items_of(*tree, "rest")) {
+    for (const auto* rest : items_of(tree->root(), "rest")) {
         for (const auto* resource : items_of(*rest, "resource"))
             for (const auto* interaction : items_of(*resource, "interaction"))
                 if (text_of(*resource, "type") == "Appointment" && text_of(*interaction, "code") == "create")
@@ -349,11 +349,11 @@ fhir::Result<Metadata> read_metadata(std::string_view json)
 Outcome read_outcome(std::string_view json)
 {
     Outcome found;
-    auto tree = fhir::codec::parse_json(json);
-    if (!tree || !is_resource(*tree, "OperationOutcome"))
+    const auto tree = Document::parse(json);
+    if (!tree || !is_resource(tree->root(), "OperationOutcome"))
         return found;
     found.present = true;
-    const auto issues = items_of(*tree, "issue");
+    const auto issues = items_of(tree->root(), "issue");
     if (issues.empty())
         return found;
     found.code = text_at(*issues.front(), {"details", "coding", "code"});

@@ -21,6 +21,8 @@
 namespace adapters::gpconnect::wire
 {
 
+using fhir::codec::Document;
+
 struct Slot
 {
     std::string id;
@@ -108,14 +110,14 @@ fhir::Result<std::vector<Patient>> read_patients(std::string_view json);
 fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
                                                          std::vector<std::string>* warnings = nullptr);
 /// Nothing without id, status, start or end.
-std::optional<Appointment> read_appointment(const JsonValue& tree);
-std::optional<fhir::Practitioner> read_practitioner(const JsonValue& tree);
-std::optional<fhir::Location> read_location(const JsonValue& tree);
-std::optional<fhir::Organization> read_organization(const JsonValue& tree);
+std::optional<Appointment> read_appointment(const Node& tree);
+std::optional<fhir::Practitioner> read_practitioner(const Node& tree);
+std::optional<fhir::Location> read_location(const Node& tree);
+std::optional<fhir::Organization> read_organization(const Node& tree);
 fhir::Result<Metadata> read_metadata(std::string_view json);
 Outcome read_outcome(std::string_view json);
 
 /// A JSON object, or `supplier_malformed`.
-fhir::Result<JsonValue> read_tree(std::string_view json);
+fhir::Result<Document> read_tree(std::string_view json);
 
 } // namespace adapters::gpconnect::wire

@@ -9,7 +9,7 @@ namespace adapters::gpconnect::wire
 namespace
 {
 
-std::optional<int> small_number(const JsonValue& tree, std::string_view name)
+std::optional<int> small_number(const Node& tree, std::string_view name)
 {
     const auto* member = tree.find(name);
     const auto value = member == nullptr ? std::nullopt : member->integer();
@@ -27,18 +27,18 @@ fhir::ParticipationStatus participation(std::string_view code)
                                   : fhir::ParticipationStatus::accepted;
 }
 
-void read_participants(const JsonValue& tree, Appointment& out)
+void read_participants(const Node& tree, Appointment& out)
 {
     for (const auto* participant : items_of(tree, "participant")) {
-        const auto reference = text_at(*participant, {"actor", "reference"});
+        const auto reference = view_at(*participant, {"actor", "reference"});
         for (std::string_view type : {"Patient", "Location", "Practitioner"})
             if (auto id = reference_id(reference, type); !id.empty())
                 out.participants.emplace_back(std::string(type) + "/" + id,
-                                              participation(text_of(*participant, "status")));
+                                              participation(view_of(*participant, "status")));
     }
 }
 
-void read_extensions(const JsonValue& tree, Appointment& out)
+void read_extensions(const Node& tree, Appointment& out)
 {
     if (const auto* channel = extension_of(tree, names::delivery_channel))
         out.channel = text_of(*channel, "valueCode");
@@ -57,7 +57,7 @@ void read_extensions(const JsonValue& tree, Appointment& out)
 
 } // namespace
 
-std::optional<Appointment> read_appointment(const JsonValue& tree)
+std::optional<Appointment> read_appointment(const Node& tree)
 {
     if (!is_resource(tree, "Appointment"))
         return std::nullopt;
@@ -65,12 +65,12 @@ std::optional<Appointment> read_appointment(const JsonValue& tree)
     found.id = text_of(tree, "id");
     found.version = text_at(tree, {"meta", "versionId"});
     found.status = text_of(tree, "status");
-    found.start = fhir::parse_instant(text_of(tree, "start"));
-    found.end = fhir::parse_instant(text_of(tree, "end"));
+    found.start = fhir::parse_instant(view_of(tree, "start"));
+    found.end = fhir::parse_instant(view_of(tree, "end"));
     if (found.id.empty() || found.status.empty() || !found.start || !found.end)
         return std::nullopt;
     for (const auto* slot : items_of(tree, "slot"))
-        if (auto id = reference_id(text_of(*slot, "reference"), "Slot"); !id.empty())
+        if (auto id = reference_id(view_of(*slot, "reference"), "Slot"); !id.empty())
             found.slots.push_back(std::move(id));
     found.minutes = small_number(tree, "minutesDuration");
     found.priority = small_number(tree, "priority");
@@ -78,7 +78,7 @@ std::optional<Appointment> read_appointment(const JsonValue& tree)
     found.comment = text_of(tree, "comment");
     found.service_category = text_at(tree, {"serviceCategory", "text"});
     found.service_type = text_at(tree, {"serviceType", "text"});
-    found.created = fhir::parse_date_time(text_of(tree, "created"));
+    found.created = fhir::parse_date_time(view_of(tree, "created"));
     found.identifiers = read_identifiers(tree);
     read_participants(tree, found);
     read_extensions(tree, found);

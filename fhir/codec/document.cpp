@@ -1,126 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/document.hpp"
 
+#include "fhir/codec/guarded_sax.hpp"
 #include "fhir/codec/text_out.hpp"
+#include "fhir/rest/message.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace fhir::codec
 {
 
-std::optional<Error> Document::read(std::string_view json, std::size_t max_bytes)
+namespace
 {
-    if (json.size() > max_bytes)
-        return Error(ErrorKind::body_too_large,
-                     "The body is larger than " + std::to_string(max_bytes) + " bytes.");
-    characters_.reserve(json.size());
-    nodes_.reserve(json.size() / 24 + 8);
-    return read_guarded(json, max_bytes, *this);
-}
-
-std::string_view Document::keep(std::string_view text)
-{
-    const auto at = characters_.size();
-    characters_.append(text);
-    return std::string_view(characters_).substr(at);
-}
-
-bool Document::key(std::string_view name)
-{
-    name_ = keep(name);
-    return true;
-}
-
-bool Document::add(Node::Type type, std::string_view text)
-{
-    nodes_.push_back({type, static_cast<std::uint32_t>(nodes_.size() + 1), name_, text});
-    name_ = {};
-    return true;
-}
-
-bool Document::open(Node::Type type)
-{
-    open_.push_back(static_cast<std::uint32_t>(nodes_.size()));
-    return add(type, {});
-}
-
-bool Document::close()
-{
-    nodes_[open_.back()].end = static_cast<std::uint32_t>(nodes_.size());
-    open_.pop_back();
-    return true;
-}
-
-bool Document::end_object()
-{
-    const auto object = open_.back();
-    close();
-    if (has_duplicate_names(nodes_[object]))
-        return refuse(ErrorKind::malformed, "The JSON names a member of one object twice");
-    return true;
-}
 
 /// Few members are compared one by one; many are sorted, so that a body full of names costs no more than n
 /// log n.
-bool Document::has_duplicate_names(const Node& object) const
+bool has_duplicate_names(const Node& object)
 {
     constexpr std::size_t few = 24;
     std::string_view seen[few];
     std::size_t count = 0;
-    const Node* end = end_of(object);
-    const Node* node = begin_of(object);
-    for (; node != end && count < few; node = next(*node)) {
-        if (std::find(seen, seen + count, node->name) != seen + count)
+    for (const Node& member : object.children()) {
+        if (count == few)
+            break;
+        if (std::find(seen, seen + count, member.name()) != seen + count)
             return true;
-        seen[count++] = node->name;
+        seen[count++] = member.name();
     }
-    if (node == end)
+    if (count < few)
         return false;
     std::vector<std::string_view> names;
-    for (node = begin_of(object); node != end; node = next(*node))
-        names.push_back(node->name);
+    for (const Node& member : object.children())
+        names.push_back(member.name());
     std::ranges::sort(names);
     return std::ranges::adjacent_find(names) != names.end();
 }
 
-const Node* Document::find(const Node& object, std::string_view name) const
+// Depth is bounded by the reader.
+void append(std::string& out, const Node& node)
 {
-    for (const Node* node = begin_of(object); node != end_of(object); node = next(*node))
-        if (node->name == name)
-            return node;
+    if (node.is_null())
+        out.append("null");
+    else if (node.is_string())
+        append_quoted(out, node.text());
+    else if (!node.is_object() && !node.is_array())
+        out.append(node.text());
+    if (!node.is_object() && !node.is_array())
+        return;
+    out.push_back(node.is_object() ? '{' : '[');
+    bool first = true;
+    for (const Node& child : node.children()) {
+        if (!first)
+            out.push_back(',');
+        first = false;
+        if (node.is_object()) {
+            append_quoted(out, child.name());
+            out.push_back(':');
+        }
+        append(out, child);
+    }
+    out.push_back(node.is_object() ? '}' : ']');
+}
+
+} // namespace
+
+/// Lays the events of one JSON text down as nodes.
+class DocumentBuilder : public GuardedHandler
+{
+public:
+    DocumentBuilder(std::string_view json, std::size_t max_depth)
+        : GuardedHandler(max_depth), size_(json.size())
+    {
+        auto& characters = document_.characters_;
+        characters.reserve(2 * json.size() + decoding_room);
+        characters.assign(json.begin(), json.end());
+        characters.insert(characters.end(), json.begin(), json.end());
+        characters.resize(2 * json.size() + decoding_room);
+        nodes_.reserve(json.size() / 24 + 8);
+    }
+
+    /// What is decoded in place; the text as it came stands before it.
+    std::span<char> block() { return {document_.characters_.data() + size_, size_}; }
+    Document take()
+    {
+        document_.nodes_ = std::move(nodes_);
+        return std::move(document_);
+    }
+
+    bool null() override { return add(Node::Type::null, {}); }
+    bool boolean(bool value) override { return add(Node::Type::boolean, value ? "true" : "false"); }
+    bool number(std::string_view text) override { return add(Node::Type::number, text); }
+    bool string(std::string_view text) override { return add(Node::Type::string, text); }
+    bool key(std::string_view name) override
+    {
+        name_ = name;
+        return true;
+    }
+    bool start_object() override { return open(Node::Type::object); }
+    bool start_array() override { return open(Node::Type::array); }
+    bool end_array() override
+    {
+        close();
+        return true;
+    }
+    bool end_object() override
+    {
+        return !has_duplicate_names(close()) ||
+               refuse(ErrorKind::malformed, "The JSON names a member of one object twice");
+    }
+
+private:
+    bool add(Node::Type type, std::string_view text)
+    {
+        nodes_.push_back(Node(type, std::exchange(name_, {}), text));
+        return true;
+    }
+    bool open(Node::Type type)
+    {
+        open_.push_back({nodes_.size(), offset()});
+        return add(type, {});
+    }
+    const Node& close()
+    {
+        const auto [at, start] = open_.back();
+        Node& node = nodes_[at];
+        node.size_ = static_cast<std::uint32_t>(nodes_.size() - at);
+        node.text_ = std::string_view(document_.characters_.data() + start, offset() + 1 - start);
+        open_.pop_back();
+        return node;
+    }
+
+    struct Open
+    {
+        std::size_t node;
+        std::size_t start; ///< offset in the text
+    };
+
+    std::size_t size_;
+    Document document_;
+    std::vector<Node> nodes_;
+    std::vector<Open> open_;
+    std::string_view name_;
+};
+
+Result<Document> Document::parse(std::string_view json, const Limits& limits)
+{
+    if (json.size() > limits.max_bytes)
+        return std::unexpected(too_many_bytes(limits.max_bytes));
+    DocumentBuilder builder(json, limits.max_depth);
+    if (auto refused = read_guarded(builder.block(), builder))
+        return std::unexpected(std::move(*refused));
+    return builder.take();
+}
+
+std::optional<std::int64_t> Node::integer() const
+{
+    std::int64_t value = 0;
+    const char* end = text_.data() + text_.size();
+    const auto [stop, error] = std::from_chars(text_.data(), end, value);
+    return is_number() && error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+}
+
+const Node* Node::find(std::string_view name, bool ignore_case) const
+{
+    if (!is_object())
+        return nullptr;
+    for (const Node& member : children())
+        if (member.name_ == name || (ignore_case && rest::equal_ignoring_case(member.name_, name)))
+            return &member;
     return nullptr;
 }
 
-std::string Document::text_of(const Node& node) const
+std::string to_json(const Node& node)
 {
     std::string out;
     append(out, node);
     return out;
-}
-
-// Depth is bounded by the reader.
-void Document::append(std::string& out, const Node& node) const
-{
-    if (node.type == Node::Type::null)
-        out.append("null");
-    else if (node.type == Node::Type::string)
-        append_quoted(out, node.text);
-    if (node.type != Node::Type::object && node.type != Node::Type::array) {
-        out.append(node.type == Node::Type::string ? std::string_view{} : node.text);
-        return;
-    }
-    const bool object = node.type == Node::Type::object;
-    out.push_back(object ? '{' : '[');
-    for (const Node* child = begin_of(node); child != end_of(node); child = next(*child)) {
-        if (child != begin_of(node))
-            out.push_back(',');
-        if (object) {
-            append_quoted(out, child->name);
-            out.push_back(':');
-        }
-        append(out, *child);
-    }
-    out.push_back(object ? '}' : ']');
 }
 
 } // namespace fhir::codec

@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -42,17 +43,29 @@ public:
         says_offset_ = false;
         return false;
     }
+    /// While an event is handled: where in the text it stands. Of an opening or closing bracket, the
+    /// bracket's place.
+    std::size_t offset() const { return offset_; }
+    void at(std::size_t offset) { offset_ = offset; }
     std::size_t max_depth() const { return max_depth_; }
     const std::optional<Error>& refusal() const { return refusal_; }
     bool says_offset() const { return says_offset_; }
 
 private:
     std::size_t max_depth_;
+    std::size_t offset_ = 0;
     std::optional<Error> refusal_;
     bool says_offset_ = false;
 };
 
-/// Feeds `text` to the handler without recursion. What ended it, or nothing when all went well.
-std::optional<Error> read_guarded(std::string_view text, std::size_t max_bytes, GuardedHandler& handler);
+/// Bytes behind the text that the block given to read_guarded must have: zeros, and room for reading ahead.
+constexpr std::size_t decoding_room = 32;
+
+/// Feeds `text` to the handler without recursion. Strings are decoded in place, so that what the handler is
+/// given stays valid as long as the block. What ended the reading, or nothing when all went well.
+std::optional<Error> read_guarded(std::span<char> text, GuardedHandler& handler);
+
+/// The refusal of a text longer than that.
+Error too_many_bytes(std::size_t max_bytes);
 
 } // namespace fhir::codec

@@ -49,12 +49,17 @@ std::string joined_codes(std::span<const std::string_view> codes)
     return all;
 }
 
+Document::Limits limits_of(const ReadOptions& options)
+{
+    return {std::min<std::size_t>(options.max_depth, 100), options.max_bytes};
+}
+
 /// Walks a document and fills structs by their declarations. Recursion is bounded by the document's depth.
 class Reader
 {
 public:
-    Reader(const Document& document, const ReadOptions& options, ReadReport* report)
-        : document_(document), lenient_(options.unknown == Unknown::ignore), report_(report)
+    Reader(const ReadOptions& options, ReadReport* report)
+        : lenient_(options.unknown == Unknown::ignore), report_(report)
     {}
 
     bool resource(const TypeInfo& type, void* target, const Node& node);
@@ -86,7 +91,6 @@ private:
     bool keep_extras(const TypeInfo& type, void* target, const Node& node, std::string_view name,
                      std::size_t index, const Path& path);
 
-    const Document& document_;
     bool lenient_;
     ReadReport* report_;
     std::optional<Error> error_;
@@ -108,14 +112,14 @@ bool Reader::unknown(const TypeInfo& type, std::string_view name, const Path& pa
 bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
 {
     const Path path{nullptr, type.name};
-    if (node.type != Node::Type::object)
+    if (!node.is_object())
         return fail(ErrorKind::malformed, "The body is not a JSON object.", path);
-    const Node* named = document_.find(node, "resourceType");
-    if (!named || named->type != Node::Type::string)
+    const Node* named = node.find("resourceType");
+    if (!named || !named->is_string())
         return fail(ErrorKind::required, "The body does not say its resourceType.", {&path, "resourceType"});
-    if (named->text != type.name)
+    if (named->text() != type.name)
         return fail(ErrorKind::invariant,
-                    "The body is of type " + std::string(named->text.substr(0, 64)) + ", but " +
+                    "The body is of type " + std::string(named->text().substr(0, 64)) + ", but " +
                         std::string(type.name) + " is expected here.",
                     {&path, "resourceType"});
     return members(type, target, node, path, true);
@@ -124,16 +128,16 @@ bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
 bool Reader::any_resource(AnyResource& target, const Node& node, const Path* parent)
 {
     const Path path = parent ? *parent : Path{};
-    if (node.type != Node::Type::object)
+    if (!node.is_object())
         return fail(ErrorKind::malformed, "A resource is a JSON object.", path);
-    const Node* named = document_.find(node, "resourceType");
-    if (!named || named->type != Node::Type::string)
+    const Node* named = node.find("resourceType");
+    if (!named || !named->is_string())
         return fail(ErrorKind::required, "The resource does not say its resourceType.",
                     {&path, "resourceType"});
-    const TypeInfo* type = schema::find_resource_type(named->text);
+    const TypeInfo* type = schema::find_resource_type(named->text());
     if (!type)
         return fail(ErrorKind::value_invalid,
-                    "The resource type '" + std::string(named->text.substr(0, 64)) + "' is not known here.",
+                    "The resource type '" + std::string(named->text().substr(0, 64)) + "' is not known here.",
                     {&path, "resourceType"});
     target = type->make();
     return members(*type, target.address(), node, parent ? path : Path{nullptr, type->name}, true);
@@ -162,34 +166,33 @@ std::optional<Found> Reader::find(const TypeInfo& type, std::string_view name, s
 
 bool Reader::members(const TypeInfo& type, void* target, const Node& node, const Path& path, bool is_resource)
 {
-    if (document_.begin_of(node) == document_.end_of(node))
+    if (node.children().empty())
         return fail(ErrorKind::malformed, "An object must not be empty.", path);
     Seen seen;
     std::size_t hint = 0;
-    for (const Node* member = document_.begin_of(node); member != document_.end_of(node);
-         member = document_.next(*member)) {
-        if (is_resource && member->name == "resourceType")
+    for (const Node& member : node.children()) {
+        if (is_resource && member.name() == "resourceType")
             continue;
-        if (member->name.starts_with('_')) {
-            if (!sibling(type, target, node, *member, path))
+        if (member.name().starts_with('_')) {
+            if (!sibling(type, target, node, member, path))
                 return false;
             continue;
         }
-        const auto found = find(type, member->name, hint);
+        const auto found = find(type, member.name(), hint);
         if (!found) {
-            if (!open_choice(type, target, *member, path, seen))
+            if (!open_choice(type, target, member, path, seen))
                 return false;
             continue;
         }
         hint = found->element + 1;
-        const Path here{&path, member->name};
+        const Path here{&path, member.name()};
         if (found->choice && seen[found->element])
             return fail(ErrorKind::invariant,
                         "Only one form of '" + std::string(type.elements[found->element].name) +
                             "[x]' may be given.",
                         here);
         seen.set(found->element);
-        if (!element(type, *found, target, node, *member, here))
+        if (!element(type, *found, target, node, member, here))
             return false;
     }
     return all_required(type, seen, path);
@@ -211,11 +214,11 @@ bool Reader::element(const TypeInfo& type, const Found& found, void* target, con
     const ElementInfo& info = type.elements[found.element];
     if (found.choice)
         return make_choice(info, *found.choice, target, node, path);
-    if (info.many && node.type != Node::Type::array)
+    if (info.many && !node.is_array())
         return fail(ErrorKind::malformed, "An array is expected here.", path);
     if (info.many)
         return list(info, target, object, node, path);
-    if (node.type == Node::Type::array)
+    if (node.is_array())
         return fail(ErrorKind::malformed, "Only one value is allowed here, not an array.", path);
     return left_out(*info.type, node, path) || value(*info.type, info.add(target), node, path);
 }
@@ -223,27 +226,26 @@ bool Reader::element(const TypeInfo& type, const Found& found, void* target, con
 bool Reader::list(const ElementInfo& info, void* target, const Node& object, const Node& node,
                   const Path& path)
 {
-    if (document_.begin_of(node) == document_.end_of(node))
+    if (node.children().empty())
         return fail(ErrorKind::malformed, "An array must not be empty.", path);
     // A null may only keep the place of a text that exists as extensions in the sibling `_name` alone.
     const bool may_be_null = info.type->kind == Kind::text && info.type->codes.empty();
-    const Node* sibling_array = may_be_null ? document_.find(object, "_" + std::string(info.name)) : nullptr;
-    if (sibling_array && sibling_array->type != Node::Type::array)
+    const Node* sibling_array = may_be_null ? object.find("_" + std::string(info.name)) : nullptr;
+    if (sibling_array && !sibling_array->is_array())
         sibling_array = nullptr;
-    const Node* extra = sibling_array ? document_.begin_of(*sibling_array) : nullptr;
+    const auto extras = sibling_array ? sibling_array->items() : Node::Children();
+    auto extra = extras.begin();
     std::size_t index = 0;
-    for (const Node* item = document_.begin_of(node); item != document_.end_of(node);
-         item = document_.next(*item)) {
+    for (const Node& item : node.children()) {
         const Path here{path.parent, path.name, index++};
-        const bool has_extra = extra && extra != document_.end_of(*sibling_array);
-        const bool place_holder =
-            item->type == Node::Type::null && has_extra && extra->type == Node::Type::object;
+        const bool has_extra = extra != extras.end();
+        const bool place_holder = item.is_null() && has_extra && extra->is_object();
         if (place_holder)
             info.add(target);
-        else if (!left_out(*info.type, *item, here) && !value(*info.type, info.add(target), *item, here))
+        else if (!left_out(*info.type, item, here) && !value(*info.type, info.add(target), item, here))
             return false;
         if (has_extra)
-            extra = document_.next(*extra);
+            ++extra;
     }
     return true;
 }
@@ -251,10 +253,10 @@ bool Reader::list(const ElementInfo& info, void* target, const Node& object, con
 /// A resource of a type without declaration is passed over when reading leniently.
 bool Reader::left_out(const TypeInfo& type, const Node& node, const Path& path)
 {
-    if (!lenient_ || type.kind != Kind::resource || node.type != Node::Type::object)
+    if (!lenient_ || type.kind != Kind::resource || !node.is_object())
         return false;
-    const Node* named = document_.find(node, "resourceType");
-    if (!named || named->type != Node::Type::string || schema::find_resource_type(named->text))
+    const Node* named = node.find("resourceType");
+    if (!named || !named->is_string() || schema::find_resource_type(named->text()))
         return false;
     if (report_)
         report_->ignored.push_back(path.text());
@@ -263,9 +265,9 @@ bool Reader::left_out(const TypeInfo& type, const Node& node, const Path& path)
 
 bool Reader::open_choice(const TypeInfo& type, void* target, const Node& node, const Path& path, Seen& seen)
 {
-    const Path here{&path, node.name};
+    const Path here{&path, node.name()};
     const bool other =
-        std::ranges::find(schema::other_value_names, node.name) != schema::other_value_names.end();
+        std::ranges::find(schema::other_value_names, node.name()) != schema::other_value_names.end();
     for (std::size_t i = 0; other && i < type.elements.size(); ++i) {
         const ElementInfo& info = type.elements[i];
         if (!info.choice || info.choice->choices.back().type->kind != Kind::other)
@@ -275,16 +277,16 @@ bool Reader::open_choice(const TypeInfo& type, void* target, const Node& node, c
         seen.set(i);
         auto* kept =
             static_cast<OtherValue*>(info.choice->make(target, info.choice->choices.back().alternative));
-        *kept = {std::string(node.name), {document_.text_of(node)}};
+        *kept = {std::string(node.name()), {to_json(node)}};
         return true;
     }
-    return unknown(type, node.name, here);
+    return unknown(type, node.name(), here);
 }
 
 bool Reader::make_choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
                          const Path& path)
 {
-    if (node.type == Node::Type::array)
+    if (node.is_array())
         return fail(ErrorKind::malformed, "Only one value is allowed here, not an array.", path);
     const auto same = [&](const ChoiceInfo& c) { return c.alternative == choice.alternative; };
     const ChoiceInfo& first = *std::ranges::find_if(info.choice->choices, same);
@@ -295,24 +297,24 @@ bool Reader::make_choice(const ElementInfo& info, const ChoiceInfo& choice, void
 
 bool Reader::value(const TypeInfo& type, void* target, const Node& node, const Path& path)
 {
-    if (node.type == Node::Type::null)
+    if (node.is_null())
         return fail(ErrorKind::malformed, "null is not allowed here; leave the element out.", path);
     if (type.kind == Kind::resource)
         return any_resource(*static_cast<AnyResource*>(target), node, &path);
     if (is_primitive(type))
         return primitive(type, target, node, path);
-    if (node.type != Node::Type::object)
+    if (!node.is_object())
         return fail(ErrorKind::malformed, "A JSON object is expected here.", path);
     return members(type, target, node, path, false);
 }
 
 bool Reader::primitive(const TypeInfo& type, void* target, const Node& node, const Path& path)
 {
-    if (node.type != wire_type(type.kind))
+    if (node.type() != wire_type(type.kind))
         return fail(ErrorKind::malformed,
                     "The value is of the wrong JSON type; expected is " + std::string(type.expected) + ".",
                     path);
-    if (type.parse(target, node.text))
+    if (type.parse(target, node.text()))
         return true;
     if (!type.codes.empty())
         return fail(ErrorKind::value_invalid, "The code is not one of " + joined_codes(type.codes) + ".",
@@ -324,28 +326,27 @@ bool Reader::primitive(const TypeInfo& type, void* target, const Node& node, con
 bool Reader::sibling(const TypeInfo& type, void* target, const Node& object, const Node& node,
                      const Path& path)
 {
-    const std::string_view name = node.name.substr(1);
-    const Path here{&path, node.name};
+    const std::string_view name = node.name().substr(1);
+    const Path here{&path, node.name()};
     const auto found = find(type, name, 0);
     if (!found || !is_primitive(*found->type))
-        return unknown(type, node.name, here);
+        return unknown(type, node.name(), here);
     const bool many = !found->choice && type.elements[found->element].many;
     if (!many)
         return keep_extras(type, target, node, name, 0, here);
-    if (node.type != Node::Type::array)
+    if (!node.is_array())
         return fail(ErrorKind::malformed, "An array is expected here.", here);
-    const Node* values = document_.find(object, name);
+    const Node* values = object.find(name);
+    const auto held = values ? values->items() : Node::Children();
+    auto value_at = held.begin();
     std::size_t index = 0;
-    const Node* value_at =
-        values && values->type == Node::Type::array ? document_.begin_of(*values) : nullptr;
-    for (const Node* item = document_.begin_of(node); item != document_.end_of(node);
-         item = document_.next(*item), ++index) {
-        if (!value_at || value_at == document_.end_of(*values))
+    for (const Node& item : node.children()) {
+        if (value_at == held.end())
             return fail(ErrorKind::malformed, "It has more entries than '" + std::string(name) + "'.", here);
-        value_at = document_.next(*value_at);
-        if (item->type != Node::Type::null &&
-            !keep_extras(type, target, *item, name, index, {&path, node.name, index}))
+        ++value_at;
+        if (!item.is_null() && !keep_extras(type, target, item, name, index, {&path, node.name(), index}))
             return false;
+        ++index;
     }
     return true;
 }
@@ -353,7 +354,7 @@ bool Reader::sibling(const TypeInfo& type, void* target, const Node& object, con
 bool Reader::keep_extras(const TypeInfo& type, void* target, const Node& node, std::string_view name,
                          std::size_t index, const Path& path)
 {
-    if (node.type != Node::Type::object)
+    if (!node.is_object())
         return fail(ErrorKind::malformed, "A JSON object with id or extensions is expected here.", path);
     Element element;
     static constexpr TypeInfo extras_type{
@@ -369,12 +370,12 @@ bool Reader::keep_extras(const TypeInfo& type, void* target, const Node& node, s
 
 Result<AnyResource> read_any(std::string_view json, const ReadOptions& options, ReadReport* report)
 {
-    Document document(std::min<std::size_t>(options.max_depth, 100));
-    if (auto error = document.read(json, options.max_bytes))
-        return std::unexpected(std::move(*error));
-    Reader reader(document, options, report);
+    auto document = Document::parse(json, limits_of(options));
+    if (!document)
+        return std::unexpected(std::move(document.error()));
+    Reader reader(options, report);
     AnyResource resource;
-    if (!reader.any_resource(resource, document.root(), nullptr))
+    if (!reader.any_resource(resource, document->root(), nullptr))
         return std::unexpected(std::move(*reader.error()));
     return resource;
 }
@@ -382,11 +383,11 @@ Result<AnyResource> read_any(std::string_view json, const ReadOptions& options, 
 std::optional<Error> read_into(const TypeInfo& type, void* resource, std::string_view json,
                                const ReadOptions& options, ReadReport* report)
 {
-    Document document(std::min<std::size_t>(options.max_depth, 100));
-    if (auto error = document.read(json, options.max_bytes))
-        return error;
-    Reader reader(document, options, report);
-    if (!reader.resource(type, resource, document.root()))
+    auto document = Document::parse(json, limits_of(options));
+    if (!document)
+        return std::move(document.error());
+    Reader reader(options, report);
+    if (!reader.resource(type, resource, document->root()))
         return reader.error();
     return std::nullopt;
 }

@@ -86,8 +86,12 @@ private:
 
 Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits)
 {
+    if (text.size() > limits.max_bytes)
+        return std::unexpected(too_many_bytes(limits.max_bytes));
+    std::vector<char> block(text.size() + decoding_room);
+    std::ranges::copy(text, block.begin());
     TreeBuilder builder(limits.max_depth);
-    if (auto refused = read_guarded(text, limits.max_bytes, builder))
+    if (auto refused = read_guarded({block.data(), text.size()}, builder))
         return std::unexpected(std::move(*refused));
     return builder.take();
 }

@@ -2,6 +2,8 @@
 #include "fhir/model/utf8.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace fhir
 {
@@ -35,15 +37,31 @@ std::size_t sequence_length(std::string_view text)
 
 } // namespace
 
+std::size_t utf8_prefix(std::string_view text)
+{
+    constexpr std::uint64_t any_high = 0x8080808080808080;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        // Nearly all text is ASCII: eight bytes at a time.
+        std::uint64_t eight = 0;
+        if (text.size() - at >= sizeof eight) {
+            std::memcpy(&eight, text.data() + at, sizeof eight);
+            if ((eight & any_high) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        const auto length = sequence_length(text.substr(at));
+        if (length == 0)
+            return at;
+        at += length;
+    }
+    return at;
+}
+
 bool is_utf8(std::string_view text)
 {
-    while (!text.empty()) {
-        const auto length = sequence_length(text);
-        if (length == 0)
-            return false;
-        text.remove_prefix(length);
-    }
-    return true;
+    return utf8_prefix(text) == text.size();
 }
 
 std::size_t code_points(std::string_view text)

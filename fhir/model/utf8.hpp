@@ -9,6 +9,8 @@ namespace fhir
 
 /// Whether the bytes are UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
+/// Length of the longest well-formed part at the front.
+std::size_t utf8_prefix(std::string_view text);
 /// Unicode code points of valid UTF-8: what "at most n characters" of a supplier counts.
 std::size_t code_points(std::string_view text);
 /// The first `limit` code points of valid UTF-8.

@@ -173,9 +173,9 @@ TEST(GpConnectMapping, OrganisationIsMadeWhereTheProviderSendsNone)
 
 TEST(GpConnectMapping, SingleObjectTelecomAndAddressAreRead)
 {
-    const auto tree = fhir::codec::parse_json(R"({"resourceType":"Organization","id":"o","name":"X",
+    const auto tree = wire::read_tree(R"({"resourceType":"Organization","id":"o","name":"X",
         "telecom":{"system":"phone","value":"01632960110"},"address":{"city":"Tarnbeck","line":["1 Beck Street"]}})");
-    const auto organization = wire::read_organization(*tree);
+    const auto organization = wire::read_organization(tree->root());
     ASSERT_TRUE(organization);
     EXPECT_EQ(organization->telecom.at(0).value, "01632960110");
     EXPECT_EQ(organization->address.at(0).city, "Tarnbeck");
@@ -184,8 +184,9 @@ TEST(GpConnectMapping, SingleObjectTelecomAndAddressAreRead)
 TEST(GpConnectMapping, AppointmentCarriesChannelRoleAndBookingOrganisation)
 {
     Provider provider;
-    auto tree = json(provider.send(Interaction::create_appointment, "Appointment", text(booking())));
-    const auto read = wire::read_appointment(tree);
+    const auto made = provider.send(Interaction::create_appointment, "Appointment", text(booking()));
+    const auto tree = wire::read_tree(made.body.view());
+    const auto read = wire::read_appointment(tree->root());
     ASSERT_TRUE(read);
     const auto mapped_appointment = gpc::to_appointment(*read, ids).appointment;
     ASSERT_NE(channel(mapped_appointment.extension), nullptr);

@@ -53,6 +53,7 @@ TEST(ParseJson, HostileTextIsRefused)
         {"0x10", malformed},
         {"Infinity", malformed},
         {"\"\\ud800\"", malformed},
+        {"\"\\udc00\"", malformed},
         {"\"\\x41\"", malformed},
         {"\"abc", malformed},
         {"\"\xff\"", malformed},
