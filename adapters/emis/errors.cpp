@@ -59,74 +59,75 @@ constexpr Row by_text(std::uint32_t operations, Match match, std::string_view te
     return {operations, 0, 0, text, match, kind};
 }
 
-using enum ErrorKind;
 constexpr std::uint32_t logging_in = in(Operation::log_in);
-constexpr std::uint32_t booking = in(Operation::book);
+constexpr std::uint32_t to_book = in(Operation::book);
 constexpr std::uint32_t cancelling = in(Operation::cancel);
 constexpr std::uint32_t applying = in(Operation::link);
 
 /// First match wins, so what is special stands before what is general.
-constexpr std::array rows = {
-    by_status(anywhere, 401, session_lost),
-    by_text(anywhere, Match::whole, session_text, session_lost),
+constexpr std::array error_rows = {
+    by_status(anywhere, 401, ErrorKind::session_lost),
+    by_text(anywhere, Match::whole, session_text, ErrorKind::session_lost),
 
     // Both come with code 1030, which otherwise means that the service is switched off.
-    by_text(logging_in, Match::part, "Actual account status is 'NotRegistered'", link_invalid),
-    by_text(in(Operation::demographics), Match::part, "Actual access level is 'Restricted'", access_denied),
-    by_status(logging_in, 403, link_invalid),
-    by_status(logging_in, 400, link_invalid),
+    by_text(logging_in, Match::part, "Actual account status is 'NotRegistered'", ErrorKind::link_invalid),
+    by_text(in(Operation::demographics), Match::part, "Actual access level is 'Restricted'",
+            ErrorKind::access_denied),
+    by_status(logging_in, 403, ErrorKind::link_invalid),
+    by_status(logging_in, 400, ErrorKind::link_invalid),
 
-    by_status(anywhere, 403, service_disabled),
-    by_code(anywhere, 1030, service_disabled),
-    by_text(anywhere, Match::part, "Services Access violation", service_disabled),
+    by_status(anywhere, 403, ErrorKind::service_disabled),
+    by_code(anywhere, 1030, ErrorKind::service_disabled),
+    by_text(anywhere, Match::part, "Services Access violation", ErrorKind::service_disabled),
     by_text(applying, Match::part, "Patient Facing Services are not enabled by this practice",
-            service_disabled),
-    by_text(applying, Match::part, "API v2 is not enabled at this practice", service_disabled),
+            ErrorKind::service_disabled),
+    by_text(applying, Match::part, "API v2 is not enabled at this practice", ErrorKind::service_disabled),
 
-    by_code(booking, 1151, slot_unavailable),
-    by_code(booking, 1152, slot_in_past),
-    by_code(booking, 1153, outside_booking_window),
-    by_code(booking, 1154, outside_booking_window),
-    by_code(booking, 1156, booking_limit),
-    by_code(booking, 1014, phone_required),
-    by_text(booking, Match::whole, "Appointment not found", slot_unavailable),
-    by_text(booking, Match::whole, "Appointment cannot be booked in the past", slot_in_past),
-    by_text(booking, Match::part, "Maximum booked appointments is limited", booking_limit),
-    by_text(booking, Match::whole, "Telephone/mobile number required for telephone appointments",
-            phone_required),
-    by_status(booking, 409, slot_unavailable),
-    by_status(booking, 404, slot_unavailable),
+    by_code(to_book, 1151, ErrorKind::slot_unavailable),
+    by_code(to_book, 1152, ErrorKind::slot_in_past),
+    by_code(to_book, 1153, ErrorKind::outside_booking_window),
+    by_code(to_book, 1154, ErrorKind::outside_booking_window),
+    by_code(to_book, 1156, ErrorKind::booking_limit),
+    by_code(to_book, 1014, ErrorKind::phone_required),
+    by_text(to_book, Match::whole, "Appointment not found", ErrorKind::slot_unavailable),
+    by_text(to_book, Match::whole, "Appointment cannot be booked in the past", ErrorKind::slot_in_past),
+    by_text(to_book, Match::part, "Maximum booked appointments is limited", ErrorKind::booking_limit),
+    by_text(to_book, Match::whole, "Telephone/mobile number required for telephone appointments",
+            ErrorKind::phone_required),
+    by_status(to_book, 409, ErrorKind::slot_unavailable),
+    by_status(to_book, 404, ErrorKind::slot_unavailable),
 
-    by_text(cancelling, Match::whole, "Appointment not found", appointment_not_found),
-    by_text(cancelling, Match::whole, "Past appointments cannot be cancelled", not_cancellable),
-    by_status(cancelling, 404, appointment_not_found),
-    by_status(cancelling, 409, not_cancellable),
-    by_status(cancelling, 400, not_cancellable),
+    by_text(cancelling, Match::whole, "Appointment not found", ErrorKind::appointment_not_found),
+    by_text(cancelling, Match::whole, "Past appointments cannot be cancelled", ErrorKind::not_cancellable),
+    by_status(cancelling, 404, ErrorKind::appointment_not_found),
+    by_status(cancelling, 409, ErrorKind::not_cancellable),
+    by_status(cancelling, 400, ErrorKind::not_cancellable),
 
-    by_code(linking, 1001, practice_unknown),
-    by_code(linking, 1107, link_invalid),
-    by_code(linking, 1401, practice_not_live),
-    by_code(applying, 1108, already_linked),
-    by_code(applying, 1104, link_invalid),
-    by_code(applying, 1105, link_invalid),
-    by_code(applying, 1106, demographics_mismatch),
-    by_text(applying, Match::part, "Registered online user is already linked", already_linked),
-    by_text(applying, Match::part, "No registered online user found for given linkage details", link_invalid),
-    by_text(applying, Match::part, "Invalid linkage details", link_invalid),
-    by_text(applying, Match::part, "No match found for given demographics", demographics_mismatch),
-    by_text(applying, Match::part, "The request is invalid", link_invalid),
-    by_status(applying, 409, already_linked),
-    by_status(applying, 404, link_invalid),
+    by_code(linking, 1001, ErrorKind::practice_unknown),
+    by_code(linking, 1107, ErrorKind::link_invalid),
+    by_code(linking, 1401, ErrorKind::practice_not_live),
+    by_code(applying, 1108, ErrorKind::already_linked),
+    by_code(applying, 1104, ErrorKind::link_invalid),
+    by_code(applying, 1105, ErrorKind::link_invalid),
+    by_code(applying, 1106, ErrorKind::demographics_mismatch),
+    by_text(applying, Match::part, "Registered online user is already linked", ErrorKind::already_linked),
+    by_text(applying, Match::part, "No registered online user found for given linkage details",
+            ErrorKind::link_invalid),
+    by_text(applying, Match::part, "Invalid linkage details", ErrorKind::link_invalid),
+    by_text(applying, Match::part, "No match found for given demographics", ErrorKind::demographics_mismatch),
+    by_text(applying, Match::part, "The request is invalid", ErrorKind::link_invalid),
+    by_status(applying, 409, ErrorKind::already_linked),
+    by_status(applying, 404, ErrorKind::link_invalid),
 
-    by_code(keys, 1552, patient_inactive),
-    by_code(keys, 1553, patient_ineligible),
-    by_code(keys, 1551, patient_not_found),
-    by_code(keys, 1110, already_linked),
-    by_status(keys, 404, patient_not_found),
-    by_status(in(Operation::create_linkage_key), 409, already_linked),
+    by_code(keys, 1552, ErrorKind::patient_inactive),
+    by_code(keys, 1553, ErrorKind::patient_ineligible),
+    by_code(keys, 1551, ErrorKind::patient_not_found),
+    by_code(keys, 1110, ErrorKind::already_linked),
+    by_status(keys, 404, ErrorKind::patient_not_found),
+    by_status(in(Operation::create_linkage_key), 409, ErrorKind::already_linked),
 
-    by_status(anywhere, 503, supplier_unavailable),
-    by_status(anywhere, 429, supplier_unavailable),
+    by_status(anywhere, 503, ErrorKind::supplier_unavailable),
+    by_status(anywhere, 429, ErrorKind::supplier_unavailable),
 };
 
 bool says(const WireError& error, const Row& row)
@@ -149,21 +150,21 @@ bool matches(const Row& row, Operation operation, unsigned status, const WireErr
 
 ErrorKind meaning(Operation operation, unsigned status, const WireError& error)
 {
-    for (const auto& row : rows)
+    for (const auto& row : error_rows)
         if (matches(row, operation, status, error))
             return row.kind;
-    return supplier_error;
+    return ErrorKind::supplier_error;
 }
 
 std::string path_of(ErrorKind kind)
 {
     switch (kind) {
-    case slot_unavailable:
-    case slot_in_past:
-    case outside_booking_window:
+    case ErrorKind::slot_unavailable:
+    case ErrorKind::slot_in_past:
+    case ErrorKind::outside_booking_window:
         return "Appointment.slot[0]";
-    case not_cancellable:
-    case appointment_not_found:
+    case ErrorKind::not_cancellable:
+    case ErrorKind::appointment_not_found:
         return "Appointment";
     default:
         return {};
@@ -219,9 +220,9 @@ Error refusal(Operation operation, const fhir::rest::Response& response)
     error.from_supplier(std::to_string(response.status) + "/" + std::to_string(wire.code));
     if (const auto path = path_of(error.kind()); !path.empty())
         error.at(path);
-    if (error.kind() == supplier_unavailable)
+    if (error.kind() == ErrorKind::supplier_unavailable)
         error.retry_in(retry_after(response).value_or(std::chrono::seconds(5)));
-    const bool unclassified = error.kind() == supplier_error;
+    const bool unclassified = error.kind() == ErrorKind::supplier_error;
     error.effect_is_possible(unclassified && response.status >= 500 && changes_state(operation));
     return settle_later(operation, std::move(error));
 }
@@ -232,7 +233,7 @@ Error settle_later(Operation operation, Error error)
         return error;
     if (operation != Operation::book && operation != Operation::cancel)
         return error.effect_is_possible(false);
-    Error unknown(outcome_unknown);
+    Error unknown(ErrorKind::outcome_unknown);
     unknown.from_supplier(error.supplier_code().empty() ? "no answer" : error.supplier_code());
     return unknown.effect_is_possible();
 }
@@ -241,7 +242,7 @@ fhir::Result<std::string_view> json_body(const fhir::rest::Response& response)
 {
     const auto type = response.headers.get("Content-Type");
     if (!fhir::rest::equal_ignoring_case(type.substr(0, type.find(';')), "application/json"))
-        return fhir::fail(supplier_malformed);
+        return fhir::fail(ErrorKind::supplier_malformed);
     return response.body.view();
 }
 

@@ -14,7 +14,7 @@ namespace
 /// Sessions idle longer than this have lapsed at any supplier we know; only then are they dropped to make
 /// room.
 constexpr std::chrono::minutes idle_limit{20};
-constexpr std::size_t many_sessions = 4096;
+constexpr std::size_t kept_sessions = 4096;
 
 bool session_is_lost(const Sessions::Answer& answer)
 {
@@ -189,7 +189,7 @@ void Sessions::forget(const std::string& credential, const std::shared_ptr<const
 
 void Sessions::make_room()
 {
-    if (entries_.size() <= many_sessions)
+    if (entries_.size() <= kept_sessions)
         return;
     const auto oldest = clock_.now() - idle_limit;
     std::erase_if(entries_,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/simulator_replies.hpp"
+#include "adapters/emis/wire_fields.hpp"
 
 #include <set>
 
@@ -15,11 +16,6 @@ namespace
 std::string local(fhir::Instant moment)
 {
     return fhir::to_text(fhir::to_uk_local(moment));
-}
-
-std::string midnight(fhir::Date date)
-{
-    return fhir::to_text(date) + "T00:00:00";
 }
 
 JsonValue null_if_empty(const std::string& text)
@@ -38,11 +34,6 @@ std::string_view status_of(simulation::Channel channel)
         break;
     }
     return "Practice";
-}
-
-std::int64_t number_of(const std::string& text)
-{
-    return JsonValue::number(text).integer().value_or(0);
 }
 
 template <class Rows>

@@ -32,14 +32,14 @@ std::uint64_t spread(std::string_view text)
     return hash ^ (hash >> 31);
 }
 
+} // namespace
+
 std::int64_t number_of(std::string_view text)
 {
     std::int64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }
-
-} // namespace
 
 bool SimOptions::is(const std::string& name, std::string_view value) const
 {

@@ -8,11 +8,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What a simulated EMIS practice holds. No wire in here.
 namespace adapters::emis
 {
+
+/// A key of the seed as this system's number; 0 when it is none.
+std::int64_t number_of(std::string_view text);
 
 enum class SlotState
 {

@@ -98,4 +98,9 @@ fhir::Error lacks(std::string_view member)
                        "The practice's system sent an answer without " + std::string(member) + ".");
 }
 
+std::string midnight(fhir::Date date)
+{
+    return fhir::to_text(date) + "T00:00:00";
+}
+
 } // namespace adapters::emis

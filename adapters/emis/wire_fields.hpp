@@ -15,6 +15,8 @@ namespace adapters::emis
 
 /// Without blanks at either end.
 std::string trimmed(std::string_view text);
+/// A date where the API wants a moment: `2026-03-02T00:00:00`.
+std::string midnight(fhir::Date date);
 
 /// The members of one JSON object of a reply: absent, null and wrongly typed ones all read as nothing, for
 /// supplier data is what it is.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/wire.hpp"
+#include "adapters/emis/wire_fields.hpp"
 
 #include "fhir/codec/json_value.hpp"
 
@@ -32,11 +33,6 @@ Request with_body(std::string method, std::string target, const JsonValue& body)
 std::string with_token(std::string_view path, const std::string& link_token)
 {
     return std::string(path) + "?userPatientLinkToken=" + fhir::rest::percent_encode(link_token);
-}
-
-std::string midnight(fhir::Date date)
-{
-    return fhir::to_text(date) + "T00:00:00";
 }
 
 } // namespace

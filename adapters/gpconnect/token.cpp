@@ -14,7 +14,7 @@ namespace adapters::gpconnect
 namespace
 {
 
-constexpr std::string_view header = R"({"alg":"none","typ":"JWT"})";
+constexpr std::string_view unsigned_header = R"({"alg":"none","typ":"JWT"})";
 constexpr int life_seconds = 300;
 
 std::int64_t unix_seconds(fhir::Instant moment)
@@ -119,7 +119,8 @@ std::string build_token(const TokenFacts& facts, const Provenance& provenance)
         {"requesting_organization", organisation_tree(provenance)},
         {"requesting_practitioner", practitioner_tree(provenance, user)},
     });
-    return fhir::base64url_encode(header) + "." + fhir::base64url_encode(fhir::codec::to_json(payload)) + ".";
+    return fhir::base64url_encode(unsigned_header) + "." +
+           fhir::base64url_encode(fhir::codec::to_json(payload)) + ".";
 }
 
 } // namespace adapters::gpconnect

@@ -5,43 +5,46 @@
 #include "fhir/outcome/error.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace adapters
 {
 
-using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 inline constexpr boost::asio::use_awaitable_t<Executor> use_awaitable{};
 
-/// Runs `operation`; past `limit` cancels it, waits until it has unwound and yields `supplier_timeout`. A timeout of a write means
-/// "unknown": the caller decides.
+/// Runs `work` and says true; past `limit` cancels it, waits until it has unwound and says false.
+Awaitable<bool> ends_within(std::chrono::milliseconds limit, Awaitable<void> work);
+
+template <class T>
+Awaitable<void> keep_result(Awaitable<T> operation, std::optional<T>& result)
+{
+    auto ended = co_await std::move(operation);
+    result.emplace(std::move(ended));
+}
+
+/// Runs `operation`; past `limit` cancels it, waits until it has unwound and yields `supplier_timeout`. A
+/// timeout of a write means "unknown": the caller decides. The race is compiled once, for no result: for each
+/// it would cost a second of compilation.
 template <class T>
 Awaitable<fhir::Result<T>> within(std::chrono::milliseconds limit, Awaitable<fhir::Result<T>> operation)
 {
-    using namespace boost::asio::experimental::awaitable_operators;
-    auto executor = co_await boost::asio::this_coro::executor;
-    Timer timer(executor, limit);
-    auto expiry = timer.async_wait(boost::asio::as_tuple(use_awaitable));
-    auto first = co_await (std::move(operation) || std::move(expiry));
-    if (first.index() == 0)
-        co_return std::get<0>(std::move(first));
+    std::optional<fhir::Result<T>> result;
+    const bool ended = co_await ends_within(limit, keep_result(std::move(operation), result));
+    if (ended)
+        co_return std::move(*result);
     co_return std::unexpected(fhir::Error(fhir::ErrorKind::supplier_timeout));
 }
 
 /// Waits; cancellable.
-inline Awaitable<void> pause(std::chrono::milliseconds length)
-{
-    auto executor = co_await boost::asio::this_coro::executor;
-    Timer timer(executor, length);
-    auto outcome = co_await timer.async_wait(boost::asio::as_tuple(use_awaitable));
-    (void)outcome;
-}
+Awaitable<void> pause(std::chrono::milliseconds length);
 
 } // namespace adapters
