@@ -13,8 +13,6 @@ using fhir::Result;
 namespace
 {
 
-constexpr auto lease_margin = std::chrono::seconds(30);
-
 std::string slot_path(std::size_t index)
 {
     return "Appointment.slot[" + std::to_string(index) + "]";

@@ -144,6 +144,8 @@ private:
     std::chrono::milliseconds delay_after(std::int64_t attempts) const;
 
     // service.cpp
+    /// How much longer than its answer a flow holds its intent's lease.
+    static constexpr std::chrono::seconds lease_margin{30};
     store::Lease new_lease(std::chrono::milliseconds length);
     /// How long a supplier may still take; nothing when there is no time left to send anything.
     std::optional<std::chrono::milliseconds> time_to_send(const Write& write) const;

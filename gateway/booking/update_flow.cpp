@@ -16,8 +16,6 @@ using What = AppointmentChange::What;
 namespace
 {
 
-constexpr auto lease_margin = std::chrono::seconds(30);
-
 std::unexpected<fhir::Error> another_change_open()
 {
     fhir::Error error(ErrorKind::duplicate_in_flight,

@@ -11,7 +11,7 @@ namespace
 
 using fhir::ErrorKind;
 
-std::unexpected<fhir::Error> invalid(std::string sentence)
+std::unexpected<fhir::Error> not_accepted(std::string sentence)
 {
     return fhir::fail(ErrorKind::token_invalid, std::move(sentence), "http.authorization");
 }
@@ -29,10 +29,10 @@ fhir::Result<std::string_view> bearer_token(const fhir::rest::Request& request)
     if (header.empty())
         return placed(fhir::Error(ErrorKind::login_required));
     if (request.headers.count("Authorization") > 1)
-        return invalid("The request has more than one Authorization header.");
+        return not_accepted("The request has more than one Authorization header.");
     if (header.size() <= scheme.size() ||
         !fhir::rest::equal_ignoring_case(header.substr(0, scheme.size()), scheme))
-        return invalid("The Authorization header does not hold a bearer token.");
+        return not_accepted("The Authorization header does not hold a bearer token.");
     return header.substr(scheme.size());
 }
 
@@ -81,7 +81,7 @@ fhir::Result<Caller> Authenticator::authenticate(const fhir::rest::Request& requ
     }
     // Once per request, not once per token: the same token may come over another connection.
     if (!known->certificate.empty() && to_hex(known->certificate) != request.client_certificate_sha256)
-        return invalid("The token is bound to a client certificate that this connection does not have.");
+        return not_accepted("The token is bound to a client certificate that this connection does not have.");
     return known->caller;
 }
 
@@ -96,7 +96,7 @@ fhir::Result<std::shared_ptr<const VerifiedCaller>> Authenticator::verify(std::s
     const bool ours = verified->text("iss") == own_.issuer();
     const auto* issuer = ours ? nullptr : registry_.issuer(verified->text("iss"));
     if (!verified->is_for(ours ? own_.audience() : issuer->facts.audience))
-        return invalid("The token is meant for another service: its `aud` does not name this one.");
+        return not_accepted("The token is meant for another service: its `aud` does not name this one.");
     // Leeway is for other people's clocks; our own tokens end on our own.
     const auto expires = check_times(
         *verified, clock_.now(), {.leeway = ours ? std::chrono::seconds(0) : leeway_, .max_lifetime = {}});
@@ -112,7 +112,7 @@ fhir::Result<VerifiedJwt> Authenticator::check_signature(const UnverifiedJwt& to
         return token.verify(own_.public_key());
     const RegisteredIssuer* registered = registry_.issuer(issuer);
     if (!registered)
-        return invalid("The token's issuer is not accepted here.");
+        return not_accepted("The token's issuer is not accepted here.");
     const auto keys = registered->keys->known();
     if (!keys->find(token.kid()))
         registered->keys->note_missing_key();
@@ -124,12 +124,12 @@ fhir::Result<std::shared_ptr<const VerifiedCaller>> Authenticator::caller_of(con
 {
     const RegisteredClient* client = registry_.client(client_of(token));
     if (!client)
-        return invalid("The token's client is not registered here.");
+        return not_accepted("The token's client is not registered here.");
     auto certificate = bound_certificate(token);
     if (!certificate)
-        return invalid("The token has a `cnf` that cannot be honoured.");
+        return not_accepted("The token has a `cnf` that cannot be honoured.");
     if (!client->certificate.empty() && !certificate->empty() && *certificate != client->certificate)
-        return invalid("The token is bound to a certificate that is not the client's.");
+        return not_accepted("The token is bound to a certificate that is not the client's.");
 
     const Client& facts = client->facts;
     Caller caller{facts.client_id,          facts.ods, facts.name, facts.organisation_type,

@@ -35,6 +35,14 @@ struct BookResource
 template <class T>
 using BookResources = std::map<std::string, BookResource<T>, std::less<>>;
 
+/// nullptr when there is none of that id.
+template <class T>
+const T* find(const BookResources<T>& resources, std::string_view id)
+{
+    const auto found = resources.find(id);
+    return found == resources.end() ? nullptr : &found->second.resource;
+}
+
 /// What a search looks at before anything else of a slot: 16 bytes side by side in memory instead of one
 /// struct far from the next.
 struct SlotKey

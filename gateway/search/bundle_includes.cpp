@@ -12,13 +12,6 @@ namespace
 
 using fhir::search::Include;
 
-template <class T>
-const T* find(const BookResources<T>& resources, std::string_view id)
-{
-    const auto found = resources.find(id);
-    return found == resources.end() ? nullptr : &found->second.resource;
-}
-
 /// Walks from the matches along the references that the includes name.
 class Walk
 {

@@ -28,13 +28,6 @@ TypeAndId split(std::string_view reference)
 }
 
 template <class T>
-const T* find(const BookResources<T>& resources, std::string_view id)
-{
-    const auto found = resources.find(id);
-    return found == resources.end() ? nullptr : &found->second.resource;
-}
-
-template <class T>
 std::vector<fhir::Identifier> identifiers_of(const BookResources<T>& resources, std::string_view id)
 {
     const T* resource = find(resources, id);

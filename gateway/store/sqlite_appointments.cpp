@@ -8,8 +8,8 @@ namespace gateway::store
 namespace
 {
 
-using Found = std::optional<AppointmentRecord>;
-using Many = std::vector<AppointmentRecord>;
+using FoundAppointment = std::optional<AppointmentRecord>;
+using FoundAppointments = std::vector<AppointmentRecord>;
 
 /// A WHERE clause under construction; owns the texts it binds. Only question marks are ever put into the SQL.
 class Conditions
@@ -44,10 +44,10 @@ std::string select(std::string_view where)
     return "SELECT " + std::string(appointment_columns) + " FROM appointment a WHERE " + std::string(where);
 }
 
-Found one(Database& database, const std::string& sql, const std::string& id, const Sealer& sealer)
+FoundAppointment one(Database& database, const std::string& sql, const std::string& id, const Sealer& sealer)
 {
     auto rows = database.query(sql, {id});
-    return rows.next() ? Found(read_appointment(rows, sealer)) : Found();
+    return rows.next() ? FoundAppointment(read_appointment(rows, sealer)) : FoundAppointment();
 }
 
 /// The version's own resource, status and time over the current row.
@@ -75,57 +75,58 @@ Conditions conditions(const AppointmentFilter& filter, const std::vector<std::st
 
 } // namespace
 
-Awaitable<fhir::Result<Found>> SqliteStore::appointment(std::string id)
+Awaitable<fhir::Result<FoundAppointment>> SqliteStore::appointment(std::string id)
 {
-    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+    co_return read<FoundAppointment>([&](Database& database) -> fhir::Result<FoundAppointment> {
         static const std::string sql = select("a.id = ? AND a.version >= 1");
         return one(database, sql, id, sealer_);
     });
 }
 
-Awaitable<fhir::Result<Found>> SqliteStore::appointment_any(std::string id)
+Awaitable<fhir::Result<FoundAppointment>> SqliteStore::appointment_any(std::string id)
 {
-    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+    co_return read<FoundAppointment>([&](Database& database) -> fhir::Result<FoundAppointment> {
         static const std::string sql = select("a.id = ?");
         return one(database, sql, id, sealer_);
     });
 }
 
-Awaitable<fhir::Result<Found>> SqliteStore::appointment_version(std::string id, std::int64_t version)
+Awaitable<fhir::Result<FoundAppointment>> SqliteStore::appointment_version(std::string id,
+                                                                           std::int64_t version)
 {
-    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
+    co_return read<FoundAppointment>([&](Database& database) -> fhir::Result<FoundAppointment> {
         static const std::string sql = std::string(versions) + " AND v.version = ?";
         auto rows = database.query(sql, {id, version});
-        return rows.next() ? Found(read_appointment(rows, sealer_)) : Found();
+        return rows.next() ? FoundAppointment(read_appointment(rows, sealer_)) : FoundAppointment();
     });
 }
 
-Awaitable<fhir::Result<Many>> SqliteStore::history(std::string id)
+Awaitable<fhir::Result<FoundAppointments>> SqliteStore::history(std::string id)
 {
-    co_return read<Many>([&](Database& database) -> fhir::Result<Many> {
+    co_return read<FoundAppointments>([&](Database& database) -> fhir::Result<FoundAppointments> {
         static const std::string sql = std::string(versions) + " ORDER BY v.version DESC";
         auto rows = database.query(sql, {id});
-        Many found;
+        FoundAppointments found;
         while (rows.next())
             found.push_back(read_appointment(rows, sealer_));
         return found;
     });
 }
 
-Awaitable<fhir::Result<Many>> SqliteStore::find(AppointmentFilter filter)
+Awaitable<fhir::Result<FoundAppointments>> SqliteStore::find(AppointmentFilter filter)
 {
     std::vector<std::string> hashes;
     if (filter.patients)
         for (const std::string& patient : *filter.patients)
             hashes.push_back(patient_hash(sealer_, patient));
     if (filter.patients && hashes.empty())
-        co_return Many();
-    co_return read<Many>([&](Database& database) -> fhir::Result<Many> {
+        co_return FoundAppointments();
+    co_return read<FoundAppointments>([&](Database& database) -> fhir::Result<FoundAppointments> {
         const Conditions all = conditions(filter, hashes);
         std::vector<Value> values = all.values();
         values.push_back(static_cast<std::int64_t>(filter.limit));
         auto rows = database.query(select(all.sql()) + " ORDER BY a.start_at, a.id LIMIT ?", values);
-        Many found;
+        FoundAppointments found;
         while (rows.next())
             found.push_back(read_appointment(rows, sealer_));
         return found;

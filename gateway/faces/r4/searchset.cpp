@@ -45,15 +45,15 @@ void append_link(fhir::rest::OutBuffer& out, std::string_view relation, std::str
     out.append("}");
 }
 
-struct Links
+struct PageLinks
 {
     std::string self;
     bool may_page = true;
 };
 
-Links links_of(const Context& context, const Searchset& result)
+PageLinks links_of(const Context& context, const Searchset& result)
 {
-    Links links;
+    PageLinks links;
     std::vector<fhir::search::RawParameter> shown;
     for (const auto& parameter : result.used) {
         if (identifies_patient(result.type, parameter))
@@ -73,7 +73,8 @@ std::string with_offset(const std::string& url, std::size_t offset)
     return url + joint + std::string(offset_name) + "=" + std::to_string(offset);
 }
 
-void append_links(fhir::rest::OutBuffer& out, const Links& links, const Searchset& result, std::size_t end)
+void append_links(fhir::rest::OutBuffer& out, const PageLinks& links, const Searchset& result,
+                  std::size_t end)
 {
     out.append(",\"link\":[");
     append_link(out, "self", result.offset == 0 ? links.self : with_offset(links.self, result.offset));
