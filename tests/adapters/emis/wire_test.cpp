@@ -23,7 +23,7 @@ fhir::LocalTime local(std::string_view text)
     return fhir::parse_local_time(text).value();
 }
 
-const fhir::OdsCode practice = fhir::OdsCode::parse("Z90001").value();
+const fhir::OdsCode practice_code = fhir::OdsCode::parse("Z90001").value();
 
 } // namespace
 
@@ -209,7 +209,7 @@ TEST(EmisWire, SearchTargetsCarryWallTimeAndAnEncodedToken)
 TEST(EmisWire, LinkingCarriesBirthDateAtMidnightAndTheLinkageDetails)
 {
     const WireApplicant applicant{"Tarrowby", std::chrono::year(1984) / 3 / 9};
-    const auto request = link_request(applicant, {"1148802213", "tVb3kQ9sLm2Xe"}, practice);
+    const auto request = link_request(applicant, {"1148802213", "tVb3kQ9sLm2Xe"}, practice_code);
     EXPECT_EQ(request.target, "me/applications");
     EXPECT_EQ(request.body,
               R"({"Surname":"Tarrowby","DateOfBirth":"1984-03-09T00:00:00","LinkageDetails":)"
@@ -218,7 +218,8 @@ TEST(EmisWire, LinkingCarriesBirthDateAtMidnightAndTheLinkageDetails)
 
 TEST(EmisWire, LookingUpAKeyWritesItsEmptyCommentAsNull)
 {
-    const auto request = look_up_request(fhir::NhsNumber::parse("9990312079").value(), practice, "token");
+    const auto request =
+        look_up_request(fhir::NhsNumber::parse("9990312079").value(), practice_code, "token");
     EXPECT_EQ(
         request.body,
         R"({"NhsNumber":"9990312079","NationalPracticeCode":"Z90001","Token":"token","AdditionalComment":null})");

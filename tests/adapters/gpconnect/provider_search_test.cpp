@@ -17,7 +17,7 @@ std::string search_verdict(const std::string& target, fhir::Instant now = tests:
     return verdict(provider.send(Interaction::search_slot, target));
 }
 
-std::vector<std::string> ids(const fhir::rest::Response& response)
+std::vector<std::string> slot_ids(const fhir::rest::Response& response)
 {
     std::vector<std::string> found;
     for (const auto* slot : gpc::entries_of(json(response), "Slot"))
@@ -28,7 +28,8 @@ std::vector<std::string> ids(const fhir::rest::Response& response)
 std::vector<std::string> on_25th(const std::string& filters)
 {
     Provider provider;
-    return ids(provider.send(Interaction::search_slot, slot_search("ge2026-11-25", "le2026-11-25", filters)));
+    return slot_ids(
+        provider.send(Interaction::search_slot, slot_search("ge2026-11-25", "le2026-11-25", filters)));
 }
 
 } // namespace
@@ -94,15 +95,16 @@ TEST(GpConnectSlotSearch, DateOnlyEndIncludesTheDay)
 {
     Provider provider;
     EXPECT_EQ(
-        ids(provider.send(Interaction::search_slot, slot_search("ge2026-11-24", "le2026-11-24"))).size(), 6U);
+        slot_ids(provider.send(Interaction::search_slot, slot_search("ge2026-11-24", "le2026-11-24"))).size(),
+        6U);
 }
 
 TEST(GpConnectSlotSearch, SlotsMustEndWithinTheWindow)
 {
     Provider provider;
     const auto found =
-        ids(provider.send(Interaction::search_slot,
-                          slot_search("ge2026-11-24T18:40:00%2B00:00", "le2026-11-24T18:55:00%2B00:00")));
+        slot_ids(provider.send(Interaction::search_slot, slot_search("ge2026-11-24T18:40:00%2B00:00",
+                                                                     "le2026-11-24T18:55:00%2B00:00")));
     EXPECT_EQ(found, std::vector<std::string>{"90412"});
 }
 

@@ -52,7 +52,7 @@ TEST(JsonPatch, DoesWhatRfc6902Says)
     }
 }
 
-struct Refused
+struct RefusedPatch
 {
     std::string patch;
     ErrorKind kind;
@@ -61,7 +61,7 @@ struct Refused
 
 TEST(JsonPatch, RefusalsNameTheOperation)
 {
-    const std::vector<Refused> table = {
+    const std::vector<RefusedPatch> table = {
         {R"({})", value_invalid, "patch"},
         {R"([])", value_invalid, "patch"},
         {R"([1])", value_invalid, "patch[0]"},

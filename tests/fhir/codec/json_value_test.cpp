@@ -25,7 +25,7 @@ TEST(ParseJson, ScalarsAndSurroundingWhiteSpaceAreAccepted)
     EXPECT_TRUE(parse_json("null")->is_null());
 }
 
-struct Refused
+struct RefusedText
 {
     std::string text;
     ErrorKind kind;
@@ -34,7 +34,7 @@ struct Refused
 TEST(ParseJson, HostileTextIsRefused)
 {
     using enum ErrorKind;
-    const std::vector<Refused> table = {
+    const std::vector<RefusedText> table = {
         {"", malformed},
         {" ", malformed},
         {"{", malformed},

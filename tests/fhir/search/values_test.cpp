@@ -197,7 +197,8 @@ TEST(Or, SplitsAtCommasThatAreNotEscaped)
 
 TEST(SelfLink, EscapesWhatAUrlCannotCarry)
 {
-    EXPECT_EQ(to_query({{"start", "ge2026-06-15T09:20:00+01:00"}, {"service-type", "urn:s|a b"}}),
+    EXPECT_EQ(to_query(std::vector<RawParameter>{{"start", "ge2026-06-15T09:20:00+01:00"},
+                                                 {"service-type", "urn:s|a b"}}),
               "start=ge2026-06-15T09:20:00%2B01:00&service-type=urn:s%7Ca%20b");
 }
 

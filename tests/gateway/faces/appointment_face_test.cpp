@@ -8,8 +8,9 @@ using tests::booking_json;
 using tests::Fields;
 using tests::text_at;
 
-const std::string id = tests::FakeBooking::new_id;
-const std::string location = "https://gateway.example.net/fhir/R4/Appointment/" + id + "/_history/";
+const std::string booked_id = tests::FakeBooking::new_id;
+const std::string booked_location =
+    "https://gateway.example.net/fhir/R4/Appointment/" + booked_id + "/_history/";
 const std::string cancel =
     R"([{"op":"test","path":"/status","value":"booked"},{"op":"replace","path":"/status","value":"cancelled"}])";
 
@@ -18,7 +19,7 @@ class AppointmentFace : public tests::FaceTest
 protected:
     fhir::rest::Response patch(std::string body, std::string if_match = "W/\"1\"")
     {
-        return send("PATCH", "/fhir/R4/Appointment/" + id,
+        return send("PATCH", "/fhir/R4/Appointment/" + booked_id,
                     {{"Content-Type", "application/json-patch+json"}, {"If-Match", std::move(if_match)}},
                     std::move(body));
     }
@@ -28,9 +29,9 @@ TEST_F(AppointmentFace, CreateAnswersTheBookedVersionAndWhereItIs)
 {
     const auto response = post("Appointment", booking_json());
     ASSERT_EQ(response.status, 201u) << response.body.view();
-    EXPECT_EQ(response.headers.get("Location"), location + "1");
+    EXPECT_EQ(response.headers.get("Location"), booked_location + "1");
     EXPECT_EQ(response.headers.get("ETag"), "W/\"1\"");
-    EXPECT_EQ(text_at(response, "id"), id);
+    EXPECT_EQ(text_at(response, "id"), booked_id);
     EXPECT_EQ(booking_.context->caller.ods.text(), "ZZ901");
 }
 
@@ -39,7 +40,7 @@ TEST_F(AppointmentFace, PreferDecidesTheBodyOfAWrite)
     const auto minimal = post("Appointment", booking_json(), {{"Prefer", "return=minimal"}});
     EXPECT_EQ(minimal.status, 201u);
     EXPECT_TRUE(minimal.body.empty());
-    EXPECT_EQ(minimal.headers.get("Location"), location + "1");
+    EXPECT_EQ(minimal.headers.get("Location"), booked_location + "1");
     const auto outcome = post("Appointment", booking_json(), {{"Prefer", "return=OperationOutcome"}});
     EXPECT_EQ(text_at(outcome, "resourceType"), "OperationOutcome");
     EXPECT_EQ(text_at(outcome, "issue/0/severity"), "information");
@@ -83,26 +84,27 @@ TEST_F(AppointmentFace, UnknownOutcomeIsATimeoutThatSaysWhereToAskAgain)
     booking_.unresolved = fhir::Error(fhir::ErrorKind::outcome_unknown);
     const auto response = post("Appointment", booking_json(), {{"Prefer", "return=minimal"}});
     EXPECT_EQ(tests::outcome_of(response), "504 timeout");
-    EXPECT_EQ(response.headers.get("Location"), location + "1");
+    EXPECT_EQ(response.headers.get("Location"), booked_location + "1");
 }
 
 TEST_F(AppointmentFace, ReadAndVersionReadCarryTheETag)
 {
     add_appointment();
-    const auto read = get("Appointment/" + id);
+    const auto read = get("Appointment/" + booked_id);
     EXPECT_EQ(read.status, 200u);
     EXPECT_EQ(read.headers.get("ETag"), "W/\"1\"");
-    EXPECT_EQ(get("Appointment/" + id, {{"If-None-Match", "W/\"1\""}}).status, 304u);
-    EXPECT_EQ(get("Appointment/" + id + "/_history/1").status, 200u);
-    EXPECT_EQ(get("Appointment/" + id + "/_history/2").status, 404u);
+    EXPECT_EQ(get("Appointment/" + booked_id, {{"If-None-Match", "W/\"1\""}}).status, 304u);
+    EXPECT_EQ(get("Appointment/" + booked_id + "/_history/1").status, 200u);
+    EXPECT_EQ(get("Appointment/" + booked_id + "/_history/2").status, 404u);
 }
 
 TEST_F(AppointmentFace, PutUpdatesTheVersionNamed)
 {
     add_appointment();
-    const auto response = send("PUT", "/fhir/R4/Appointment/" + id,
-                               {{"Content-Type", "application/fhir+json"}, {"If-Match", "W/\"1\""}},
-                               booking_json(",\"comment\":\"Needs a chaperone\",\"id\":\"" + id + "\""));
+    const auto response =
+        send("PUT", "/fhir/R4/Appointment/" + booked_id,
+             {{"Content-Type", "application/fhir+json"}, {"If-Match", "W/\"1\""}},
+             booking_json(",\"comment\":\"Needs a chaperone\",\"id\":\"" + booked_id + "\""));
     ASSERT_EQ(response.status, 200u) << response.body.view();
     EXPECT_EQ(response.headers.get("ETag"), "W/\"2\"");
     EXPECT_EQ(booking_.written->comment, "Needs a chaperone");
@@ -128,7 +130,7 @@ TEST_F(AppointmentFace, AWriteTakesNoParametersUnlessLenient)
     for (const auto* method : {"PUT", "PATCH"}) {
         const auto type =
             std::string(method) == "PUT" ? "application/fhir+json" : "application/json-patch+json";
-        const auto response = send(method, "/fhir/R4/Appointment/" + id + "?colour=red",
+        const auto response = send(method, "/fhir/R4/Appointment/" + booked_id + "?colour=red",
                                    {{"Content-Type", type}, {"If-Match", "W/\"1\""}}, "[]");
         EXPECT_EQ(tests::outcome_of(response), "400 not-supported http.colour") << method;
     }
@@ -156,7 +158,7 @@ TEST_F(AppointmentFace, HistoryIsNewestFirstAndEachEntrySaysHowItCame)
 {
     add_appointment();
     patch(cancel);
-    const auto response = get("Appointment/" + id + "/_history");
+    const auto response = get("Appointment/" + booked_id + "/_history");
     ASSERT_EQ(response.status, 200u) << response.body.view();
     EXPECT_EQ(text_at(response, "type"), "history");
     EXPECT_EQ(text_at(response, "total"), "2");
@@ -169,17 +171,18 @@ TEST_F(AppointmentFace, HistoryCanBeNarrowed)
 {
     add_appointment();
     patch(cancel);
-    EXPECT_EQ(text_at(get("Appointment/" + id + "/_history?_count=1"), "entry/1"), "");
-    EXPECT_EQ(text_at(get("Appointment/" + id + "/_history?_since=2026-11-24T00:00:00Z"), "total"), "0");
-    EXPECT_EQ(text_at(get("Appointment/" + id + "/_history?_at=2026-11-24T00:00:00Z"), "total"), "1");
-    EXPECT_EQ(get("Appointment/" + id + "/_history?_since=soon").status, 400u);
+    EXPECT_EQ(text_at(get("Appointment/" + booked_id + "/_history?_count=1"), "entry/1"), "");
+    EXPECT_EQ(text_at(get("Appointment/" + booked_id + "/_history?_since=2026-11-24T00:00:00Z"), "total"),
+              "0");
+    EXPECT_EQ(text_at(get("Appointment/" + booked_id + "/_history?_at=2026-11-24T00:00:00Z"), "total"), "1");
+    EXPECT_EQ(get("Appointment/" + booked_id + "/_history?_since=soon").status, 400u);
 }
 
 TEST_F(AppointmentFace, HistoryIsPagedByLinks)
 {
     add_appointment();
     patch(cancel);
-    const auto first = get("Appointment/" + id + "/_history?_count=1");
+    const auto first = get("Appointment/" + booked_id + "/_history?_count=1");
     EXPECT_EQ(text_at(first, "entry/0/resource/meta/versionId"), "2");
     ASSERT_EQ(text_at(first, "link/1/relation"), "next") << first.body.view();
     const auto next = text_at(first, "link/1/url").substr(std::string("https://gateway.example.net").size());
@@ -192,7 +195,7 @@ TEST_F(AppointmentFace, HistoryIsPagedByLinks)
 TEST_F(AppointmentFace, HistoryBeyondItsEndIsAnEmptyPage)
 {
     add_appointment();
-    const auto response = get("Appointment/" + id + "/_history?_offset=99");
+    const auto response = get("Appointment/" + booked_id + "/_history?_offset=99");
     EXPECT_EQ(response.status, 200u);
     EXPECT_EQ(text_at(response, "entry"), "");
 }

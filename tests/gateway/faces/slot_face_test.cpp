@@ -7,7 +7,7 @@ namespace
 using tests::json_of;
 using tests::text_at;
 
-const std::string search = "Slot?status=free&start=ge2026-11-24&start=lt2026-11-25";
+const std::string free_slots = "Slot?status=free&start=ge2026-11-24&start=lt2026-11-25";
 
 using SlotFace = tests::FaceTest;
 
@@ -33,7 +33,7 @@ std::string link(const fhir::rest::Response& response, std::string_view relation
 TEST_F(SlotFace, SearchAnswersASearchsetOfTheFederation)
 {
     add_book();
-    const auto response = get(search);
+    const auto response = get(free_slots);
     ASSERT_EQ(response.status, 200u) << response.body.view();
     EXPECT_EQ(text_at(response, "type"), "searchset");
     EXPECT_EQ(text_at(response, "total"), "3");
@@ -57,16 +57,16 @@ TEST_F(SlotFace, PostedSearchIsTheSameAsGet)
 
 TEST_F(SlotFace, NoCacheGoesToTheSource)
 {
-    get(search);
+    get(free_slots);
     EXPECT_FALSE(search_.asked_fresh);
-    get(search, {{"Cache-Control", "max-age=0, no-cache"}});
+    get(free_slots, {{"Cache-Control", "max-age=0, no-cache"}});
     EXPECT_TRUE(search_.asked_fresh);
 }
 
 TEST_F(SlotFace, PagesFollowTheFrozenCursor)
 {
     add_book(5);
-    const auto first = get(search + "&_count=2");
+    const auto first = get(free_slots + "&_count=2");
     ASSERT_EQ(first.status, 200u) << first.body.view();
     EXPECT_EQ(modes(first).size(), 2u);
     std::string next = link(first, "next");
@@ -87,7 +87,7 @@ TEST_F(SlotFace, MissingPracticesAreNamedInAnOutcomeEntry)
     add_book();
     search_.absent.push_back(
         {*fhir::OdsCode::parse("B22222"), "Moorview", fhir::Error(fhir::ErrorKind::supplier_timeout)});
-    const auto response = get(search);
+    const auto response = get(free_slots);
     EXPECT_EQ(modes(response).back(), "outcome");
     EXPECT_NE(response.body.view().find("B22222"), std::string_view::npos);
 }
@@ -95,7 +95,7 @@ TEST_F(SlotFace, MissingPracticesAreNamedInAnOutcomeEntry)
 TEST_F(SlotFace, LenientHandlingLeavesUnknownParametersOutAndSaysSo)
 {
     add_book();
-    const auto response = get(search + "&shoe-size=9", {{"Prefer", "handling=lenient"}});
+    const auto response = get(free_slots + "&shoe-size=9", {{"Prefer", "handling=lenient"}});
     ASSERT_EQ(response.status, 200u);
     EXPECT_EQ(link(response, "self").find("shoe-size"), std::string::npos);
     EXPECT_EQ(modes(response).back(), "outcome");
@@ -143,10 +143,10 @@ TEST_F(SlotFace, PrettyIsLaidOut)
 TEST_F(SlotFace, LargeAnswersAreCompressedOnRequest)
 {
     add_book(6);
-    const auto packed = get(search, {{"Accept-Encoding", "gzip"}});
+    const auto packed = get(free_slots, {{"Accept-Encoding", "gzip"}});
     EXPECT_EQ(packed.headers.get("Content-Encoding"), "gzip");
     EXPECT_EQ(packed.body.view().substr(0, 2), "\x1f\x8b");
-    EXPECT_FALSE(get(search).headers.has("Content-Encoding"));
+    EXPECT_FALSE(get(free_slots).headers.has("Content-Encoding"));
 }
 
 } // namespace

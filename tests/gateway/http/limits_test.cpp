@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 namespace
 {
 
-constexpr std::string_view get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::string_view plain_get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 class HttpLimits : public tests::ServerFixture
 {};
@@ -57,7 +57,7 @@ TEST_F(HttpLimits, AnIdleConnectionIsClosedWithoutAWord)
     settings_.limits.idle_limit = milliseconds(50);
     start();
     auto client = connect();
-    client.send(get);
+    client.send(plain_get);
     EXPECT_EQ(tests::status_of(client.receive_answer()), 200U);
     EXPECT_TRUE(client.wait_for_close());
     EXPECT_TRUE(client.closed_properly());
@@ -80,7 +80,7 @@ TEST_F(HttpLimits, AReaderThatDoesNotReadIsCutOff)
     };
     start();
     auto slow = connect();
-    slow.send(get);
+    slow.send(plain_get);
     while (stats_.open_connections != 0)
         std::this_thread::yield();
     EXPECT_EQ(stats_.requests, 1U);
@@ -91,12 +91,12 @@ TEST_F(HttpLimits, NewcomersWaitWhileTheListenerIsFull)
     settings_.limits.max_connections = 1;
     start();
     auto first = std::make_unique<tests::RawClient>(connect());
-    first->send(get);
+    first->send(plain_get);
     EXPECT_EQ(tests::status_of(first->receive_answer()), 200U);
     std::thread leave([&first] { first.reset(); });
     auto second = connect(); // its handshake waits until the first has gone
     leave.join();
-    second.send(get);
+    second.send(plain_get);
     EXPECT_EQ(tests::status_of(second.receive_answer()), 200U);
 }
 
@@ -111,7 +111,7 @@ TEST_F(HttpLimits, StopAnswersWhatIsRunningAndThenCloses)
     start();
     auto client = connect();
     auto idle = connect();
-    client.send(get);
+    client.send(plain_get);
     begun.get_future().get();
     server_->stop(milliseconds(5000));
     const auto answer = client.receive_all();
@@ -131,7 +131,7 @@ TEST_F(HttpLimits, StopCancelsWhatOutlivesTheGrace)
     };
     start();
     auto client = connect();
-    client.send(get);
+    client.send(plain_get);
     begun.get_future().get();
     server_->stop(milliseconds(10));
     EXPECT_EQ(stats_.open_connections, 0U);
@@ -155,7 +155,7 @@ TEST_F(HttpLimits, EveryThreadAccepts)
     start(2);
     for (int i = 0; i < 40; ++i) {
         auto client = connect();
-        client.send(get);
+        client.send(plain_get);
         ASSERT_EQ(tests::status_of(client.receive_answer()), 200U);
     }
     EXPECT_EQ(stats_.connections, 40U);
@@ -196,7 +196,7 @@ TEST_F(HttpLimits, ARequiredCertificateMustComeFromTheConfiguredAuthority)
          {std::optional(stranger), std::optional(expired), std::optional<adapters::transport::Identity>()}) {
         // TLS 1.3 tells the client only when it reads.
         auto client = connect(identity);
-        client.send(get);
+        client.send(plain_get);
         EXPECT_EQ(client.receive_answer(), "");
     }
     EXPECT_EQ(stats_.requests, 0U);
@@ -207,7 +207,7 @@ TEST_F(HttpLimits, AnOptionalCertificateMayBeMissing)
     settings_.tls.client_certificates = ClientCertificates::optional;
     start();
     auto client = connect();
-    client.send(get);
+    client.send(plain_get);
     EXPECT_EQ(tests::status_of(client.receive_answer()), 200U);
 }
 

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 namespace
 {
 
-constexpr std::string_view get = "GET /a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::string_view get_with_query = "GET /a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n";
 constexpr std::string_view get_and_close =
     "GET /last HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
@@ -35,7 +35,7 @@ TEST_F(HttpServer, AnswersARequestOverTls)
 {
     start();
     auto client = connect();
-    client.send(get);
+    client.send(get_with_query);
     const auto answer = client.receive_answer();
     EXPECT_EQ(tests::status_of(answer), 200U);
     EXPECT_EQ(tests::body_of(answer), "GET /a?b=c\n");
@@ -49,7 +49,7 @@ TEST_F(HttpServer, KeepsTheConnectionForTheNextRequest)
     start();
     auto client = connect();
     for (int i = 0; i < 5; ++i) {
-        client.send(get);
+        client.send(get_with_query);
         EXPECT_EQ(tests::status_of(client.receive_answer()), 200U);
     }
     EXPECT_EQ(stats_.connections, 1U);
@@ -59,9 +59,9 @@ TEST_F(HttpServer, KeepsTheConnectionForTheNextRequest)
 TEST_F(HttpServer, AnswersPipelinedRequestsInOrder)
 {
     start();
-    const auto all =
-        exchange(std::string(get) + "POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody" +
-                 std::string(get_and_close));
+    const auto all = exchange(std::string(get_with_query) +
+                              "POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody" +
+                              std::string(get_and_close));
     const auto first = all.find("GET /a");
     const auto second = all.find("POST /p\nbody");
     const auto third = all.find("GET /last");
@@ -150,7 +150,7 @@ TEST_F(HttpServer, AnExceptionOfTheHandlerBecomesAnInternalError)
     };
     start();
     auto client = connect();
-    client.send(get);
+    client.send(get_with_query);
     const auto answer = client.receive_answer();
     EXPECT_EQ(tests::status_of(answer), 500U);
     EXPECT_EQ(answer.find("secret"), std::string::npos);
@@ -163,7 +163,7 @@ TEST_F(HttpServer, DropsTheConnectionWhenTheHandlerWantsIt)
     answer_with(response);
     start();
     auto client = connect();
-    client.send(get);
+    client.send(get_with_query);
     EXPECT_EQ(client.receive_all(), "");
     EXPECT_FALSE(client.closed_properly());
 }
@@ -175,7 +175,7 @@ TEST_F(HttpServer, TruncatesTheAnswerWhenTheHandlerWantsIt)
     response.delivery = fhir::rest::Response::Delivery::truncate;
     answer_with(response);
     start();
-    const auto answer = exchange(get);
+    const auto answer = exchange(get_with_query);
     EXPECT_NE(answer.find("Content-Length: 10\r\n"), std::string::npos);
     EXPECT_EQ(tests::body_of(answer), "01234");
 }
@@ -188,7 +188,7 @@ TEST_F(HttpServer, RefusesAndClosesOnABrokenRequest)
     };
     start();
     const auto answer =
-        exchange("GET / HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n\r\n" + std::string(get));
+        exchange("GET / HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n\r\n" + std::string(get_with_query));
     EXPECT_EQ(tests::status_of(answer), 400U);
     EXPECT_EQ(answer.find("HTTP/1.1 200"), std::string::npos) << "what follows must not be read as a request";
     EXPECT_EQ(refusals, 1);
@@ -225,7 +225,7 @@ TEST_F(HttpServer, TellsTheHandlerWhoIsConnected)
     };
     start();
     auto client = connect(issue(authority_, {"A82000"}, Purpose::client));
-    client.send(get);
+    client.send(get_with_query);
     EXPECT_EQ(tests::body_of(client.receive_answer()), "127.0.0.1|CN=A82000|64");
 }
 
