@@ -28,7 +28,7 @@ bool is_subset(const WriteOptions& options)
 /// Whether an answer in that form carries a resource's element (FHIR R4 search, _summary and _elements).
 bool carries(const WriteOptions& options, const ElementInfo& element)
 {
-    if (element.required || element.name == "id" || element.name == "meta")
+    if (element.required || element.kept || element.name == "id" || element.name == "meta")
         return true;
     const bool in_form = options.summary == Summary::full ||
                          (options.summary == Summary::summary && element.summary) ||
@@ -50,6 +50,13 @@ Meta subsetted(const Meta* meta)
         marked.tag.push_back(std::move(tag));
     }
     return marked;
+}
+
+bool names(std::string_view json, const AnyResource& contained)
+{
+    // Every resource struct has Resource as its first base.
+    const auto& id = static_cast<const Resource*>(contained.address())->id;
+    return id && json.find("\"reference\":\"#" + *id + '"') != std::string_view::npos;
 }
 
 bool has_extra(const TypeInfo& type, const void* owner, std::string_view name, std::size_t index)
@@ -85,6 +92,9 @@ private:
     void extras(const TypeInfo& type, const void* owner, std::string_view name, bool many);
     void extra(const PrimitiveExtras& extra);
     void meta(const void* resource);
+    void part(const TypeInfo& type, const void* resource, const std::vector<const AnyResource*>& contained);
+    void contained_part(const ElementInfo& info, const std::vector<const AnyResource*>& contained);
+    std::vector<const AnyResource*> referred(const TypeInfo& type, const void* resource) const;
 
     void comma()
     {
@@ -121,16 +131,60 @@ void Writer::resource(const TypeInfo& type, const void* resource, bool filter)
         members(type, resource);
         return close('}');
     }
-    has_extras_ = !type.extras(const_cast<void*>(resource))->empty();
-    const bool had_extras = has_extras_;
+    part(type, resource, referred(type, resource));
+    close('}');
+}
+
+void Writer::part(const TypeInfo& type, const void* resource,
+                  const std::vector<const AnyResource*>& contained)
+{
+    const bool had_extras = !type.extras(const_cast<void*>(resource))->empty();
     for (const ElementInfo& info : type.elements) {
         has_extras_ = had_extras;
         if (info.name == "meta")
             meta(resource);
+        else if (info.name == "contained")
+            contained_part(info, contained);
         else if (carries(options_, info))
             element(type, info, resource);
     }
-    close('}');
+}
+
+void Writer::contained_part(const ElementInfo& info, const std::vector<const AnyResource*>& contained)
+{
+    if (contained.empty())
+        return;
+    comma();
+    out_.append(info.key);
+    open('[');
+    for (const AnyResource* one : contained)
+        item(*info.type, one);
+    close(']');
+}
+
+/// The contained resources that the part refers to: others may not stand in it (dom-3), and these may not be
+/// missing (ref-1).
+std::vector<const AnyResource*> Writer::referred(const TypeInfo& type, const void* resource) const
+{
+    std::vector<const AnyResource*> found;
+    const auto info = std::ranges::find(type.elements, "contained", &ElementInfo::name);
+    const std::size_t count = info == type.elements.end() ? 0 : info->count(resource);
+    if (count == 0)
+        return found;
+    rest::OutBuffer text;
+    Writer(text, options_).part(type, resource, {});
+    for (bool more = true; more;) {
+        more = false;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto* one = static_cast<const AnyResource*>(info->get(resource, i));
+            if (one->empty() || std::ranges::find(found, one) != found.end() || !names(text.view(), *one))
+                continue;
+            found.push_back(one);
+            write(*one, text, {}); // it may refer to another
+            more = true;
+        }
+    }
+    return found;
 }
 
 void Writer::meta(const void* resource)

@@ -90,31 +90,31 @@ template <>
 constinit const TypeInfo TypeOf<CapabilityRest>::info =
     complex_type<CapabilityRest>("CapabilityStatement.rest", capability_rest_elements);
 
-constexpr auto capability_statement_elements =
-    joined(domain_base,
-           elements(element<"url", &CapabilityStatement::url>(in_summary),
-                    element<"version", &CapabilityStatement::version>(in_summary),
-                    element<"name", &CapabilityStatement::name>(in_summary),
-                    element<"title", &CapabilityStatement::title>(in_summary),
-                    element<"status", &CapabilityStatement::status>(in_summary),
-                    element<"experimental", &CapabilityStatement::experimental>(in_summary),
-                    element<"date", &CapabilityStatement::date>(in_summary),
-                    element<"publisher", &CapabilityStatement::publisher>(in_summary),
-                    element<"contact", &CapabilityStatement::contact>(in_summary),
-                    element<"description", &CapabilityStatement::description>(),
-                    element<"jurisdiction", &CapabilityStatement::jurisdiction>(in_summary),
-                    element<"purpose", &CapabilityStatement::purpose>(),
-                    element<"copyright", &CapabilityStatement::copyright>(),
-                    element<"kind", &CapabilityStatement::kind>(in_summary),
-                    element<"instantiates", &CapabilityStatement::instantiates>(in_summary),
-                    element<"imports", &CapabilityStatement::imports>(in_summary),
-                    element<"software", &CapabilityStatement::software>(in_summary),
-                    element<"implementation", &CapabilityStatement::implementation>(in_summary),
-                    element<"fhirVersion", &CapabilityStatement::fhir_version>(in_summary),
-                    element<"format", &CapabilityStatement::format>(in_summary),
-                    element<"patchFormat", &CapabilityStatement::patch_format>(in_summary),
-                    element<"implementationGuide", &CapabilityStatement::implementation_guide>(in_summary),
-                    element<"rest", &CapabilityStatement::rest>(in_summary)));
+constexpr auto capability_statement_elements = joined(
+    domain_base,
+    elements(element<"url", &CapabilityStatement::url>(in_summary),
+             element<"version", &CapabilityStatement::version>(in_summary),
+             element<"name", &CapabilityStatement::name>(in_summary),
+             element<"title", &CapabilityStatement::title>(in_summary),
+             element<"status", &CapabilityStatement::status>(in_summary),
+             element<"experimental", &CapabilityStatement::experimental>(in_summary),
+             element<"date", &CapabilityStatement::date>(in_summary),
+             element<"publisher", &CapabilityStatement::publisher>(in_summary),
+             element<"contact", &CapabilityStatement::contact>(in_summary),
+             element<"description", &CapabilityStatement::description>(),
+             element<"jurisdiction", &CapabilityStatement::jurisdiction>(in_summary),
+             element<"purpose", &CapabilityStatement::purpose>(),
+             element<"copyright", &CapabilityStatement::copyright>(),
+             element<"kind", &CapabilityStatement::kind>(in_summary),
+             element<"instantiates", &CapabilityStatement::instantiates>(in_summary),
+             element<"imports", &CapabilityStatement::imports>(in_summary),
+             element<"software", &CapabilityStatement::software>(in_summary | in_every_part),
+             element<"implementation", &CapabilityStatement::implementation>(in_summary | in_every_part),
+             element<"fhirVersion", &CapabilityStatement::fhir_version>(in_summary),
+             element<"format", &CapabilityStatement::format>(in_summary),
+             element<"patchFormat", &CapabilityStatement::patch_format>(in_summary),
+             element<"implementationGuide", &CapabilityStatement::implementation_guide>(in_summary),
+             element<"rest", &CapabilityStatement::rest>(in_summary | in_every_part)));
 template <>
 constinit const TypeInfo TypeOf<CapabilityStatement>::info =
     resource_type<CapabilityStatement>("CapabilityStatement", capability_statement_elements);

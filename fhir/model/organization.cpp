@@ -15,13 +15,15 @@ template <>
 constinit const TypeInfo TypeOf<OrganizationContact>::info =
     complex_type<OrganizationContact>("Organization.contact", organization_contact_elements);
 
+// One of identifier and name must be there (org-1).
 constexpr auto organization_elements = joined(
     domain_base,
-    elements(element<"identifier", &Organization::identifier>(in_summary),
+    elements(element<"identifier", &Organization::identifier>(in_summary | in_every_part),
              element<"active", &Organization::active>(in_summary),
              element<"type", &Organization::type>(in_summary),
-             element<"name", &Organization::name>(in_summary), element<"alias", &Organization::alias>(),
-             element<"telecom", &Organization::telecom>(), element<"address", &Organization::address>(),
+             element<"name", &Organization::name>(in_summary | in_every_part),
+             element<"alias", &Organization::alias>(), element<"telecom", &Organization::telecom>(),
+             element<"address", &Organization::address>(),
              element<"partOf", &Organization::part_of>(in_summary),
              element<"contact", &Organization::contact>(), element<"endpoint", &Organization::endpoint>()));
 template <>

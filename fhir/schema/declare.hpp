@@ -66,6 +66,7 @@ extern const TypeInfo partial_date_type;
 
 inline constexpr unsigned in_summary = 1;
 inline constexpr unsigned at_least_one = 2;
+inline constexpr unsigned in_every_part = 4; ///< see ElementInfo::kept
 
 /// A name as template argument, with its JSON key made at compile time.
 template <std::size_t N>
@@ -205,8 +206,17 @@ consteval ElementInfo element(const TypeInfo* type, unsigned flags = 0)
 {
     using A = Access<Member>;
     const bool required = A::Shape::required || (flags & at_least_one) != 0;
-    return {NameText<N>::name, NameText<N>::key,          type,     nullptr, required,
-            A::Shape::many,    (flags & in_summary) != 0, A::count, A::get,  A::add};
+    return {NameText<N>::name,
+            NameText<N>::key,
+            type,
+            nullptr,
+            required,
+            A::Shape::many,
+            (flags & in_summary) != 0,
+            (flags & in_every_part) != 0,
+            A::count,
+            A::get,
+            A::add};
 }
 template <Name N, auto Member>
 consteval ElementInfo element(unsigned flags = 0)
@@ -258,9 +268,17 @@ consteval ChoiceSet choice_set(std::span<const ChoiceInfo> choices, std::string*
 template <Name N, auto Member>
 consteval ElementInfo choice_element(const ChoiceSet& set, unsigned flags = 0)
 {
-    return {
-        NameText<N>::name,           NameText<N>::key, nullptr, &set, false, false, (flags & in_summary) != 0,
-        ChoiceAccess<Member>::count, nullptr,          nullptr};
+    return {NameText<N>::name,
+            NameText<N>::key,
+            nullptr,
+            &set,
+            false,
+            false,
+            (flags & in_summary) != 0,
+            (flags & in_every_part) != 0,
+            ChoiceAccess<Member>::count,
+            nullptr,
+            nullptr};
 }
 
 template <std::size_t... N>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/json.hpp"
+#include "fhir/model/appointment.hpp"
 #include "fhir/model/bundle.hpp"
 #include "fhir/model/operation_outcome.hpp"
+#include "fhir/model/organization.hpp"
 #include "fhir/model/patient.hpp"
 #include "fhir/model/slot.hpp"
 
@@ -70,6 +72,50 @@ TEST(FhirJsonSummary, TheTagIsAddedOnceToMetaThatIsThere)
     const auto json = codec::to_json(slot, {.elements = {"id"}});
     EXPECT_NE(json.find(R"("meta":{"versionId":"3","tag":[{"code":"SUBSETTED"}]})"), std::string::npos)
         << json;
+}
+
+/// app-3 wants start and end of a booked appointment; the contained patient is referred to by what stays
+/// (ref-1), the contained organisation is not (dom-3).
+TEST(FhirJsonSummary, APartOfAnAppointmentKeepsItsInvariants)
+{
+    Appointment appointment;
+    appointment.start = parse_instant("2026-11-24T09:00:00Z");
+    appointment.end = parse_instant("2026-11-24T09:10:00Z");
+    appointment.comment = "Side door";
+    Patient patient;
+    patient.id = "p";
+    Organization organization;
+    organization.id = "o";
+    organization.name = "Invented Hub";
+    appointment.contained = {AnyResource(patient), AnyResource(organization)};
+    appointment.extension.resize(1);
+    appointment.extension[0].url = "u";
+    appointment.extension[0].value = reference_to("#o");
+    appointment.participant.resize(1);
+    appointment.participant[0].actor = reference_to("#p");
+    const std::string part =
+        R"("contained":[{"resourceType":"Patient","id":"p"}],"status":"booked","start":"2026-11-24T09:00:00+00:00",)"
+        R"("end":"2026-11-24T09:10:00+00:00","participant":[{"actor":{"reference":"#p"},"status":"accepted"}]})";
+    for (const codec::WriteOptions& options :
+         {codec::WriteOptions{.elements = {"status"}}, codec::WriteOptions{.elements = {"contained"}},
+          codec::WriteOptions{.summary = Summary::text, .elements = {}},
+          codec::WriteOptions{.summary = Summary::text, .elements = {}}}) {
+        const auto json = codec::to_json(appointment, options);
+        EXPECT_NE(json.find(R"("SUBSETTED"}]},)" + part), std::string::npos) << json;
+    }
+    const auto with_extension = codec::to_json(appointment, {.elements = {"extension"}});
+    EXPECT_NE(with_extension.find(R"({"resourceType":"Organization","id":"o","name":"Invented Hub"})"),
+              std::string::npos)
+        << with_extension;
+}
+
+TEST(FhirJsonSummary, APartOfAnOrganizationKeepsNameOrIdentifier)
+{
+    Organization organization;
+    organization.name = "Invented Surgery";
+    organization.active = true;
+    EXPECT_NE(codec::to_json(organization, {.elements = {"active"}}).find("Invented Surgery"),
+              std::string::npos);
 }
 
 TEST(FhirJsonSummary, InABundleTheEntriesAreCutAndOutcomesAreWhole)
