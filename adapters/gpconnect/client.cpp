@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/gpconnect/client.hpp"
 
+#include "adapters/demographics.hpp"
 #include "adapters/gpconnect/errors.hpp"
 #include "adapters/gpconnect/names.hpp"
 #include "fhir/model/id.hpp"
@@ -22,14 +23,6 @@ using fhir::rest::Response;
 /// A Bundle lacks a handful of actors at worst; a provider that refers to hundreds it does not send gets no
 /// more calls than this.
 constexpr std::size_t most_fetches = 20;
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
 
 void merge(wire::SlotBundle& all, wire::SlotBundle part)
 {
@@ -74,13 +67,6 @@ void add_actor(wire::SlotBundle& bundle, const Node& tree)
         if (auto practitioner = wire::read_practitioner(tree))
             bundle.practitioners.emplace(*practitioner->id, std::move(*practitioner));
     }
-}
-
-Error mismatch(const std::vector<std::string>& what)
-{
-    Error error(ErrorKind::demographics_mismatch,
-                "The practice holds other details for this patient: " + joined(what) + ".", "Patient");
-    return error;
 }
 
 } // namespace
@@ -195,7 +181,7 @@ Awaitable<fhir::Result<wire::Patient>> Client::verify(Provenance provenance, Pat
     // acts.
     if (patient.demographics)
         if (const auto what = differences(*patient.demographics, found->patient); !what.empty())
-            co_return std::unexpected(mismatch(what));
+            co_return std::unexpected(demographics_differ(what));
     co_return found;
 }
 

@@ -50,8 +50,4 @@ FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& 
 SupplierAppointment to_appointment(const wire::Appointment& appointment, const Ids& ids);
 fhir::Patient to_patient(wire::Patient patient, const Ids& ids);
 
-/// Which of family name, given name, gender and birth date differ, in words; empty when all that were given
-/// agree.
-std::vector<std::string> differences(const fhir::Patient& given, const fhir::Patient& held);
-
 } // namespace adapters::gpconnect

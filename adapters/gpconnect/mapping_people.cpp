@@ -58,26 +58,6 @@ void add_extensions(const wire::Appointment& held, fhir::Appointment& out)
     out.contained.push_back(*held.booked_by);
 }
 
-std::string folded(std::string_view text)
-{
-    std::string out;
-    for (char c : text) {
-        if (c >= 'A' && c <= 'Z')
-            out += static_cast<char>(c - 'A' + 'a');
-        else if (c != ' ')
-            out += c;
-    }
-    return out;
-}
-
-const fhir::HumanName* official_name(const fhir::Patient& patient)
-{
-    for (const auto& name : patient.name)
-        if (name.use == fhir::NameUse::official)
-            return &name;
-    return patient.name.empty() ? nullptr : &patient.name.front();
-}
-
 } // namespace
 
 SupplierAppointment to_appointment(const wire::Appointment& held, const Ids& ids)
@@ -133,25 +113,6 @@ fhir::Patient to_patient(wire::Patient held, const Ids& ids)
         patient.extension.push_back(std::move(details));
     }
     return patient;
-}
-
-std::vector<std::string> differences(const fhir::Patient& given, const fhir::Patient& held)
-{
-    std::vector<std::string> found;
-    const auto* ours = official_name(given);
-    const auto* theirs = official_name(held);
-    if (ours != nullptr && theirs != nullptr) {
-        if (ours->family && folded(*ours->family) != folded(theirs->family.value_or("")))
-            found.push_back("family name");
-        if (!ours->given.empty() &&
-            (theirs->given.empty() || folded(ours->given.front()) != folded(theirs->given.front())))
-            found.push_back("given name");
-    }
-    if (given.gender && held.gender && *given.gender != *held.gender)
-        found.push_back("gender");
-    if (given.birth_date && held.birth_date && to_text(*given.birth_date) != to_text(*held.birth_date))
-        found.push_back("birth date");
-    return found;
 }
 
 } // namespace adapters::gpconnect

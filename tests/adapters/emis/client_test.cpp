@@ -10,6 +10,8 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -56,6 +58,11 @@ protected:
             if (!phones_known)
                 person.phone.clear();
         seed_.options = std::move(options);
+        simulate();
+    }
+
+    void simulate()
+    {
         host_ = std::make_unique<SimulatorHost>(
             [&](const adapters::Clock& clock) {
                 return adapters::emis::make_simulator(seed_, clock, random_);
@@ -363,23 +370,102 @@ TEST_F(EmisClient, SlotsBeyondThePracticesWindowAreNeitherShownNorBooked)
     start();
     const auto wanted = booking("880301");
     seed_.options["window_days"] = "2";
-    host_ = std::make_unique<SimulatorHost>(
-        [&](const adapters::Clock& clock) { return adapters::emis::make_simulator(seed_, clock, random_); },
-        clock_, random_);
-    upstream_ = std::make_unique<CountingUpstream>(*host_);
-    make_adapter();
+    simulate();
     EXPECT_EQ(refused(wanted), ErrorKind::outside_booking_window);
     EXPECT_TRUE(booking("880301").slots.empty());
 }
 
-TEST_F(EmisClient, AnOverlappingAppointmentOfThePatientIsAConflict)
+/// EMIS answers 409 to both; the difference matters to whoever sits in front of the screen.
+TEST_F(EmisClient, APatientWhoIsElsewhereAtThatTimeIsToldFromASlotThatIsTaken)
+{
+    start();
+    seed_.sessions[2].slots[0] = seed_slot(880201, at("2026-11-24T09:05:00Z"), 15min);
+    simulate();
+    ASSERT_TRUE(run(adapter_->book(booking("880011")))); // 09:00 to 09:10
+
+    const auto elsewhere = run(adapter_->book(booking("880201")));
+    ASSERT_FALSE(elsewhere);
+    EXPECT_EQ(elsewhere.error().kind(), ErrorKind::patient_has_appointment);
+    EXPECT_EQ(elsewhere.error().supplier_code(), "409/0");
+
+    auto someone_else = booking("880013");
+    ASSERT_TRUE(host_->simulator().reception_takes("880013"));
+    const auto taken = run(adapter_->book(someone_else));
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().kind(), ErrorKind::slot_unavailable);
+    EXPECT_EQ(taken.error().path(), "Appointment.slot[0]");
+    EXPECT_EQ(upstream_->calls["list_appointments"], 2);
+}
+
+TEST_F(EmisClient, AConflictThatTheListCannotExplainNamesBothPossibilities)
+{
+    start();
+    const auto wanted = booking("880011");
+    ASSERT_TRUE(host_->simulator().reception_takes("880011"));
+    Fault fault;
+    fault.kind = Fault::Kind::unavailable;
+    fault.method = "GET";
+    fault.path_contains = "appointments?";
+    host_->set_faults({fault});
+    const auto refused_booking = run(adapter_->book(wanted));
+    ASSERT_FALSE(refused_booking);
+    EXPECT_EQ(refused_booking.error().kind(), ErrorKind::slot_unavailable);
+    EXPECT_NE(refused_booking.error().sentence().find("just been taken, or the patient already has"),
+              std::string::npos);
+    EXPECT_NE(refused_booking.error().advice().find("if the slot is still offered"), std::string::npos);
+}
+
+TEST_F(EmisClient, AnAppointmentThatEndsWhenTheNextBeginsIsNoConflict)
 {
     start();
     ASSERT_TRUE(run(adapter_->book(booking("880011"))));
-    auto same_time = booking("880012");
-    seed_.sessions[1].slots[0].start = at("2026-11-24T09:05:00Z");
-    EXPECT_TRUE(run(adapter_->book(same_time))); // next to it, not over it
-    EXPECT_EQ(refused(same_time), ErrorKind::slot_unavailable);
+    EXPECT_TRUE(run(adapter_->book(booking("880012"))));
+}
+
+TEST_F(EmisClient, DetailsThatDifferStopABooking)
+{
+    const std::vector<std::pair<std::string, std::function<void(fhir::Patient&)>>> cases{
+        {"family name", [](fhir::Patient& patient) { patient.name[0].family = "Otherby"; }},
+        {"given name", [](fhir::Patient& patient) { patient.name[0].given[0] = "Other"; }},
+        {"birth date",
+         [](fhir::Patient& patient) { patient.birth_date = fhir::parse_date_time("1901-01-01"); }},
+        {"gender", [](fhir::Patient& patient) { patient.gender = fhir::Gender::other; }}};
+    for (const auto& [what, change] : cases) {
+        start();
+        auto wanted = booking("880011");
+        change(*wanted.patient.demographics);
+        const auto booked = run(adapter_->book(wanted));
+        ASSERT_FALSE(booked) << what;
+        EXPECT_EQ(booked.error().kind(), ErrorKind::demographics_mismatch) << what;
+        EXPECT_NE(booked.error().sentence().find(what), std::string::npos) << booked.error().sentence();
+        EXPECT_EQ(booked.error().sentence().find("Other"), std::string::npos) << "a name in a sentence";
+        EXPECT_EQ(upstream_->calls["book"], 0) << what;
+    }
+}
+
+TEST_F(EmisClient, DetailsThatAgreeOrAreNotGivenDoNotStopABooking)
+{
+    start();
+    auto wanted = booking("880011");
+    auto& name = wanted.patient.demographics->name[0];
+    for (char& letter : *name.family)
+        letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    wanted.patient.demographics->gender.reset();
+    EXPECT_TRUE(run(adapter_->book(wanted)));
+    wanted = booking("880013");
+    wanted.patient.demographics.reset();
+    upstream_->calls.clear();
+    EXPECT_TRUE(run(adapter_->book(wanted)));
+    EXPECT_EQ(upstream_->calls["find_patient"], 0);
+}
+
+TEST_F(EmisClient, ALinkOfSomebodyElseBooksNothing)
+{
+    start();
+    auto wanted = booking("880011");
+    wanted.patient.link = patient(1).link;
+    EXPECT_EQ(refused(wanted), ErrorKind::link_invalid);
+    EXPECT_EQ(upstream_->calls["book"], 0);
 }
 
 TEST_F(EmisClient, SwitchedOffAppointmentsAreSaidToBeOff)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/emis/mapping.hpp"
+#include "adapters/emis/sessions.hpp"
+#include "adapters/emis/wire_fields.hpp"
+#include "adapters/registry.hpp"
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace adapters::emis
+{
+
+/// The contract as EMIS can keep it. Two .cpp: client (settings, slots, patients) and client_appointments.
+class Client : public Adapter
+{
+public:
+    Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock);
+
+    const Capabilities& capabilities() const override { return capabilities_; }
+    Awaitable<fhir::Result<PracticeSettings>> practice_settings(Provenance provenance) override;
+    Awaitable<fhir::Result<FoundSlots>> find_slots(FindSlots query) override;
+    Awaitable<fhir::Result<fhir::Patient>> find_patient(FindPatient query) override;
+    Awaitable<fhir::Result<fhir::Patient>> register_patient(FindPatient query) override;
+    Awaitable<fhir::Result<PatientLink>> link_patient(FindPatient query) override;
+    Awaitable<fhir::Result<SupplierAppointment>> book(BookAppointment booking) override;
+    Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
+    Awaitable<fhir::Result<SupplierAppointment>> amend(AmendAppointment amendment) override;
+    Awaitable<fhir::Result<SupplierAppointment>> read_appointment(ReadAppointment query) override;
+    Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
+    list_appointments(ListAppointments query) override;
+
+private:
+    template <class T>
+    using Result = fhir::Result<T>;
+
+    Awaitable<Result<WireSettings>> settings(Budget budget);
+    Awaitable<Result<WireMetadata>> fetch_metadata(std::string credential, LocalWindow window, Budget budget);
+    Awaitable<Result<WireSlots>> fetch_slots(std::string credential, LocalWindow window, Budget budget);
+    std::optional<WireSettings> kept_settings();
+    Awaitable<Result<std::string>> check_patient(BookAppointment booking, bool telephone, Budget budget);
+    Awaitable<fhir::Error> explain_conflict(BookAppointment booking, fhir::Error refusal, Budget budget);
+    Awaitable<Result<WireAppointments>> fetch_appointments(std::string credential, fhir::Instant from,
+                                                           Budget budget);
+
+    PracticeNames practice_;
+    std::chrono::milliseconds read_limit_, write_limit_;
+    std::string search_identity_, verification_token_;
+    const Clock& clock_;
+    Capabilities capabilities_;
+    Calls calls_;
+    Sessions sessions_;
+    std::mutex mutex_;
+    std::optional<WireSettings> settings_;
+    fhir::Instant settings_seen_{};
+};
+
+/// The body of an answer, read.
+template <class Wire>
+fhir::Result<Wire> read_body(const fhir::Result<fhir::rest::Response>& answer,
+                             fhir::Result<Wire> (*reader)(std::string_view))
+{
+    if (!answer)
+        return std::unexpected(answer.error());
+    const auto body = json_body(*answer);
+    if (!body)
+        return std::unexpected(body.error());
+    return reader(*body);
+}
+
+fhir::Error not_offered(std::string sentence);
+
+} // namespace adapters::emis
