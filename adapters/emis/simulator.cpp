@@ -62,7 +62,8 @@ public:
             const auto key = std::to_string(slot.id);
             const bool held = slot.state == SlotState::booked;
             rows.push_back({key, held ? key : "", slot.start, slot.end, std::string(status_name(slot.state)),
-                            slot.nhs_number, slot.reason, slot.times_booked});
+                            slot.nhs_number, slot.reason, slot.times_booked, "", slot.phone,
+                            slot.last_cancelled});
         }
         return rows;
     }

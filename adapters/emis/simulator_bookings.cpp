@@ -115,6 +115,7 @@ Response cancel_slot(SimCall& call)
     if (slot->start <= state.now())
         return refusal_reply(state, {400, 1152, "Past appointments cannot be cancelled"}, cancelling_method);
     state.free(*slot);
+    slot->last_cancelled = call.text("CancellationReason");
     return no_content_reply();
 }
 

@@ -34,6 +34,7 @@ struct SimSlot
     std::string nhs_number, reason, phone;
     fhir::Instant booked_at{};
     std::uint64_t times_booked = 0;
+    std::string last_cancelled{}; ///< the reason
 };
 
 /// One patient's standing with patient-facing services.

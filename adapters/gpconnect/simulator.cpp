@@ -224,10 +224,11 @@ std::vector<simulation::BookRow> Provider::book() const
 {
     std::vector<simulation::BookRow> rows;
     for (const auto& slot : state_.slots) {
-        simulation::BookRow row{slot.key, slot.appointment, slot.start, slot.end, slot.status, {},
-                                {},       slot.times_booked};
+        simulation::BookRow row{slot.key, slot.appointment,  slot.start, slot.end, slot.status,        {},
+                                {},       slot.times_booked, {},         {},       slot.last_cancelled};
         if (const auto booking = state_.bookings.find(slot.appointment); booking != state_.bookings.end()) {
             row.description = booking->second.description;
+            row.comment = booking->second.comment;
             if (const auto* person = state_.person(booking->second.patient))
                 row.nhs_number = person->seed.nhs_number;
         }

@@ -143,6 +143,7 @@ void free_slots(State& state, const Booking& booking)
         auto& slot = state.slots[index];
         slot.status = "free";
         slot.appointment.clear();
+        slot.last_cancelled = booking.reason;
         ++slot.version;
     }
 }

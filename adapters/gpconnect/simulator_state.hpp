@@ -55,6 +55,7 @@ struct SlotState
     std::string appointment;
     std::uint64_t times_booked = 0;
     std::uint64_t version = 1;
+    std::string last_cancelled{}; ///< the reason
 };
 
 struct Booking

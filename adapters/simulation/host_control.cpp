@@ -52,6 +52,9 @@ JsonValue row_json(const BookRow& row)
     json.set("status", row.status);
     json.set("who", row.nhs_number);
     json.set("description", row.description);
+    json.set("comment", row.comment);
+    json.set("phone", row.phone);
+    json.set("last_cancelled", row.last_cancelled);
     json.set("times_booked", static_cast<std::int64_t>(row.times_booked));
     return json;
 }

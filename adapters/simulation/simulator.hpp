@@ -99,6 +99,9 @@ struct BookRow
     std::string nhs_number; ///< who; empty when free
     std::string description;
     std::uint64_t times_booked = 0; ///< bookings ever accepted for this slot
+    std::string comment;
+    std::string phone;         ///< number to ring that came with the booking, where the system has a place for it
+    std::string last_cancelled; ///< reason of the last cancellation through the interface; empty when never
 };
 
 class Simulator

@@ -47,7 +47,7 @@ public:
     int expired = 0;
 
 private:
-    static BookRow fresh() { return {"1", "", {}, {}, "free", "", "", 0}; }
+    static BookRow fresh() { return {"1", "", {}, {}, "free", "", "", 0, "", "", ""}; }
     bool change(const std::string& key, const std::string& from, const std::string& to)
     {
         if (key != "1" || row_.status != from)
