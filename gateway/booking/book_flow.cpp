@@ -25,6 +25,13 @@ fhir::Error unknown_slot(std::size_t index)
                        "The slot is not offered by any practice that shares with you.", slot_path(index));
 }
 
+std::optional<fhir::Schedule> schedule_of(const search::SlotHit& hit)
+{
+    const std::string reference = hit.slot->offered.slot.schedule.reference.value_or("");
+    const auto found = hit.book->schedules.find(std::string_view(reference).substr(reference.rfind('/') + 1));
+    return found == hit.book->schedules.end() ? std::nullopt : std::optional(found->second.resource);
+}
+
 /// The practice has linked the patient but the credential is not here: its answer was lost, or another system
 /// holds it. Only the practice can undo that.
 fhir::Error link_elsewhere()
@@ -88,15 +95,15 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
         auto answer = co_await unless_answered(std::move(context), std::move(checked), held.error());
         co_return answer;
     }
-    auto slots = co_await resolve_slots(context, checked);
-    if (!slots)
-        co_return std::unexpected(slots.error());
-    if (auto fit = check_slots(wanted, *slots, parts_.clock.now()); !fit) {
+    auto resolved = co_await resolve_slots(context, checked);
+    if (!resolved)
+        co_return std::unexpected(resolved.error());
+    if (auto fit = check_slots(wanted, resolved->slots, parts_.clock.now()); !fit) {
         auto answer = co_await unless_answered(std::move(context), std::move(checked), fit.error());
         co_return answer;
     }
     const adapters::Capabilities& can = (*practice)->adapter->capabilities();
-    if (slots->size() > 1 && !can.multi_slot)
+    if (resolved->slots.size() > 1 && !can.multi_slot)
         co_return fhir::fail(ErrorKind::not_supported_by_practice,
                              "This practice's system books one slot at a time.", slot_path(1));
     auto texts = check_texts(wanted, can);
@@ -113,13 +120,14 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
     Payload& payload = write->payload;
     payload.provenance = provenance_of(context);
     payload.client_id = context.caller.client_id;
-    payload.slots = std::move(*slots);
+    payload.slots = std::move(resolved->slots);
     payload.phone = checked.phone;
     payload.description = std::move(texts->description);
     payload.comment = std::move(texts->comment);
     payload.created = parts_.clock.now();
-    payload.wanted = completed(std::move(wanted), payload.slots, context.caller, checked.patient.participant,
-                               write->patient.nhs_number, origin_, payload.created);
+    payload.wanted =
+        completed(std::move(wanted), payload.slots, resolved->schedule, context.caller,
+                  checked.patient.participant, write->patient.nhs_number, origin_, payload.created);
     auto outcome = co_await record_booking(std::move(context), std::move(checked), std::move(write));
     co_return outcome;
 }
@@ -206,10 +214,9 @@ Awaitable<fhir::Error> Engine::taken(identity::Caller caller, std::string patien
     co_return error;
 }
 
-Awaitable<Result<std::vector<adapters::OfferedSlot>>> Engine::resolve_slots(WriteContext context,
-                                                                            CheckedBooking checked)
+Awaitable<Result<ResolvedSlots>> Engine::resolve_slots(WriteContext context, CheckedBooking checked)
 {
-    std::vector<adapters::OfferedSlot> slots;
+    ResolvedSlots resolved;
     for (std::size_t i = 0; i < checked.slot_ids.size(); ++i) {
         auto hit =
             co_await parts_.search.slot(context.caller, checked.slot_ids[i], false, context.request_id);
@@ -217,9 +224,11 @@ Awaitable<Result<std::vector<adapters::OfferedSlot>>> Engine::resolve_slots(Writ
             co_return std::unexpected(unknown_slot(i));
         if (!hit)
             co_return std::unexpected(hit.error());
-        slots.push_back(hit->slot->offered);
+        resolved.slots.push_back(hit->slot->offered);
+        if (i == 0)
+            resolved.schedule = schedule_of(*hit);
     }
-    co_return slots;
+    co_return resolved;
 }
 
 Awaitable<Result<adapters::PatientContext>>

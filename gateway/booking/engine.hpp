@@ -29,6 +29,13 @@ struct Write
 };
 using WritePtr = std::shared_ptr<Write>;
 
+/// The slots that a booking names, as the practice offers them, and the schedule they are of.
+struct ResolvedSlots
+{
+    std::vector<adapters::OfferedSlot> slots;
+    std::optional<fhir::Schedule> schedule;
+};
+
 /// What the practice's own book says about an intent.
 struct ReadBack
 {
@@ -36,6 +43,7 @@ struct ReadBack
     {
         effect,
         no_effect,
+        gone, ///< to be cancelled and no longer listed, which is not yet proof: a list can lag
         no_answer
     };
     Seen seen = Seen::no_answer;
@@ -82,8 +90,7 @@ private:
     Awaitable<Outcome> record_booking(WriteContext context, CheckedBooking checked, WritePtr write);
     Awaitable<Outcome> unless_answered(WriteContext context, CheckedBooking checked, fhir::Error error);
     Awaitable<fhir::Result<void>> refuse_if_held(WriteContext context, CheckedBooking checked);
-    Awaitable<fhir::Result<std::vector<adapters::OfferedSlot>>> resolve_slots(WriteContext context,
-                                                                              CheckedBooking checked);
+    Awaitable<fhir::Result<ResolvedSlots>> resolve_slots(WriteContext context, CheckedBooking checked);
     Awaitable<fhir::Result<adapters::PatientContext>>
     resolve_patient(WriteContext context, CheckedBooking checked,
                     std::shared_ptr<const policy::Practice> practice);
@@ -121,6 +128,7 @@ private:
 
     // read_back.cpp
     Awaitable<ReadBack> read_back(WritePtr write);
+    Awaitable<ReadBack> confirm_gone(WritePtr write, ReadBack seen, std::chrono::milliseconds limit);
     Awaitable<fhir::Result<bool>> slots_are_free(WritePtr write);
     Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> find_at_practice(WritePtr write);
 
@@ -142,6 +150,9 @@ private:
     Awaitable<void> give_up_for_now(store::IntentRecord intent);
     Awaitable<void> count_open();
     std::chrono::milliseconds delay_after(std::int64_t attempts) const;
+
+    // reading.cpp
+    void name_patients(const identity::Caller& caller, fhir::search::AppointmentQuery& query) const;
 
     // service.cpp
     /// How much longer than its answer a flow holds its intent's lease.
@@ -166,5 +177,7 @@ fhir::Error unknown_outcome();
 /// The error of a write that was never sent.
 fhir::Error too_late_to_send();
 std::string_view detail_code(const fhir::Error& error);
+/// How many looks in a row have now found the same absence.
+std::int64_t absences_after(const Write& write, const ReadBack& seen);
 
 } // namespace gateway::booking

@@ -55,9 +55,28 @@ Awaitable<Result<std::vector<StoredAppointment>>> Engine::history(identity::Call
     co_return versions;
 }
 
+/// A reference that a search for the patient gave stands for their NHS number: by that every booking names
+/// them.
+void Engine::name_patients(const identity::Caller& caller, fhir::search::AppointmentQuery& query) const
+{
+    if (!parts_.patients)
+        return;
+    for (auto& group : query.patient)
+        for (fhir::search::ReferenceValue& value : group) {
+            const auto number =
+                value.identifier ? std::nullopt : parts_.patients->remembered(caller.ods, value.id);
+            if (!number)
+                continue;
+            value.identifier.emplace();
+            value.identifier->system = fhir::nhs_number_system;
+            value.identifier->code = number->digits();
+        }
+}
+
 Awaitable<Result<std::vector<StoredAppointment>>>
 Engine::search(identity::Caller caller, fhir::search::AppointmentQuery query, std::size_t limit)
 {
+    name_patients(caller, query);
     auto filter = store_filter(query);
     filter.visible_to = caller.ods.text();
     filter.limit = scan_limit + 1;

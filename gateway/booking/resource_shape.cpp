@@ -45,6 +45,38 @@ void take_from_slot(fhir::Appointment& appointment, const fhir::Slot& slot)
         appointment.appointment_type = slot.appointment_type;
 }
 
+bool is_of_type(const fhir::Reference& actor, std::string_view type)
+{
+    if (actor.type)
+        return actor.type->text == type;
+    const std::string_view reference = actor.reference ? std::string_view(*actor.reference) : "";
+    const auto id = reference.rfind('/');
+    const auto found = id == std::string_view::npos ? id : reference.rfind(type, id);
+    return found != std::string_view::npos && found + type.size() == id &&
+           (found == 0 || reference[found - 1] == '/');
+}
+
+/// Where, and whom the patient will see, as the practice's schedule says: what a consumer did not name is
+/// named for it, so that searches by location and practitioner find every appointment.
+void take_from_schedule(fhir::Appointment& appointment, const fhir::Schedule& schedule)
+{
+    for (const std::string_view type : {"Practitioner", "Location"}) {
+        const bool named =
+            std::ranges::any_of(appointment.participant, [&](const fhir::AppointmentParticipant& each) {
+                return each.actor && is_of_type(*each.actor, type);
+            });
+        for (const fhir::Reference& actor : schedule.actor) {
+            if (named || !is_of_type(actor, type))
+                continue;
+            fhir::AppointmentParticipant participant;
+            participant.actor = actor;
+            participant.required = fhir::ParticipantRequired::required;
+            participant.status = fhir::ParticipationStatus::accepted;
+            appointment.participant.push_back(std::move(participant));
+        }
+    }
+}
+
 void set_meta(fhir::Appointment& appointment, std::string_view origin, const std::string& practice)
 {
     auto meta = appointment.meta.value_or(fhir::Meta{});
@@ -72,8 +104,9 @@ std::string practice_identifier_system(std::string_view origin, std::string_view
 }
 
 fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
-                            const identity::Caller& caller, std::size_t patient_participant,
-                            const fhir::NhsNumber& number, std::string_view origin, fhir::Instant now)
+                            const std::optional<fhir::Schedule>& schedule, const identity::Caller& caller,
+                            std::size_t patient_participant, const fhir::NhsNumber& number,
+                            std::string_view origin, fhir::Instant now)
 {
     wanted.id.reset(); // a client-given id is ignored on create (FHIR R4)
     wanted.text.reset();
@@ -90,6 +123,8 @@ fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters
         patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number.digits()));
     if (!patient.actor->type)
         patient.actor->type = fhir::Uri("Patient");
+    if (schedule)
+        take_from_schedule(wanted, *schedule);
     if (!wanted.minutes_duration) {
         const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*wanted.end - *wanted.start);
         wanted.minutes_duration =

@@ -19,11 +19,12 @@ std::string origin_of(std::string_view public_base);
 std::string practice_identifier_system(std::string_view origin, std::string_view practice_ods);
 
 /// The wanted resource completed as UK Core asks: profile, source, booking organisation, practice's words for
-/// slot and channel, duration, created. Nothing the consumer said is changed but the patient's participation
-/// status. The patient is named by NHS number.
+/// slot and channel, location and practitioner of the slot's schedule, duration, created. Nothing the
+/// consumer said is changed but the patient's participation status. The patient is named by NHS number.
 fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
-                            const identity::Caller& caller, std::size_t patient_participant,
-                            const fhir::NhsNumber& number, std::string_view origin, fhir::Instant now);
+                            const std::optional<fhir::Schedule>& schedule, const identity::Caller& caller,
+                            std::size_t patient_participant, const fhir::NhsNumber& number,
+                            std::string_view origin, fhir::Instant now);
 
 fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentStatus status);
 /// Adds or replaces the practice's own key as an identifier.

@@ -192,6 +192,11 @@ public:
         co_return patient;
     }
 
+    std::optional<fhir::NhsNumber> remembered(const fhir::OdsCode& consumer, const std::string& id) override
+    {
+        return memory_.number(consumer, id);
+    }
+
 private:
     static fhir::Error unknown_id()
     {

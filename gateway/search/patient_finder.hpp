@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ public:
     /// Asks the practice again. `not_found` also for an id that this caller has not found before.
     virtual Awaitable<fhir::Result<fhir::Patient>> read(identity::Caller caller, std::string id,
                                                         std::string request_id) = 0;
+    /// Whom an id stands for, when this caller's organisation found that patient here a short while ago. Asks
+    /// nobody.
+    virtual std::optional<fhir::NhsNumber> remembered(const fhir::OdsCode& consumer,
+                                                      const std::string& id) = 0;
 };
 
 struct PatientFinderSettings

@@ -122,6 +122,14 @@ public:
                 co_return patient;
         co_return fhir::fail(fhir::ErrorKind::not_found);
     }
+
+    std::optional<fhir::NhsNumber> remembered(const fhir::OdsCode&, const std::string& id) override
+    {
+        for (const auto& [digits, patient] : known)
+            if (patient.id == id)
+                return fhir::NhsNumber::parse(digits);
+        return std::nullopt;
+    }
 };
 
 } // namespace tests

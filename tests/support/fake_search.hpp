@@ -16,12 +16,16 @@ namespace tests
 class FakeSearch : public gateway::search::FederatedSearch
 {
 public:
-    void offer(adapters::OfferedSlot offered)
+    /// `schedule`, where given, is the one that the slot names.
+    void offer(adapters::OfferedSlot offered, const std::optional<fhir::Schedule>& schedule = std::nullopt)
     {
         const std::string id = offered.slot.id.value();
         auto book = std::make_shared<gateway::search::Book>(gateway::search::Book{
             fhir::PracticeId::parse(id)->ods, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
         book->slots.push_back({std::move(offered), {}, {}});
+        if (schedule)
+            book->schedules.insert_or_assign(
+                schedule->id.value(), gateway::search::BookResource<fhir::Schedule>{*schedule, {}, {}});
         books_[id] = std::move(book);
     }
 

@@ -60,6 +60,59 @@ TEST_F(Booking, TellsThePracticeWhoWhatAndWhere)
     EXPECT_EQ(practice.last_booking.created, clinic.clock.now());
 }
 
+fhir::Schedule surgery()
+{
+    fhir::Schedule schedule;
+    schedule.id = "A10001.s1";
+    schedule.actor = {fhir::reference_to("Practitioner/A10001.dr1", "Dr A Invented"),
+                      fhir::reference_to("PractitionerRole/A10001.rol1"),
+                      fhir::reference_to("Location/A10001.main"),
+                      fhir::reference_to("HealthcareService/A10001.gp")};
+    return schedule;
+}
+
+std::vector<std::string> actors_of(const fhir::Appointment& appointment)
+{
+    std::vector<std::string> actors;
+    for (const fhir::AppointmentParticipant& participant : appointment.participant)
+        actors.push_back(participant.actor->reference.value_or("logical"));
+    return actors;
+}
+
+TEST_F(Booking, NamesLocationAndPractitionerOfTheSchedule)
+{
+    clinic.search.offer(Clinic::slot(1), surgery());
+    const auto booked = clinic.book();
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    EXPECT_EQ(actors_of(booked->appointment.resource),
+              (std::vector<std::string>{"logical", "Practitioner/A10001.dr1", "Location/A10001.main"}));
+    for (const std::string search : {"location=A10001.main", "practitioner=Practitioner/A10001.dr1"}) {
+        const auto equals = search.find('=');
+        const auto query = fhir::search::parse_appointment_query(
+            {{search.substr(0, equals), search.substr(equals + 1)}}, fhir::search::Handling::strict, nullptr);
+        ASSERT_TRUE(query) << search;
+        EXPECT_EQ(tests::run(*clinic.context, clinic.service->search(tests::hub(), *query, 10))->size(), 1u)
+            << search;
+    }
+}
+
+TEST_F(Booking, KeepsTheLocationAndPractitionerThatTheConsumerNamed)
+{
+    clinic.search.offer(Clinic::slot(1), surgery());
+    auto wanted = Clinic::wanted();
+    fhir::AppointmentParticipant room;
+    room.actor = fhir::reference_to("https://apptgw.example/fhir/R4/Location/A10001.main");
+    wanted.participant.push_back(room);
+    fhir::AppointmentParticipant clinician;
+    clinician.actor.emplace();
+    clinician.actor->type = fhir::Uri("Practitioner");
+    clinician.actor->display = "Dr A Invented";
+    wanted.participant.push_back(clinician);
+    const auto booked = clinic.book(wanted);
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    EXPECT_EQ(booked->appointment.resource.participant.size(), 3u);
+}
+
 TEST_F(Booking, IsWrittenDownBeforeThePracticeHearsOfIt)
 {
     std::size_t open = 0;
