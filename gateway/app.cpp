@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/app.hpp"
 
+#include "adapters/transport/tls_context.hpp"
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
 #include "gateway/booking/service_factory.hpp"
@@ -117,6 +118,8 @@ struct App::Parts
     Awaitable<void> housekeeping();
     Awaitable<void> watch_parts();
     void watch_breakers();
+    void measure_certificate(const std::string& name, const std::string& file);
+    void measure_certificates();
     void watch_refusals(http::ListenerStats& stats);
 
     settings::Settings settings;
@@ -191,21 +194,26 @@ void App::Parts::make_faces()
                           return fhir::fail(fhir::ErrorKind::store_unavailable);
                       }}};
     health.version = APPTGW_VERSION;
-    r4_face =
-        faces::make_r4_face({*identity,
-                             *search,
-                             *patients,
-                             *booking,
-                             [this] { return directory; },
-                             clock,
-                             random,
-                             metrics,
-                             health,
-                             {settings.public_base_url,
-                              APPTGW_VERSION,
-                              adapters::system_clock().now(),
-                              {settings.search.default_count, settings.search.max_count}}});
-    management_face = faces::make_management_handler(std::move(health), metrics);
+    r4_face = faces::make_r4_face({*identity,
+                                   *search,
+                                   *patients,
+                                   *booking,
+                                   [this] { return directory; },
+                                   clock,
+                                   random,
+                                   metrics,
+                                   health,
+                                   {settings.public_base_url,
+                                    APPTGW_VERSION,
+                                    adapters::system_clock().now(),
+                                    {settings.search.default_count, settings.search.max_count}}});
+    management_face =
+        faces::make_management_handler({std::move(health), metrics,
+                                        [this] {
+                                            metrics.http_in_flight("fhir", fhir_stats.in_flight);
+                                            metrics.http_in_flight("management", management_stats.in_flight);
+                                        },
+                                        [this] { return booking->worklist(); }, clock});
 }
 
 void App::Parts::watch_refusals(http::ListenerStats& stats)
@@ -256,6 +264,22 @@ void App::Parts::watch_breakers()
                                      static_cast<int>(upstream->state().breaker));
 }
 
+void App::Parts::measure_certificate(const std::string& name, const std::string& file)
+{
+    if (const auto expiry = file.empty() ? fhir::fail(fhir::ErrorKind::not_found)
+                                         : adapters::transport::certificate_expiry(file))
+        metrics.certificate_expiry(name, std::chrono::duration<double>(expiry->time_since_epoch()).count());
+}
+
+/// The certificates in force: called when they have been read, at start and after a reload.
+void App::Parts::measure_certificates()
+{
+    measure_certificate(settings.server.name, settings.server.tls.certificate_file);
+    measure_certificate(settings.management.name, settings.management.tls.certificate_file);
+    for (const auto& practice : settings.practices)
+        measure_certificate("practice-" + practice.config.ods.text(), practice.endpoint.certificate_file);
+}
+
 /// Everything that happens by the clock: settling, key sets, old idempotency keys.
 Awaitable<void> App::Parts::housekeeping()
 {
@@ -299,6 +323,7 @@ std::expected<std::unique_ptr<App>, StartFailure> App::make(settings::Settings s
     if (auto bound = parts->bind(); !bound)
         return std::unexpected(StartFailure{cannot_listen, bound.error()});
     parts->metrics.build_info(APPTGW_VERSION, "");
+    parts->measure_certificates();
     return std::unique_ptr<App>(new App(std::move(parts)));
 }
 
@@ -341,7 +366,11 @@ void App::stop()
 Result<void> App::reload_certificates()
 {
     auto reloaded = parts_->server->reload_certificates();
-    return reloaded ? parts_->control->reload_certificates() : reloaded;
+    if (reloaded)
+        reloaded = parts_->control->reload_certificates();
+    if (reloaded)
+        parts_->measure_certificates();
+    return reloaded;
 }
 
 Result<std::string> App::mint_token(std::string_view client_id, std::chrono::seconds lifetime)

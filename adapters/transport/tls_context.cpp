@@ -3,10 +3,12 @@
 #include "adapters/transport/session_cache.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <array>
 #include <csignal>
+#include <ctime>
 #include <span>
 #include <string_view>
 
@@ -137,6 +139,18 @@ fhir::Result<TlsContext> make_client_context(const ClientTls& settings)
     SSL_CTX_set_alpn_protos(context->get(), reinterpret_cast<const unsigned char*>(alpn.data()), alpn.size());
     enable_session_cache(context->get());
     return context;
+}
+
+fhir::Result<fhir::Instant> certificate_expiry(const std::string& file)
+{
+    ERR_clear_error();
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_file(file.c_str(), "r"), BIO_free);
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+        bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr, X509_free);
+    std::tm parts{};
+    if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &parts) != 1)
+        return unusable("certificate", file);
+    return fhir::Instant(std::chrono::seconds(timegm(&parts)));
 }
 
 void ignore_sigpipe()

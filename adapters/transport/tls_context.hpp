@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/model/instant.hpp"
 #include "fhir/outcome/error.hpp"
 
 #include <memory>
@@ -42,6 +43,9 @@ struct ClientTls
 fhir::Result<TlsContext> make_server_context(const ServerTls& settings);
 /// Keeps the sessions of its one endpoint for resumption.
 fhir::Result<TlsContext> make_client_context(const ClientTls& settings);
+
+/// Until when the first certificate of a PEM file is valid.
+fhir::Result<fhir::Instant> certificate_expiry(const std::string& file);
 
 /// A write to a connection the peer has closed must be an error, not the end of the process.
 void ignore_sigpipe();

@@ -1,17 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/clock.hpp"
+#include "gateway/booking/service_factory.hpp"
 #include "gateway/faces/health.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/observability/metrics.hpp"
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 namespace gateway::faces
 {
 
-/// The management listener: `/livez`, `/readyz`, `/metrics`, `/_ping`, `/_status`, `/heartbeat`. Knows no
-/// patient and no caller. `metrics` must outlive the handler.
-std::unique_ptr<http::Handler> make_management_handler(Health health, const observability::Metrics& metrics);
+/// What the management listener shows; references outlive the handler.
+struct Management
+{
+    Health health;
+    const observability::Metrics& metrics;
+    std::function<void()> before_metrics; ///< brings gauges up to date that nobody else sets; may be empty
+    /// Writes whose outcome is not known yet; may be empty.
+    std::function<Awaitable<fhir::Result<std::vector<booking::OpenIntent>>>()> open_intents;
+    const adapters::Clock& clock;
+};
+
+/// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`.
+/// Knows no patient and no caller.
+std::unique_ptr<http::Handler> make_management_handler(Management management);
 
 } // namespace gateway::faces

@@ -136,6 +136,8 @@ struct Metrics::Impl
     Counters bookings{counter(registry, "apptgw_bookings_total", "Bookings by outcome."),
                       {"connector", "outcome"}};
     Gauges unknown{gauge(registry, "apptgw_booking_unknown", "Writes whose outcome is being settled."), {}};
+    Gauges need_person{
+        gauge(registry, "apptgw_booking_needs_person", "Writes whose outcome a person must find out."), {}};
     Counters replays{
         counter(registry, "apptgw_idempotent_replays_total", "Writes answered again from their key."), {}};
     Histograms commits{histogram(registry, "apptgw_db_commit_duration_seconds", "Time of one store commit."),
@@ -150,6 +152,7 @@ struct Metrics::Impl
     {
         // Present from the start, so that an alert can tell "none" from "not scraped".
         unknown.with({}).Set(0);
+        need_person.with({}).Set(0);
         replays.with({});
     }
 };
@@ -164,9 +167,9 @@ void Metrics::http_request(std::string_view route, std::string_view method, unsi
         .Observe(seconds(took));
 }
 
-void Metrics::http_in_flight(std::string_view listener, int change)
+void Metrics::http_in_flight(std::string_view listener, double now)
 {
-    impl_->in_flight.with({listener}).Increment(change);
+    impl_->in_flight.with({listener}).Set(now);
 }
 
 void Metrics::http_rejected(std::string_view reason)
@@ -199,6 +202,11 @@ void Metrics::booking(std::string_view system, std::string_view outcome)
 void Metrics::bookings_unknown(double now_open)
 {
     impl_->unknown.with({}).Set(now_open);
+}
+
+void Metrics::bookings_need_person(double now_waiting)
+{
+    impl_->need_person.with({}).Set(now_waiting);
 }
 
 void Metrics::idempotent_replay()

@@ -19,7 +19,7 @@ public:
 
     void http_request(std::string_view route, std::string_view method, unsigned status,
                       std::chrono::nanoseconds took);
-    void http_in_flight(std::string_view listener, int change);
+    void http_in_flight(std::string_view listener, double now);
     void http_rejected(std::string_view reason);
     void supplier_call(std::string_view system, std::string_view operation, std::string_view outcome,
                        std::chrono::nanoseconds took);
@@ -28,6 +28,7 @@ public:
     void search_partial(std::string_view reason);
     void booking(std::string_view system, std::string_view outcome); ///< booked, refused, conflict, unknown
     void bookings_unknown(double now_open);
+    void bookings_need_person(double now_waiting); ///< those of the open ones that nothing settles by itself
     void idempotent_replay();
     void store_commit(std::string_view store, std::chrono::nanoseconds took);
     void certificate_expiry(std::string_view name, double unix_seconds);

@@ -151,7 +151,9 @@ protected:
         health.version = "0.1.0";
         health.draining = [this] { return draining_; };
         health.checks.push_back({"store", [this] { return store_; }});
-        handler_ = gateway::faces::make_management_handler(std::move(health), metrics_);
+        handler_ = gateway::faces::make_management_handler({std::move(health), metrics_,
+                                                            [this] { metrics_.http_in_flight("fhir", 3); },
+                                                            [this] { return open_intents(); }, clock_});
     }
 
     fhir::rest::Response get(std::string path, std::string method = "GET")
@@ -162,7 +164,14 @@ protected:
         return tests::run(handler_->handle(std::move(request)));
     }
 
+    gateway::Awaitable<fhir::Result<std::vector<gateway::booking::OpenIntent>>> open_intents()
+    {
+        co_return open_;
+    }
+
     bool draining_ = false;
+    tests::FakeClock clock_;
+    fhir::Result<std::vector<gateway::booking::OpenIntent>> open_;
     fhir::Result<void> store_;
     gateway::observability::Metrics metrics_;
     std::unique_ptr<gateway::http::Handler> handler_;
@@ -198,6 +207,39 @@ TEST_F(Management, MetricsArePrometheusText)
     const auto response = get("/metrics");
     EXPECT_EQ(response.status, 200u);
     EXPECT_TRUE(response.headers.get("Content-Type").starts_with("text/plain; version=0.0.4"));
+}
+
+TEST_F(Management, GaugesAreBroughtUpToDateForEveryScrape)
+{
+    EXPECT_NE(get("/metrics").body.view().find("apptgw_http_requests_in_flight{listener=\"fhir\"} 3"),
+              std::string_view::npos);
+}
+
+TEST_F(Management, WritesThatNobodyKnowsTheOutcomeOfAreListed)
+{
+    EXPECT_EQ(fhir::codec::parse_json(get("/unknown").body.view())->find("needs_person")->integer(), 0);
+    open_->push_back({"intent-1", "book", "appointment-1", "A10001", clock_.now() - std::chrono::minutes(10),
+                      20, "supplier-timeout", true});
+    open_->push_back({"intent-2", "cancel", "appointment-2", "A10002", clock_.now(), 1, "", false});
+    const auto response = get("/unknown");
+    EXPECT_EQ(response.status, 200u);
+    EXPECT_EQ(response.headers.get("Content-Type"), "application/json");
+    const auto body = fhir::codec::parse_json(response.body.view());
+    ASSERT_TRUE(body);
+    EXPECT_EQ(body->find("needs_person")->integer(), 1);
+    EXPECT_EQ(body->find("settling")->integer(), 1);
+    const auto& first = body->find("intents")->items().at(0);
+    EXPECT_EQ(first.find("id")->text(), "intent-1");
+    EXPECT_EQ(first.find("state")->text(), "needs-person");
+    EXPECT_EQ(first.find("practice")->text(), "A10001");
+    EXPECT_EQ(first.find("age_seconds")->integer(), 600);
+    EXPECT_EQ(first.find("attempts")->integer(), 20);
+}
+
+TEST_F(Management, TheListSaysSoWhenTheStoreDoesNotAnswer)
+{
+    open_ = fhir::fail(fhir::ErrorKind::store_unavailable);
+    EXPECT_EQ(get("/unknown").status, 503u);
 }
 
 TEST_F(Management, OtherPathsAndVerbsAreRefused)
