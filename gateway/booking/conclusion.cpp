@@ -81,7 +81,7 @@ Awaitable<Engine::Outcome> Engine::conclude(WritePtr write, Held held)
                                held.error().kind() == ErrorKind::not_cancellable);
     if (perhaps_gone) { // cancelled by the practice itself: what the consumer wanted is so
         auto seen = co_await read_back(write);
-        if (seen.seen == ReadBack::Seen::effect) {
+        if (seen.seen == ReadBack::Seen::effect || seen.seen == ReadBack::Seen::gone) {
             auto outcome = co_await conclude_done(std::move(write), std::move(*seen.held));
             co_return outcome;
         }
@@ -96,7 +96,8 @@ Awaitable<Engine::Outcome> Engine::conclude(WritePtr write, Held held)
         auto outcome = co_await conclude_done(std::move(write), std::move(*seen.held));
         co_return outcome;
     }
-    seen.note = detail_code(held.error());
+    if (seen.seen != ReadBack::Seen::gone)
+        seen.note = detail_code(held.error());
     auto outcome = co_await conclude_open(std::move(write), IntentState::unknown, std::move(seen));
     co_return outcome;
 }
@@ -171,7 +172,7 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
     auto change = change_of(*write, to);
     change.note = seen.note;
     change.attempts = write->intent.attempts + 1;
-    change.absences = write->intent.absences + (seen.seen == ReadBack::Seen::no_effect ? 1 : 0);
+    change.absences = absences_after(*write, seen);
     change.next_attempt = change.now + delay_after(write->intent.attempts);
     if (invisible)
         change.appointment =

@@ -34,16 +34,19 @@ bool same_texts(const adapters::SupplierAppointment& held, const Payload& payloa
            held.appointment.comment.value_or("") == payload.comment;
 }
 
+/// What a look at an intent leaves behind when the appointment to be cancelled is not listed.
+constexpr std::string_view not_listed = "not-listed";
+
 ReadBack judge(const Write& write, std::optional<adapters::SupplierAppointment> held)
 {
     bool effect = false;
-    if (write.intent.kind == store::IntentKind::cancel) {
-        effect = !held || !stands(*held);
+    if (write.intent.kind == store::IntentKind::cancel && !held) {
         // Systems that forget cancelled appointments answer with nothing; what we kept stands in for it.
-        if (effect && !held)
-            if (auto kept = read_supplier_copy(write.record.supplier))
-                held = std::move(*kept);
-        effect = effect && held.has_value();
+        auto kept = read_supplier_copy(write.record.supplier);
+        if (kept)
+            return {Seen::gone, std::move(*kept), std::string(not_listed)};
+    } else if (write.intent.kind == store::IntentKind::cancel) {
+        effect = !stands(*held);
     } else if (write.intent.kind == store::IntentKind::amend) {
         effect = held && stands(*held) && same_texts(*held, write.payload);
     } else {
@@ -54,14 +57,32 @@ ReadBack judge(const Write& write, std::optional<adapters::SupplierAppointment> 
 
 } // namespace
 
+std::int64_t absences_after(const Write& write, const ReadBack& seen)
+{
+    const store::IntentRecord& intent = write.intent;
+    const bool absent = seen.seen == Seen::no_effect || seen.seen == Seen::gone;
+    if (intent.kind != store::IntentKind::cancel)
+        return intent.absences + (absent ? 1 : 0);
+    // An appointment that stands and one that is not listed are counted apart, each without interruption.
+    const bool same = (intent.note == not_listed) == (seen.seen == Seen::gone);
+    return absent ? (same ? intent.absences : 0) + 1 : 0;
+}
+
 Awaitable<ReadBack> Engine::read_back(WritePtr write)
 {
     if (!write->practice)
         co_return ReadBack{Seen::no_answer, std::nullopt, "practice-unknown"};
+    const auto until = std::chrono::steady_clock::now() + settings_.read_back_limit;
     auto held = co_await adapters::within(settings_.read_back_limit, find_at_practice(write));
     if (!held)
         co_return ReadBack{Seen::no_answer, std::nullopt, std::string(detail_code(held.error()))};
     auto seen = judge(*write, std::move(*held));
+    if (seen.seen == Seen::gone) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        auto confirmed = co_await confirm_gone(std::move(write), std::move(seen), left);
+        co_return confirmed;
+    }
     const bool decisive = seen.seen == Seen::no_effect && write->intent.kind == store::IntentKind::book &&
                           write->intent.absences + 1 >= settings_.absences_needed;
     if (!decisive)
@@ -75,19 +96,30 @@ Awaitable<ReadBack> Engine::read_back(WritePtr write)
     co_return seen;
 }
 
+/// One list without the appointment proves no cancellation, for a list can lag or be cut short. A book that
+/// offers the slot again does; without that, only looking again does.
+Awaitable<ReadBack> Engine::confirm_gone(WritePtr write, ReadBack seen, std::chrono::milliseconds limit)
+{
+    auto free = co_await adapters::within(limit, slots_are_free(std::move(write)));
+    if (free && *free)
+        seen.seen = Seen::effect;
+    co_return seen;
+}
+
 Awaitable<fhir::Result<bool>> Engine::slots_are_free(WritePtr write)
 {
-    const auto& wanted = write->payload.slots;
+    const auto& wanted = write->payload.wanted->slot;
     if (wanted.empty())
         co_return false;
-    const fhir::Interval window{wanted.front().slot.start, wanted.back().slot.end};
+    const fhir::Interval window{write->record.start, write->record.end};
     auto found = co_await write->practice->adapter->find_slots(
         {window, write->payload.provenance, write->practice->search_identity});
     if (!found)
         co_return std::unexpected(found.error());
-    co_return std::ranges::all_of(wanted, [&](const adapters::OfferedSlot& slot) {
+    co_return std::ranges::all_of(wanted, [&](const fhir::Reference& slot) {
         return std::ranges::any_of(found->slots, [&](const adapters::OfferedSlot& offered) {
-            return offered.slot.id == slot.slot.id && offered.slot.status == fhir::SlotStatus::free;
+            return slot.reference == "Slot/" + offered.slot.id.value_or("") &&
+                   offered.slot.status == fhir::SlotStatus::free;
         });
     });
 }

@@ -109,11 +109,15 @@ Awaitable<void> Engine::settle_once(store::IntentRecord intent)
     }
     auto seen = co_await read_back(write);
     const bool absent = seen.seen == ReadBack::Seen::no_effect;
-    if (seen.seen == ReadBack::Seen::effect)
+    const bool gone = seen.seen == ReadBack::Seen::gone;
+    const bool sure = absences_after(*write, seen) >= settings_.absences_needed;
+    const auto attempts_allowed =
+        settings_.attempts_allowed + (absent || gone ? settings_.absences_needed : 0);
+    if (seen.seen == ReadBack::Seen::effect || (gone && sure))
         outcome = co_await conclude_done(write, std::move(*seen.held));
-    else if (absent && write->intent.absences + 1 >= settings_.absences_needed)
+    else if (absent && sure)
         outcome = co_await conclude_refused(write, fhir::Error(fhir::ErrorKind::supplier_unavailable));
-    else if (!absent && write->intent.attempts + 1 >= settings_.attempts_allowed)
+    else if (write->intent.attempts + 1 >= attempts_allowed)
         outcome = co_await conclude_open(write, IntentState::needs_person, std::move(seen));
     else
         outcome = co_await conclude_open(write, IntentState::unknown, std::move(seen));
@@ -177,8 +181,11 @@ std::chrono::milliseconds Engine::delay_after(std::int64_t attempts) const
 Awaitable<void> Engine::count_open()
 {
     auto open = co_await worklist();
-    if (open)
-        parts_.metrics.bookings_unknown(static_cast<double>(open->size()));
+    if (!open)
+        co_return;
+    parts_.metrics.bookings_unknown(static_cast<double>(open->size()));
+    parts_.metrics.bookings_need_person(
+        static_cast<double>(std::ranges::count(*open, true, &OpenIntent::needs_person)));
 }
 
 Awaitable<fhir::Result<std::vector<OpenIntent>>> Engine::worklist()

@@ -55,6 +55,7 @@ public:
     bool links_open_another_record = false;
     std::vector<adapters::OfferedSlot> offered; ///< the book; without those that an appointment holds
     std::set<std::string> not_shown;            ///< slots that reception took
+    std::set<std::string> not_listed;           ///< slots whose appointments the list leaves out
     std::string list_breaks_for;                ///< a list asked for this slot's time throws
     bool registration_hangs = false;
     /// Called when a write arrives, before anything else.
@@ -179,7 +180,8 @@ public:
                 throw std::logic_error("a bug");
         std::vector<adapters::SupplierAppointment> found;
         for (const auto& [key, row] : rows)
-            if (row.patient == query.patient.nhs_number.digits() && (can.lists_cancelled || !row.cancelled))
+            if (row.patient == query.patient.nhs_number.digits() && !not_listed.contains(row.slot) &&
+                (can.lists_cancelled || !row.cancelled))
                 found.push_back(shape(key));
         co_return found;
     }

@@ -92,6 +92,39 @@ TEST_F(Update, ACancellationThatNeverArrivedLeavesTheAppointmentBooked)
     EXPECT_TRUE(clinic.cancel(booked));
 }
 
+/// A list can lag: an appointment that it leaves out once is not yet a cancelled one.
+TEST_F(Update, AnAppointmentThatTheListLeavesOutIsNotTakenForCancelled)
+{
+    practice.write_faults = {Fault::cut_before};
+    practice.not_listed = {Clinic::slot_id(1)};
+    const auto open = clinic.cancel(booked);
+    ASSERT_TRUE(open) << open.error().sentence();
+    ASSERT_TRUE(open->unresolved);
+    EXPECT_EQ(open->appointment.resource.status, AppointmentStatus::booked);
+    for (int look = 0; look < 3; ++look) {
+        clinic.clock.advance(std::chrono::minutes(1));
+        ASSERT_EQ(clinic.settle(), 1u);
+    }
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::booked);
+
+    practice.not_listed.clear(); // one more look would have been enough had it stayed away
+    clinic.settle_fully();
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::booked);
+    EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 1);
+    EXPECT_TRUE(clinic.worklist().empty());
+}
+
+TEST_F(Update, ACancellationAfterWhichTheSlotIsNotOfferedAgainIsDoneAfterSeveralLooks)
+{
+    practice.write_faults = {Fault::cut_after};
+    practice.not_shown = {Clinic::slot_id(1)}; // some practices delete the slot
+    const auto open = clinic.cancel(booked);
+    ASSERT_TRUE(open && open->unresolved);
+    clinic.settle_fully();
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::cancelled);
+    EXPECT_EQ(practice.cancels, 1);
+}
+
 TEST_F(Update, CancellingWhatThePracticeHasCancelledItselfIsDone)
 {
     practice.rows.at("A1").cancelled = true;
