@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/command_line.hpp"
 
+#include "fhir/outcome/edit_distance.hpp"
 #include "gateway/cli/config_check.hpp"
 #include "gateway/cli/token_command.hpp"
 
@@ -127,6 +128,31 @@ int token(TokenRequest request, const Commands& commands)
     return ok;
 }
 
+/// Says plainly which commands there are, and the nearest one to what was typed. Nothing when the first word
+/// is a command or an option.
+std::string unknown_command(const CLI::App& app, std::string_view word)
+{
+    std::string names, nearest;
+    std::size_t distance = 4; // more changes than that make another word
+    for (const CLI::App* command : app.get_subcommands({})) {
+        const std::string name = command->get_name();
+        if (word == name)
+            return {};
+        names += (names.empty() ? "" : ", ") + name;
+        const auto from_here = fhir::edit_distance(word.substr(0, 32), name);
+        const bool begun = word.size() > 1 && name.starts_with(word);
+        if (begun || from_here < distance) {
+            distance = begun ? 0 : from_here;
+            nearest = name;
+        }
+    }
+    if (word.starts_with('-'))
+        return {};
+    std::string text = word.empty() ? "Say what to do" : "There is no command `" + std::string(word) + "`";
+    text += nearest.empty() ? "." : "; did you mean `" + nearest + "`?";
+    return text + " Commands: " + names + ". See apptgw --help.";
+}
+
 } // namespace
 
 int run_command_line(int argc, char** argv, const Commands& commands)
@@ -146,6 +172,10 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
     app.add_subcommand("version", "Print the version");
+    if (const auto problem = unknown_command(app, argc > 1 ? argv[1] : ""); !problem.empty()) {
+        std::fprintf(stderr, "apptgw: %s\n", problem.c_str());
+        return usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

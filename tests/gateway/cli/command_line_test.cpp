@@ -52,6 +52,24 @@ TEST(CommandLine, RefusesWhatItDoesNotKnowAsUsage)
         EXPECT_EQ(Called().run(words), usage);
 }
 
+TEST(CommandLine, NamesTheCommandsAndTheNearestOne)
+{
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"sevre", "did you mean `serve`?"},
+        {"check", "did you mean `check-config`?"},
+        {"tokens", "did you mean `token`?"},
+        {"abracadabra", "There is no command `abracadabra`."},
+        {"", "Say what to do."}};
+    for (const auto& [word, sentence] : cases) {
+        testing::internal::CaptureStderr();
+        EXPECT_EQ(Called().run(word.empty() ? std::vector<std::string>{} : std::vector{word}), usage);
+        const auto said = testing::internal::GetCapturedStderr();
+        EXPECT_NE(said.find(sentence), std::string::npos) << said;
+        EXPECT_NE(said.find("Commands: serve, sandbox, token, check-config, version."), std::string::npos)
+            << said;
+    }
+}
+
 TEST(CommandLine, HandsSandboxOptionsOver)
 {
     Called called;
