@@ -84,6 +84,63 @@ for (const system of ['emis', 'gpconnect']) {
             assert.equal(second.entry[0].response.status, '201 Created');
         });
 
+        test('an appointment names where and with whom, and is found and included by both', async () => {
+            const slot = take();
+            const booked = await book(appointmentFor(slot, patients[9]));
+            const actors = booked.resource.participant.map(({ actor }) => actor.reference ?? actor.type);
+            const { actor: scheduled } = (await fhir('GET', slot.schedule.reference)).resource;
+            for (const type of ['Location', 'Practitioner']) {
+                const reference = scheduled.map((one) => one.reference).find((one) => one.startsWith(`${type}/`));
+                assert.ok(actors.includes(reference), `${reference} among ${actors}`);
+                const parameter = type.toLowerCase();
+                for (const value of [reference, reference.split('/')[1]]) {
+                    const found = await fhir('GET', `Appointment?${parameter}=${value}&_include=Appointment:${parameter}&_count=500`);
+                    assert.ok(slotsIn(found.resource).some((one) => one.id === booked.id), `${parameter}=${value}`);
+                    const included = found.resource.entry.filter((entry) => entry.search.mode === 'include').map((entry) => entry.resource);
+                    assert.ok(included.some((one) => `${one.resourceType}/${one.id}` === reference), `${parameter} included`);
+                }
+                assert.equal((await fhir('GET', `Appointment?${parameter}=${practice.ods}.nobody`)).resource.total, 0);
+            }
+            const named = await book(appointmentFor(take(), patients[9], { participant: [...booked.resource.participant].reverse() }));
+            assert.equal(named.resource.participant.length, booked.resource.participant.length, 'what the consumer named is not added again');
+        });
+
+        test('every part of an appointment is a valid resource, tagged SUBSETTED', async () => {
+            const [, , person] = patients;
+            const contained = { resourceType: 'Patient', id: 'p', identifier: [{ system: NHS_NUMBER, value: person.nhs_number }] };
+            const booked = await book(appointmentFor(take(), person, { contained: [contained], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] }));
+            for (const part of ['_elements=status', '_elements=contained', '_elements=id,comment', '_summary=true', '_summary=text', '_summary=data']) {
+                for (const path of [`Appointment/${booked.id}?${part}`, `Appointment?_id=${booked.id}&${part}`]) {
+                    const { resource } = await fhir('GET', path);
+                    const one = resource.resourceType === 'Bundle' ? slotsIn(resource)[0] : resource;
+                    assert.equal(one.meta.tag[0].code, 'SUBSETTED', path);
+                    assert.ok(one.status && one.start && one.end && one.participant, `${path}: ${JSON.stringify(one)}`);
+                    assert.equal(one.contained[0].id, 'p', 'the reference #p leads somewhere');
+                    if (part.startsWith('_elements')) assert.equal(one.description, undefined);
+                }
+            }
+        });
+
+        test('the number to ring and the reason for cancelling arrive at the practice', async () => {
+            const slot = free.filter((one) => channelOf(one) === 'Telephone')[1];
+            const [, , , , , person] = patients;
+            const contained = {
+                resourceType: 'Patient',
+                id: 'p',
+                identifier: [{ system: NHS_NUMBER, value: person.nhs_number }],
+                telecom: [{ system: 'phone', value: '07700 900456' }],
+            };
+            const booked = await book(appointmentFor(slot, person, { contained: [contained], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] }));
+            const row = await bookRow(practice, slot.id);
+            assert.equal(row.description, 'Ear pain, two days');
+            assert.match(system === 'emis' ? row.phone : row.comment, /07700 900456/);
+            const reason = { op: 'add', path: '/cancelationReason', value: { text: 'Feels better, thank you' } };
+            assert.equal((await patch(booked.id, booked.etag, [cancel[1], reason])).status, 200);
+            const after = await bookRow(practice, slot.id);
+            assert.equal(after.status, 'free');
+            assert.equal(after.last_cancelled, 'Feels better, thank you');
+        });
+
         test('conditional reads answer 304 by ETag and by date', async () => {
             const booked = await book(appointmentFor(take(), patients[5]));
             const path = `Appointment/${booked.id}`;
@@ -150,6 +207,43 @@ describe('two adjacent slots', () => {
     }
 });
 
+test('a patient whom a GP Connect practice does not know is registered there and booked', async () => {
+    const practice = sandbox.practices.filter((one) => one.system === 'gpconnect')[1];
+    const slot = (await freeSlots(practice)).filter((one) => channelOf(one) === 'In-person').at(-1);
+    const stranger = '9998887771';
+    const person = {
+        resourceType: 'Patient',
+        id: 'p',
+        identifier: [{ system: NHS_NUMBER, value: stranger }],
+        name: [{ use: 'official', family: 'Wayfarer', given: ['Tamsin'] }],
+        gender: 'female',
+        birthDate: '1991-07-04',
+    };
+    const body = (more) => appointmentFor(slot, {}, { contained: [{ ...person, ...more }], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] });
+    const nameless = await fhir('POST', 'Appointment', { body: body({ name: undefined }) });
+    assert.equal(nameless.status, 422, nameless.text);
+    assert.match(nameless.resource.issue[0].details.text, /family name, given name and birth date/);
+    assert.equal((await bookRow(practice, slot.id)).status, 'free');
+    await book(body());
+    const row = await bookRow(practice, slot.id);
+    assert.deepEqual([row.status, row.who, row.times_booked], ['booked', stranger, 1]);
+});
+
+test('an EMIS patient who is elsewhere at that time is told so; the slot stays free', async () => {
+    const practice = sandbox.practices.find((one) => one.system === 'emis');
+    const inPerson = (await freeSlots(practice)).filter((one) => channelOf(one) === 'In-person');
+    const first = inPerson.find((one) => inPerson.some((other) => other.start === one.start && other.id !== one.id));
+    const second = inPerson.find((one) => one.start === first.start && one.id !== first.id);
+    const person = patientsOf(practice)[13];
+    await book(appointmentFor(first, person));
+    const refused = await fhir('POST', 'Appointment', { body: appointmentFor(second, person) });
+    assert.equal(refused.status, 409, refused.text);
+    assert.equal(refused.resource.issue[0].details.coding[0].code, 'patient-has-appointment');
+    assert.match(refused.resource.issue[0].details.text, /already has an appointment at that time.*another time/);
+    assert.equal((await bookRow(practice, second.id)).status, 'free');
+    await book(appointmentFor(second, patientsOf(practice)[14]));
+});
+
 describe('changing the texts', () => {
     test('a GP Connect practice takes a new description and comment, by PATCH and by PUT', async () => {
         const practice = sandbox.practices.find((one) => one.system === 'gpconnect');
@@ -198,6 +292,8 @@ test('a booking names the patient by the reference that a search for the patient
     });
     assert.equal(foreign.status, 400, foreign.text);
     assert.match(foreign.resource.issue[0].details.text, /NHS number in actor.identifier/);
+    const byNumber = await book(appointmentFor((await freeSlots(practice)).find((one) => channelOf(one) === 'In-person'), person));
+    assert.ok(slotsIn((await fhir('GET', `Appointment?patient=Patient/${id}`)).resource).some((one) => one.id === byNumber.id), 'found by reference, booked by number');
     for (const [method, search, form] of [
         ['GET', `Appointment?patient=Patient/${id}`],
         ['GET', `Appointment?patient:Patient=${id}`],
@@ -217,7 +313,9 @@ test('appointments are sorted and include what they refer to', async () => {
         const sorted = [...keys].sort();
         assert.deepEqual(keys, sort.startsWith('-') ? sorted.reverse() : sorted, sort);
     }
-    const { resource } = await fhir('GET', 'Appointment?status=booked&_count=3&_include=Appointment:slot&_include:iterate=Slot:schedule&_include=Appointment:patient');
+    const practice = sandbox.practices.find((one) => one.system === 'emis');
+    const booked = await book(appointmentFor((await freeSlots(practice)).at(-1), patientsOf(practice)[15]));
+    const { resource } = await fhir('GET', `Appointment?_id=${booked.id}&_include=Appointment:slot&_include:iterate=Slot:schedule&_include=Appointment:patient`);
     const included = new Set(resource.entry.filter((entry) => entry.search.mode === 'include').map((entry) => entry.resource.resourceType));
     assert.ok(included.has('Slot') && included.has('Schedule'), [...included].join());
 });

@@ -1,26 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every kind of bad input: a clear OperationOutcome, the element's path, and no effect on the practice's book.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { appointmentFor, channelOf, control, day, fhir, freeSlots, patientsOf, sandbox, slotSearch } from './support.mjs';
+import { connect } from 'node:tls';
+import { appointmentFor, assertValid, channelOf, control, day, fhir, FHIR_JSON, freeSlots, NHS_NUMBER, patientsOf, sandbox, slotSearch } from './support.mjs';
+import { Gateway } from './support_gateway.mjs';
+import { reissued } from './support_oauth.mjs';
 
-const practice = sandbox.practices[0];
+const practice = sandbox.practices.find(({ system }) => system === 'emis');
+const gpconnect = sandbox.practices.find(({ system }) => system === 'gpconnect');
+const books = new Map();
 let slot;
+let otherSlot;
 let patient;
-let bookBefore;
 
 before(async () => {
-    slot = (await freeSlots(practice)).find((candidate) => channelOf(candidate) === 'In-person');
+    const inPerson = async (where) => (await freeSlots(where)).find((candidate) => channelOf(candidate) === 'In-person');
+    slot = await inPerson(practice);
+    otherSlot = await inPerson(gpconnect);
     patient = patientsOf(practice)[8];
-    bookBefore = await control(practice, 'GET', '/book');
+    for (const where of [practice, gpconnect]) books.set(where, await control(where, 'GET', '/book'));
 });
 
 after(async () => {
-    assert.deepEqual(await control(practice, 'GET', '/book'), bookBefore, 'a refused request changed the book');
+    for (const [where, before] of books) assert.deepEqual(await control(where, 'GET', '/book'), before, 'a refused request changed the book');
 });
 
 const good = (more = {}) => appointmentFor(slot, patient, more);
-const participant = (value) => [{ actor: { type: 'Patient', identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value } }, status: 'accepted' }];
+const participant = (value) => [{ actor: { type: 'Patient', identifier: { system: NHS_NUMBER, value } }, status: 'accepted' }];
+/** The booking with a contained patient whose details are changed. */
+const described = (where, more) => {
+    const person = patientsOf(where)[8];
+    return appointmentFor(where === practice ? slot : otherSlot, person, {
+        contained: [{
+            resourceType: 'Patient',
+            id: 'p',
+            identifier: [{ system: NHS_NUMBER, value: person.nhs_number }],
+            name: [{ family: person.family, given: [person.given] }],
+            birthDate: person.birth_date,
+            ...more,
+        }],
+        participant: [{ actor: { reference: '#p' }, status: 'accepted' }],
+    });
+};
+const withToken = (token) => fhir('POST', 'Appointment', { body: good(), client: { token } });
+const seconds = (offset) => Math.floor(Date.now() / 1000) + offset;
 const book = (body, headers) => fhir('POST', 'Appointment', { body, headers });
 
 const personOf = (ods) =>
@@ -48,6 +76,10 @@ const cases = [
     ['an unknown practice', () => book(good({ slot: [{ reference: 'Slot/Z00000.1' }] })), 422],
     ['a bad check digit', () => book(good({ participant: participant('9990000019') })), 400, 'Appointment.participant[0]'],
     ['an unknown patient', () => book(good({ participant: participant('9434765919') })), 422],
+    ['an unknown patient at a GP Connect practice', () => book(appointmentFor(otherSlot, { nhs_number: '9434765919' })), 404],
+    ['another birth date than EMIS holds', () => book(described(practice, { birthDate: '1901-01-01' })), 422],
+    ['another family name than EMIS holds', () => book(described(practice, { name: [{ family: 'Otherby' }] })), 422],
+    ['another birth date than a GP Connect practice holds', () => book(described(gpconnect, { birthDate: '1901-01-01' })), 422],
     ['another resource type', () => book({ resourceType: 'Slot' }), 400],
     ['another media type', () => book('<Appointment/>', { 'content-type': 'text/csv' }), 415],
     ['a body that is too large', () => book(JSON.stringify(good({ comment: 'x'.repeat(1_200_000) }))), 413],
@@ -76,6 +108,9 @@ const cases = [
     ['an address that is too long', () => fhir('GET', `Slot?identifier=${'a'.repeat(20_000)}`), 414],
     ['a path that leads nowhere', () => fhir('GET', 'nowhere'), 404],
     ['a token that is not one', () => fhir('GET', slotSearch(2, 3), { headers: { authorization: 'Bearer nonsense' } }), 401],
+    ['a token that has expired', () => withToken(reissued({ iat: seconds(-900), exp: seconds(-600) })), 401],
+    ['a token for another audience', () => withToken(reissued({ aud: 'https://elsewhere.example/fhir/R4' })), 401],
+    ['a token of another issuer', () => withToken(reissued({ iss: 'https://elsewhere.example' })), 401],
 ];
 
 for (const [what, request, status, path] of cases) {
@@ -94,4 +129,70 @@ test('an update without If-Match is refused', async () => {
         body: good({ id: '0190a000-0000-7000-8000-000000000000' }),
     });
     assert.ok([400, 404].includes(answer.status), answer.text);
+});
+
+test('a token that is well in every claim is accepted, so that the refusals above are about their claims', async () => {
+    const answer = await fhir('GET', slotSearch(2, 3), { client: { token: reissued({}) } });
+    assert.equal(answer.status, 200, answer.text);
+});
+
+test('an expired token is told from one that was never good', async () => {
+    const issue = async (token) => (await withToken(token)).resource.issue[0];
+    assert.equal((await issue(reissued({ iat: seconds(-900), exp: seconds(-600) }))).code, 'expired');
+    assert.equal((await issue(reissued({ aud: 'https://elsewhere.example/fhir/R4' }))).code, 'unknown');
+});
+
+test('a slot that is past by the clock of the practice is refused as past', async () => {
+    await fhir('GET', `Slot/${slot.id}`); // the gateway still has it in its book
+    await control(practice, 'PUT', '/fault', { kind: 'clock_skew', skew_s: 20 * 86400 });
+    try {
+        const answer = await book(good());
+        assert.equal(answer.status, 422, answer.text);
+        const [issue] = answer.resource.issue;
+        assert.equal(issue.details.coding[0].code, 'slot-in-past');
+        assert.match(issue.details.text, /already started.*choose a later slot/i);
+        assert.deepEqual(issue.expression, ['Appointment.slot[0]']);
+    } finally {
+        await control(practice, 'DELETE', '/fault');
+    }
+});
+
+/** Bytes on one TLS connection, then silence, until the other side has closed. */
+async function stall(port, bytes) {
+    const socket = connect({ host: '127.0.0.1', port, servername: 'localhost' });
+    await once(socket, 'secureConnect');
+    let answer = '';
+    socket.on('data', (data) => (answer += data));
+    socket.write(bytes);
+    await once(socket, 'end');
+    socket.destroy();
+    return answer;
+}
+
+test('requests that are too slow are answered 408 with an OperationOutcome and the connection is closed', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'apptgw-slow-'));
+    const gateway = new Gateway(dir, { APPTGW_SERVER_HEADER_LIMIT: '300ms', APPTGW_SERVER_BODY_LIMIT: '300ms' });
+    try {
+        await gateway.prepare();
+        await gateway.start();
+        const token = gateway.token(sandbox.clients[0]);
+        const body = JSON.stringify(good());
+        const head = `POST /fhir/R4/Appointment HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Type: ${FHIR_JSON}\r\n`;
+        for (const [what, bytes] of [
+            ['a header that stops', head],
+            ['a body that stops', `${head}Content-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`],
+        ]) {
+            const answer = await stall(gateway.port, bytes);
+            assert.match(answer, /^HTTP\/1\.1 408 /, what);
+            assert.match(answer, /\r\nConnection: close\r\n/, what);
+            const outcome = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+            assertValid(outcome);
+            assert.equal(outcome.issue[0].code, 'timeout', what);
+            assert.match(outcome.issue[0].details.text, /did not arrive in time/, what);
+        }
+        assert.equal(await gateway.end('SIGTERM'), 0, gateway.complaints);
+    } finally {
+        await gateway.end('SIGKILL');
+        rmSync(dir, { recursive: true, force: true });
+    }
 });

@@ -53,6 +53,25 @@ for (const system of ['emis', 'gpconnect']) {
         assert.equal(row.times_booked, 1);
     });
 
+    test(`a connection cut after ${system} took the cancellation still ends as cancelled, once`, async () => {
+        const practice = practiceWith(system, 2);
+        const slot = await oneSlot(practice);
+        const booked = await fhir('POST', 'Appointment', { body: appointmentFor(slot, patientsOf(practice)[6]) });
+        assert.equal(booked.status, 201, booked.text);
+        await control(practice, 'PUT', '/fault', { kind: 'drop_after', writes_only: true, times: 1 });
+        const answer = await fhir('PATCH', `Appointment/${booked.resource.id}`, {
+            body: JSON.stringify([{ op: 'replace', path: '/status', value: 'cancelled' }]),
+            headers: { 'content-type': 'application/json-patch+json', 'if-match': booked.headers.get('etag') },
+        });
+        assert.ok([200, 504].includes(answer.status), answer.text);
+        const read = await poll(
+            () => fhir('GET', `Appointment/${booked.resource.id}`),
+            (now) => now.resource.status === 'cancelled',
+        );
+        assert.equal(read.resource.meta.versionId, '2');
+        assert.equal((await bookRow(practice, slot.id)).status, 'free');
+    });
+
     test(`a connection cut before ${system} took the booking ends cancelled, and the slot can be booked`, async () => {
         const practice = practiceWith(system, 3);
         const slot = await oneSlot(practice);

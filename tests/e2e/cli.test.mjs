@@ -39,6 +39,14 @@ for (const [what, words, status, sentence] of [
     });
 }
 
+test('a command that does not exist is answered with the ones that do', () => {
+    const run = apptgw('bogus');
+    assert.equal(run.status, 2);
+    assert.equal(run.stdout, '');
+    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, check-config, version.*--help/);
+    assert.match(apptgw('--help').stdout, /2 usage/);
+});
+
 test('check-config names every file that is missing, and its line', () => {
     const sample = new URL('../../config/samples/apptgw.toml', import.meta.url).pathname;
     const run = apptgw('check-config', sample);

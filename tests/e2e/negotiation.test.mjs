@@ -77,6 +77,7 @@ test('OPTIONS and refused verbs name what is allowed', async () => {
     const options = await fhir('OPTIONS', 'Appointment/0190a000-0000-7000-8000-000000000000');
     assert.equal(options.status, 204);
     assert.equal(options.headers.get('allow'), 'GET, HEAD, PUT, PATCH, OPTIONS');
+    assert.notEqual(options.headers.get('connection'), 'close');
     for (const [method, path] of [
         ['DELETE', 'Slot/Z99101.1'],
         ['PUT', 'Slot/Z99101.1'],

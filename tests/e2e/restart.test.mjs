@@ -2,16 +2,16 @@
 // `apptgw serve` from configuration files, in front of the sandbox's practices, killed again and again while bookings and
 // cancellations are under way. What the practices' own books say in the end is what counts.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
     FHIR_JSON, NHS_NUMBER, appointmentFor, assertValid, bookRow, channelOf, control, freeSlots, poll, practiceOf, sandbox,
 } from './support.mjs';
+import { Gateway } from './support_gateway.mjs';
 
 const KILLS = 6;
 const PAIRS_A_ROUND = 6;
@@ -28,67 +28,7 @@ function random(below) {
     return Math.floor((dice / 2 ** 32) * below);
 }
 
-function freePort() {
-    return new Promise((resolve) => {
-        const probe = createServer().listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
-    });
-}
-
-/** A gateway of its own: the sandbox's configuration with other ports and another database. */
-class Gateway {
-    async prepare() {
-        this.port = await freePort();
-        this.managementPort = await freePort();
-        this.origin = `https://localhost:${this.port}`;
-        this.env = {
-            ...process.env,
-            APPTGW_SERVER_PORT: String(this.port),
-            APPTGW_SERVER_PUBLIC_BASE_URL: `${this.origin}/fhir/R4`,
-            APPTGW_MANAGEMENT_PORT: String(this.managementPort),
-            APPTGW_STORE_PATH: join(dir, 'gateway.db'),
-        };
-    }
-
-    /** Milliseconds until it is ready. */
-    async start() {
-        const began = Date.now();
-        this.complaints = '';
-        this.child = spawn(process.env.APPTGW, ['serve', '--config', sandbox.config_file], {
-            env: this.env, stdio: ['ignore', 'ignore', 'pipe'],
-        });
-        this.child.stderr.on('data', (data) => (this.complaints += data));
-        this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve(signal ?? code)));
-        for (;;) {
-            const answer = await fetch(`https://localhost:${this.managementPort}/readyz`).catch(() => undefined);
-            if (answer?.status === 200) return Date.now() - began;
-            const exit = await Promise.race([this.ended, pause(20)]);
-            assert.equal(exit, undefined, `the gateway ended with ${exit}: ${this.complaints}`);
-            assert.ok(Date.now() - began < 2 * READY_MS, `not ready: ${this.complaints}`);
-        }
-    }
-
-    async end(signal) {
-        this.child.kill(signal);
-        return await this.ended;
-    }
-
-    async metric(name) {
-        const text = await (await fetch(`https://localhost:${this.managementPort}/metrics`)).text();
-        return Number(text.match(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'm'))?.[1]);
-    }
-
-    token(client) {
-        return execFileSync(process.env.APPTGW, [
-            'token', '--url', `${this.origin}/oauth2/token`, '--client-id', client.client_id,
-            '--key', client.key_file, '--ca-file', sandbox.ca_file,
-        ]).toString().trim();
-    }
-}
-
-const gateway = new Gateway();
+const gateway = new Gateway(dir);
 const tokens = [];
 
 /** One write that a careful consumer repeats with the same key until it has heard how it ended. */
