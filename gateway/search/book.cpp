@@ -163,6 +163,23 @@ std::shared_ptr<const Book> make_book(const fhir::OdsCode& ods, fhir::Interval w
     return book;
 }
 
+std::shared_ptr<const Book> excerpt(const Book& book, std::string_view slot_id)
+{
+    const BookSlot* const slot = book.slot(slot_id);
+    if (!slot)
+        return nullptr;
+    const fhir::Slot& held = slot->offered.slot;
+    auto part =
+        std::make_shared<Book>(Book{.ods = book.ods, .window = {held.start, held.end}, .seen = book.seen});
+    part->slots.push_back(*slot);
+    const std::string reference = held.schedule.reference.value_or("");
+    const auto schedule = book.schedules.find(std::string_view(reference).substr(reference.rfind('/') + 1));
+    if (schedule != book.schedules.end())
+        part->schedules.insert(*schedule);
+    index_slots(*part);
+    return part;
+}
+
 const BookSlot* Book::slot(std::string_view id) const
 {
     const auto found = std::ranges::lower_bound(

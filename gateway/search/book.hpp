@@ -89,6 +89,9 @@ struct Book
 std::shared_ptr<const Book> make_book(const fhir::OdsCode& ods, fhir::Interval window, fhir::Instant seen,
                                       adapters::FoundSlots found, std::string_view public_base);
 
+/// A book of that one slot and its schedule; nullptr when `book` does not hold it.
+std::shared_ptr<const Book> excerpt(const Book& book, std::string_view slot_id);
+
 /// The slot's JSON, with meta, as a book holds it; also for a slot that is no longer free.
 BookSlot make_book_slot(adapters::OfferedSlot offered, fhir::Instant seen, const fhir::OdsCode& ods,
                         std::string_view public_base);

@@ -32,7 +32,8 @@ public:
     /// The newest book that covers `window` and is not older than `max_age`; nothing without one.
     std::optional<BookView> covering(fhir::Interval window, fhir::Instant now,
                                      std::chrono::milliseconds max_age) const;
-    /// The newest book that `wanted` accepts, whatever its age.
+    /// The newest book that `wanted` accepts, whatever its age; of a slot booked through us that no book
+    /// holds any more, what it was when it was booked.
     std::optional<BookView> newest(const std::function<bool(const Book&)>& wanted) const;
 
     /// A question under way that covers `window`, or a new one (`second` is true: the caller sends it).
@@ -56,6 +57,7 @@ private:
     BookView view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const;
     void keep(std::shared_ptr<const Book> book, std::uint64_t started);
     void forget_old_marks();
+    void remember(const std::string& slot_id);
 
     std::shared_ptr<std::atomic<std::uint64_t>> changes_;
     mutable std::mutex mutex_;
@@ -65,6 +67,8 @@ private:
     std::vector<std::shared_ptr<Flight>> flights_; ///< under way
     std::vector<std::weak_ptr<Flight>> asked_;     ///< also landed ones that somebody still reads
     std::map<std::string, std::uint64_t> taken_at_;
+    std::map<std::string, std::shared_ptr<const Book>>
+        booked_; ///< excerpts by slot id, so that they can be read
 };
 
 /// Books of every practice. Thread-safe.

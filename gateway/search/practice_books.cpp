@@ -10,6 +10,7 @@ namespace
 {
 
 constexpr std::size_t max_kept = 8;
+constexpr std::size_t max_booked = 200;
 /// A book this much older than the newest one is not even good for finding a slot by its id.
 constexpr std::chrono::minutes stale_after{2};
 
@@ -36,6 +37,9 @@ std::optional<BookView> PracticeBooks::newest(const std::function<bool(const Boo
     for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
         if (wanted(*kept->book))
             return view_of(kept->book, kept->started);
+    for (const auto& [id, book] : booked_)
+        if (wanted(*book))
+            return BookView{book, {id}};
     return std::nullopt;
 }
 
@@ -73,8 +77,10 @@ void PracticeBooks::taken(const std::vector<std::string>& slot_ids)
 {
     const std::lock_guard lock(mutex_);
     ++sequence_;
-    for (const std::string& id : slot_ids)
+    for (const std::string& id : slot_ids) {
         taken_at_[id] = sequence_;
+        remember(id);
+    }
     forget_old_marks();
     ++*changes_;
 }
@@ -86,10 +92,28 @@ void PracticeBooks::released(const std::vector<std::string>& slot_ids)
     const std::lock_guard lock(mutex_);
     released_at_ = ++sequence_;
     kept_.clear();
-    for (const std::string& id : slot_ids)
+    for (const std::string& id : slot_ids) {
         taken_at_.erase(id);
+        booked_.erase(id);
+    }
     forget_old_marks();
     ++*changes_;
+}
+
+/// A practice's next book does not hold the slot any more; the appointment still refers to it.
+void PracticeBooks::remember(const std::string& slot_id)
+{
+    for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
+        auto part = excerpt(*kept->book, slot_id);
+        if (!part)
+            continue;
+        std::erase_if(booked_, [&](const auto& booked) { return booked.second->window.end < part->seen; });
+        booked_[slot_id] = std::move(part);
+        break;
+    }
+    if (booked_.size() > max_booked)
+        booked_.erase(std::ranges::min_element(
+            booked_, {}, [](const auto& booked) { return booked.second->window.start; }));
 }
 
 BookView PracticeBooks::view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const

@@ -314,7 +314,10 @@ test('appointments are sorted and include what they refer to', async () => {
         assert.deepEqual(keys, sort.startsWith('-') ? sorted.reverse() : sorted, sort);
     }
     const practice = sandbox.practices.find((one) => one.system === 'emis');
-    const booked = await book(appointmentFor((await freeSlots(practice)).at(-1), patientsOf(practice)[15]));
+    const last = (await freeSlots(practice)).at(-1);
+    const booked = await book(appointmentFor(last, patientsOf(practice)[15]));
+    assert.ok(!(await freeSlots(practice)).some((slot) => slot.id === last.id), 'the book, read again, has forgotten the slot');
+    assert.equal((await fhir('GET', `Slot/${last.id}`)).resource.status, 'busy');
     const { resource } = await fhir('GET', `Appointment?_id=${booked.id}&_include=Appointment:slot&_include:iterate=Slot:schedule&_include=Appointment:patient`);
     const included = new Set(resource.entry.filter((entry) => entry.search.mode === 'include').map((entry) => entry.resource.resourceType));
     assert.ok(included.has('Slot') && included.has('Schedule'), [...included].join());

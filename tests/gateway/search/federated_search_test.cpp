@@ -285,6 +285,28 @@ TEST_F(FederatedSearch, ATakenSlotReadsAsBusy)
     EXPECT_EQ(hit->slot->offered.supplier_key, "g0");
 }
 
+/// An appointment goes on referring to its slot, which the practice's next book does not hold any more.
+TEST_F(FederatedSearch, ABookedSlotCanBeReadWhenThePracticesBookHasForgottenIt)
+{
+    ASSERT_TRUE(find());
+    search().slots_taken(ods("A00001"), {"A00001.g0"});
+    auto left = two_lists("A00001");
+    std::erase_if(left.slots, [](const auto& offered) { return offered.slot.id == "A00001.g0"; });
+    fakes["A00001"]->put(left);
+    clock.advance(5min);
+    ASSERT_EQ(find(query(), true).value()->total, 23u);
+    const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
+    ASSERT_TRUE(hit) << hit.error().sentence();
+    EXPECT_EQ(hit->slot->offered.slot.status, fhir::SlotStatus::busy);
+    EXPECT_NE(hit->book->json_of("Schedule", "A00001.gp"), nullptr);
+
+    search().slots_released(ods("A00001"), {"A00001.g0"});
+    EXPECT_FALSE(run(search().slot(caller(), "A00001.g0", false, "r")))
+        << "the practice does not offer it again";
+    fakes["A00001"]->put(two_lists("A00001"));
+    EXPECT_EQ(find(query(), true).value()->total, 24u);
+}
+
 TEST_F(FederatedSearch, AReleasedSlotIsFoundAgain)
 {
     ASSERT_TRUE(find());
