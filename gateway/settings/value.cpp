@@ -48,6 +48,23 @@ std::optional<std::int64_t> with_unit(std::string_view text, std::span<const Uni
     return number * unit->factor;
 }
 
+/// In the largest unit that leaves no fraction: `90s`, `16KiB`.
+std::string in_units(std::int64_t number, std::span<const Unit> units)
+{
+    const Unit* best = &units.front();
+    for (const Unit& unit : units)
+        if (number % unit.factor == 0 && unit.factor > best->factor)
+            best = &unit;
+    return std::to_string(number / best->factor) + std::string(best->name);
+}
+
+std::string bounds(const ValueRules& rules, std::span<const Unit> units)
+{
+    if (rules.most == 0)
+        return {};
+    return ", from " + in_units(rules.least, units) + " to " + in_units(rules.most, units);
+}
+
 std::string quoted(const RawValue& raw)
 {
     if (const auto* text = std::get_if<std::string>(&raw))
@@ -196,10 +213,10 @@ std::string expectation(const ValueRules& rules)
     case Kind::flag:
         return "true or false";
     case Kind::duration:
-        return "a duration in quotes such as \"3s\", \"500ms\", \"5min\", \"12h\" or \"7d\", within the "
-               "allowed range";
+        return "a duration in quotes such as \"3s\", \"500ms\", \"5min\", \"12h\" or \"7d\"" +
+               bounds(rules, time_units);
     case Kind::size:
-        return "a size in quotes such as \"16 KiB\" or \"1 MiB\", within the allowed range";
+        return "a size in quotes such as \"16 KiB\" or \"1 MiB\"" + bounds(rules, size_units);
     case Kind::choice:
         return "one of " + std::string(rules.choices);
     case Kind::list:
