@@ -24,6 +24,9 @@ struct PracticeConfig
     std::map<std::string, std::string> settings;
     std::chrono::milliseconds read_limit{3000};
     std::chrono::milliseconds write_limit{8000};
+    /// Scheme and host of the gateway's public base: `<this>/id/provider-slot/<ODS>` and the like name the
+    /// systems of what a practice numbers itself.
+    std::string identifier_base = "https://apptgw.example";
 };
 
 /// One supported supplier setting, for check-config and the documentation.

@@ -105,8 +105,7 @@ fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, const Wi
 {
     fhir::Slot slot;
     slot.id = slot_id(practice.ods, wire.id);
-    slot.identifier.push_back(fhir::identifier_of(std::string(provider_slot_system) + practice.ods.text(),
-                                                  std::to_string(wire.id)));
+    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), std::to_string(wire.id)));
     slot.schedule = fhir::reference_to("Schedule/" + schedule_id(practice.ods, wire.clinic));
     slot.status = fhir::SlotStatus::free;
     slot.start = moments.start;

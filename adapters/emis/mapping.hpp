@@ -16,6 +16,13 @@ struct PracticeNames
 {
     fhir::OdsCode ods;
     std::string name;
+    std::string identifier_base = "https://apptgw.example"; ///< PracticeConfig::identifier_base
+
+    /// `https://gateway.example.net/id/provider-slot/Z90001`.
+    std::string system_of(std::string_view what) const
+    {
+        return identifier_base + "/id/provider-" + std::string(what) + "/" + ods.text();
+    }
 };
 
 /// Slots joined with their metadata, as far as they start within `window`. `settings` are the practice's,

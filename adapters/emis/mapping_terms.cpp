@@ -15,7 +15,6 @@ constexpr std::string_view channel_extension =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
 constexpr std::string_view channel_system = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DeliveryChannel";
 constexpr std::string_view job_role_system = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
-constexpr std::string_view provider_session_system = "https://apptgw.example/id/provider-session/";
 constexpr std::string_view snomed = "http://snomed.info/sct";
 
 struct JobRole
@@ -156,8 +155,8 @@ fhir::Schedule schedule_of(const PracticeNames& practice, std::int64_t clinic_id
 {
     fhir::Schedule schedule;
     schedule.id = schedule_id(practice.ods, clinic_id);
-    schedule.identifier.push_back(fhir::identifier_of(
-        std::string(provider_session_system) + practice.ods.text(), std::to_string(clinic_id)));
+    schedule.identifier.push_back(
+        fhir::identifier_of(practice.system_of("session"), std::to_string(clinic_id)));
     schedule.active = true;
     if (!clinic)
         return schedule;

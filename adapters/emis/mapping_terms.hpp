@@ -7,8 +7,6 @@
 namespace adapters::emis
 {
 
-inline constexpr std::string_view provider_slot_system = "https://apptgw.example/id/provider-slot/";
-
 std::string schedule_id(const fhir::OdsCode& ods, std::int64_t id);
 std::string service_id(const fhir::OdsCode& ods);
 std::string organization_id(const fhir::OdsCode& ods);

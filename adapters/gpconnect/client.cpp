@@ -73,7 +73,8 @@ void add_actor(wire::SlotBundle& bundle, const Node& tree)
 
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
                Random& random)
-    : practice_(practice), clock_(clock), ids_(practice.ods), exchange_(practice_, upstream, clock, random)
+    : practice_(practice), clock_(clock), ids_(practice.ods, practice.identifier_base),
+      exchange_(practice_, upstream, clock, random)
 {}
 
 std::string Client::organisation_phone(const Provenance& provenance) const

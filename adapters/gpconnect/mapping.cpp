@@ -48,8 +48,7 @@ fhir::Slot to_slot(const wire::Slot& slot, const wire::Schedule& schedule, const
     found.id = ids.id(slot.id);
     found.meta = profile("Slot");
     found.identifier = slot.identifiers;
-    found.identifier.push_back(
-        fhir::identifier_of("https://apptgw.example/id/provider-slot/" + ids.ods(), slot.id));
+    found.identifier.push_back(fhir::identifier_of(ids.slot_system(), slot.id));
     if (!slot.channel.empty())
         found.extension.push_back(channel_extension(slot.channel));
     if (!schedule.service_category.empty())

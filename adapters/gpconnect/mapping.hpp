@@ -29,7 +29,9 @@ fhir::Result<SlotKey> read_slot_key(std::string_view text);
 class Ids
 {
 public:
-    explicit Ids(const fhir::OdsCode& ods) : ods_(ods.text()) {}
+    explicit Ids(const fhir::OdsCode& ods, std::string_view identifier_base = "https://apptgw.example")
+        : ods_(ods.text()), slot_system_(std::string(identifier_base) + "/id/provider-slot/" + ods_)
+    {}
     std::string id(std::string_view provider_id) const;
     std::string reference(std::string_view type, std::string_view provider_id) const;
     /// `Practitioner/33` -> `Practitioner/Z98101.33`
@@ -38,9 +40,11 @@ public:
     std::string role_id(std::string_view holder, std::string_view role_code) const;
     std::string service_id() const { return ods_ + ".gp"; }
     const std::string& ods() const { return ods_; }
+    const std::string& slot_system() const { return slot_system_; } ///< of the practice's own slot ids
 
 private:
     std::string ods_;
+    std::string slot_system_;
 };
 
 /// Slots of `bundle` that start within `window`, with what they refer to. `practice_name` names the practice

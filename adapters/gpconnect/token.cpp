@@ -73,7 +73,7 @@ JsonValue device_tree(const std::string& issuer)
 {
     return JsonValue::object({
         {"resourceType", JsonValue("Device")},
-        {"identifier", JsonValue::array({identifier_tree("https://apptgw.example/id/device", issuer)})},
+        {"identifier", JsonValue::array({identifier_tree(issuer + "/id/device", issuer)})},
         {"model", JsonValue("apptgw appointment gateway")},
         {"version", JsonValue("0.1")},
     });
@@ -88,7 +88,7 @@ JsonValue organisation_tree(const Provenance& who)
     });
 }
 
-JsonValue practitioner_tree(const Provenance& who, const std::string& user)
+JsonValue practitioner_tree(const Provenance& who, const std::string& user, const std::string& issuer)
 {
     const std::string sds = who.sds_user_id.empty() ? "UNK" : who.sds_user_id;
     return JsonValue::object({
@@ -96,7 +96,7 @@ JsonValue practitioner_tree(const Provenance& who, const std::string& user)
         {"id", JsonValue(user)},
         {"identifier", JsonValue::array({identifier_tree(names::sds_user_system, sds),
                                          identifier_tree(names::sds_role_profile_system, "UNK"),
-                                         identifier_tree("https://apptgw.example/id/user", user)})},
+                                         identifier_tree(issuer + "/id/user", user)})},
         {"name", JsonValue::array({name_tree(who.user_name)})},
     });
 }
@@ -117,7 +117,7 @@ std::string build_token(const TokenFacts& facts, const Provenance& provenance)
         {"requested_scope", JsonValue(facts.scope)},
         {"requesting_device", device_tree(facts.issuer)},
         {"requesting_organization", organisation_tree(provenance)},
-        {"requesting_practitioner", practitioner_tree(provenance, user)},
+        {"requesting_practitioner", practitioner_tree(provenance, user, facts.issuer)},
     });
     return fhir::base64url_encode(unsigned_header) + "." +
            fhir::base64url_encode(fhir::codec::to_json(payload)) + ".";

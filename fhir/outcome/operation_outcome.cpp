@@ -2,6 +2,7 @@
 #include "fhir/outcome/operation_outcome.hpp"
 
 #include "fhir/outcome/catalogue.hpp"
+#include "fhir/rest/message.hpp"
 
 namespace fhir
 {
@@ -28,25 +29,31 @@ std::string_view who(Remedy remedy)
     return {};
 }
 
-OperationOutcome outcome_of(std::span<const Error> errors, IssueSeverity severity)
+OperationOutcome outcome_of(std::span<const Error> errors, std::string_view code_system,
+                            IssueSeverity severity)
 {
     OperationOutcome outcome;
     for (const Error& error : errors)
-        outcome.issue.push_back(to_issue(error, severity));
+        outcome.issue.push_back(to_issue(error, code_system, severity));
     if (outcome.issue.empty())
-        outcome.issue.push_back(to_issue(Error(ErrorKind::internal)));
+        outcome.issue.push_back(to_issue(Error(ErrorKind::internal), code_system));
     return outcome;
 }
 
 } // namespace
 
-OperationOutcomeIssue to_issue(const Error& error, IssueSeverity severity)
+std::string outcome_code_system(std::string_view public_base)
+{
+    return std::string(rest::origin_of(public_base)) + "/fhir/CodeSystem/outcome";
+}
+
+OperationOutcomeIssue to_issue(const Error& error, std::string_view code_system, IssueSeverity severity)
 {
     const CatalogueRow& row = catalogue_row(error.kind());
     OperationOutcomeIssue issue;
     issue.severity = severity;
     issue.code = Code(std::string(row.issue_code));
-    issue.details = concept_of(outcome_code_system, row.code, row.sentence);
+    issue.details = concept_of(code_system, row.code, row.sentence);
     issue.details->text = error.advice().empty() ? error.sentence() : error.sentence() + " " + error.advice();
     issue.diagnostics = std::string(who(error.remedy()));
     if (!error.path().empty())
@@ -54,24 +61,24 @@ OperationOutcomeIssue to_issue(const Error& error, IssueSeverity severity)
     return issue;
 }
 
-OperationOutcome to_operation_outcome(const Error& error)
+OperationOutcome to_operation_outcome(const Error& error, std::string_view code_system)
 {
-    return outcome_of({&error, 1}, IssueSeverity::error);
+    return outcome_of({&error, 1}, code_system, IssueSeverity::error);
 }
 
-OperationOutcome to_operation_outcome(std::span<const Error> errors)
+OperationOutcome to_operation_outcome(std::span<const Error> errors, std::string_view code_system)
 {
-    return outcome_of(errors, IssueSeverity::error);
+    return outcome_of(errors, code_system, IssueSeverity::error);
 }
 
-OperationOutcome to_warning(const Error& error)
+OperationOutcome to_warning(const Error& error, std::string_view code_system)
 {
-    return outcome_of({&error, 1}, IssueSeverity::warning);
+    return outcome_of({&error, 1}, code_system, IssueSeverity::warning);
 }
 
-OperationOutcome to_warning(std::span<const Error> errors)
+OperationOutcome to_warning(std::span<const Error> errors, std::string_view code_system)
 {
-    return outcome_of(errors, IssueSeverity::warning);
+    return outcome_of(errors, code_system, IssueSeverity::warning);
 }
 
 OperationOutcome to_information(std::string_view text)

@@ -104,6 +104,12 @@ std::string_view Request::query() const
     return mark == target.npos ? std::string_view{} : std::string_view(target).substr(mark + 1);
 }
 
+std::string_view origin_of(std::string_view url)
+{
+    const auto scheme = url.find("://");
+    return scheme == std::string_view::npos ? url : url.substr(0, url.find('/', scheme + 3));
+}
+
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space)
 {
     std::string decoded;

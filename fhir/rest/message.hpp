@@ -73,6 +73,9 @@ struct Response
     Delivery delivery = Delivery::normal;
 };
 
+/// `https://gateway.example.net` of `https://gateway.example.net/fhir/R4`; the text itself when it is no URL.
+std::string_view origin_of(std::string_view url);
+
 /// Percent-decodes a path segment or a query part; `+` becomes a blank only when `plus_is_space`. Nothing on
 /// a bad escape,
 /// `%00`, or a result that is not UTF-8.

@@ -90,14 +90,6 @@ void set_meta(fhir::Appointment& appointment, std::string_view origin, const std
 
 } // namespace
 
-std::string origin_of(std::string_view public_base)
-{
-    const auto host = public_base.find("://");
-    const auto end =
-        host == std::string_view::npos ? std::string_view::npos : public_base.find('/', host + 3);
-    return std::string(public_base.substr(0, end));
-}
-
 std::string practice_identifier_system(std::string_view origin, std::string_view practice_ods)
 {
     return std::string(origin) + "/id/provider-appointment/" + std::string(practice_ods);

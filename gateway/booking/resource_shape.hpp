@@ -14,8 +14,7 @@
 namespace gateway::booking
 {
 
-/// `https://host[:port]` of the public base; names our identifier systems and meta.source.
-std::string origin_of(std::string_view public_base);
+/// System of the practice's own key of an appointment; `origin` is the public base's.
 std::string practice_identifier_system(std::string_view origin, std::string_view practice_ods);
 
 /// The wanted resource completed as UK Core asks: profile, source, booking organisation, practice's words for

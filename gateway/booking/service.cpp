@@ -4,6 +4,7 @@
 
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
+#include "fhir/rest/message.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -58,7 +59,8 @@ std::string_view detail_code(const fhir::Error& error)
 }
 
 Engine::Engine(ServiceParts parts, ServiceSettings settings)
-    : parts_(std::move(parts)), settings_(std::move(settings)), origin_(origin_of(settings_.public_base)),
+    : parts_(std::move(parts)), settings_(std::move(settings)),
+      origin_(fhir::rest::origin_of(settings_.public_base)),
       run_(adapters::new_uuid(parts_.clock, parts_.random) + "/")
 {}
 

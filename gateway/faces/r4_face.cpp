@@ -76,7 +76,8 @@ class R4Face : public http::Handler
 {
 public:
     explicit R4Face(R4Services services)
-        : services_(std::move(services)), router_(r4_routes(), path_of(services_.settings.public_base_url))
+        : services_(std::move(services)), router_(r4_routes(), path_of(services_.settings.public_base_url)),
+          code_system_(fhir::outcome_code_system(services_.settings.public_base_url))
     {}
 
     Awaitable<Response> handle(Request request) override;
@@ -109,6 +110,7 @@ private:
 
     R4Services services_;
     Router router_;
+    std::string code_system_;
 };
 
 const std::array<R4Face::Step, 6> R4Face::before_handler = {
@@ -251,7 +253,7 @@ void R4Face::show_failure(const Context& context, Answer& answer) const
     const Error& error = *answer.failure;
     answer.status = fhir::catalogue_row(error.kind()).http_status;
     answer.body.clear();
-    fhir::codec::write(fhir::to_operation_outcome(error), answer.body);
+    fhir::codec::write(fhir::to_operation_outcome(error, code_system_), answer.body);
     if (answer.status == 401 || error.kind() == ErrorKind::scope_missing)
         answer.headers.set("WWW-Authenticate", challenge(error, context));
     if (error.retry_after())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/search/book_meta.hpp"
 
+#include "fhir/rest/message.hpp"
+
 #include <array>
 #include <variant>
 
@@ -17,17 +19,10 @@ constexpr std::string_view uk_core_channel =
 
 } // namespace
 
-std::string_view origin_of(std::string_view public_base)
-{
-    const auto scheme = public_base.find("://");
-    const auto path = public_base.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-    return public_base.substr(0, path);
-}
-
 MetaStamp::MetaStamp(std::string_view type, const fhir::OdsCode& ods, fhir::Instant seen,
                      std::string_view public_base)
 {
-    const std::string source = std::string(origin_of(public_base)) + "/provider/" + ods.text();
+    const std::string source = std::string(fhir::rest::origin_of(public_base)) + "/provider/" + ods.text();
     const std::string profile = std::string(uk_core_profile) + std::string(type);
     const std::string when = fhir::to_uk_text(seen);
     meta_.last_updated = seen;

@@ -36,8 +36,6 @@ std::string content_version(std::string_view json);
 /// Puts `meta` behind the id of a compact resource; empty when the text does not begin with resourceType and
 /// id.
 std::string with_meta(std::string_view json, std::string_view meta);
-/// `https://gateway.example.net` of `https://gateway.example.net/fhir/R4`.
-std::string_view origin_of(std::string_view public_base);
 /// The UK Core delivery channel of a slot, or nullptr.
 const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/search/bundle_outcome.hpp"
 
-#include "fhir/outcome/catalogue.hpp"
+#include "fhir/outcome/operation_outcome.hpp"
 
 namespace gateway::search
 {
@@ -9,12 +9,12 @@ namespace gateway::search
 namespace
 {
 
-fhir::OperationOutcomeIssue warning(const fhir::Error& error, std::string sentence)
+fhir::OperationOutcomeIssue warning(const fhir::Error& error, const std::string& sentence,
+                                    std::string_view code_system)
 {
-    fhir::OperationOutcomeIssue issue;
-    issue.severity = fhir::IssueSeverity::warning;
-    issue.code = fhir::Code(std::string(fhir::catalogue_row(error.kind()).issue_code));
-    issue.details = fhir::concept_text(sentence);
+    auto issue = fhir::to_issue(error, code_system, fhir::IssueSeverity::warning);
+    issue.details->text = sentence;
+    issue.diagnostics.reset();
     return issue;
 }
 
@@ -30,26 +30,24 @@ std::string about(const MissingPractice& practice)
 } // namespace
 
 fhir::OperationOutcome outcome_of(const std::vector<MissingPractice>& missing,
-                                  const std::vector<fhir::Error>& warnings)
+                                  const std::vector<fhir::Error>& warnings, std::string_view code_system)
 {
     fhir::OperationOutcome outcome;
     for (const MissingPractice& practice : missing) {
-        auto issue = warning(practice.error, about(practice));
+        auto issue = warning(practice.error, about(practice), code_system);
+        issue.expression.clear(); // of the question to the practice, not of this search
         issue.diagnostics = "source=" + practice.ods.text();
         outcome.issue.push_back(std::move(issue));
     }
     for (const fhir::Error& ignored : warnings) {
-        auto issue = warning(ignored, ignored.sentence() + " It was left out.");
-        if (!ignored.path().empty())
-            issue.expression = {ignored.path()};
-        outcome.issue.push_back(std::move(issue));
+        outcome.issue.push_back(warning(ignored, ignored.sentence() + " It was left out.", code_system));
     }
     return outcome;
 }
 
-fhir::OperationOutcome outcome_of(const SlotResult& result)
+fhir::OperationOutcome outcome_of(const SlotResult& result, std::string_view code_system)
 {
-    return outcome_of(result.missing, result.warnings);
+    return outcome_of(result.missing, result.warnings, code_system);
 }
 
 } // namespace gateway::search

@@ -14,9 +14,9 @@ namespace gateway::search
 inline constexpr std::string_view outcome_full_url = "urn:uuid:7b1d5c1e-3a70-4b44-9f0d-5d1c6e0a9a01";
 
 /// One warning per missing practice and per parameter that was left out.
-fhir::OperationOutcome outcome_of(const SlotResult& result);
+fhir::OperationOutcome outcome_of(const SlotResult& result, std::string_view code_system);
 /// The same for a search that is not over slots.
 fhir::OperationOutcome outcome_of(const std::vector<MissingPractice>& missing,
-                                  const std::vector<fhir::Error>& warnings);
+                                  const std::vector<fhir::Error>& warnings, std::string_view code_system);
 
 } // namespace gateway::search

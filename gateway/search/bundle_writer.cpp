@@ -6,6 +6,8 @@
 #include "gateway/search/bundle_includes.hpp"
 #include "gateway/search/bundle_outcome.hpp"
 
+#include "fhir/outcome/operation_outcome.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -192,7 +194,7 @@ void Writer::write_entries(const std::vector<SlotHit>& hits)
     if (page_.offset == 0 && (!result_.missing.empty() || !result_.warnings.empty())) {
         open_entry();
         text(R"("fullUrl":")", outcome_full_url, R"(","resource":)");
-        fhir::codec::write(outcome_of(result_), out_);
+        fhir::codec::write(outcome_of(result_, fhir::outcome_code_system(page_.fhir_base)), out_);
         out_.append(R"(,"search":{"mode":"outcome"}})");
     }
     if (!first_entry_)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "fhir/rest/message.hpp"
 #include "gateway/settings/section_reader.hpp"
 
 #include <algorithm>
@@ -7,13 +8,6 @@ namespace gateway::settings
 {
 namespace
 {
-
-/// `https://host[:port]` of a URL.
-std::string origin(const std::string& url)
-{
-    const auto host = url.find("://");
-    return host == std::string::npos ? std::string() : url.substr(0, url.find('/', host + 3));
-}
 
 void derive(Settings& settings)
 {
@@ -25,12 +19,14 @@ void derive(Settings& settings)
         settings.management.tls.certificate_file = settings.server.tls.certificate_file;
         settings.management.tls.key_file = settings.server.tls.key_file;
     }
-    const std::string base = origin(settings.public_base_url);
+    const std::string base(fhir::rest::origin_of(settings.public_base_url));
     settings.identity.base_url = settings.public_base_url;
     settings.identity.token_url = base + "/oauth2/token";
     settings.identity.jwks_url = base + "/oauth2/jwks";
     if (settings.identity.issuer.empty())
         settings.identity.issuer = base;
+    for (Practice& practice : settings.practices)
+        practice.config.identifier_base = base;
 }
 
 bool known_practice(const Settings& settings, const fhir::OdsCode& ods)

@@ -120,6 +120,7 @@ for (const [what, request, status, path] of cases) {
         assert.equal(answer.resource.resourceType, 'OperationOutcome');
         const issue = answer.resource.issue[0];
         assert.ok(issue.details.text.length > 20, 'a sentence');
+        assert.equal(issue.details.coding[0].system, `${new URL(sandbox.fhir_base).origin}/fhir/CodeSystem/outcome`);
         if (path) assert.ok(issue.expression?.some((expression) => expression.startsWith(path)), JSON.stringify(issue));
     });
 }

@@ -23,6 +23,14 @@ async function found(query) {
     return slotsIn(answer.resource);
 }
 
+test("what a practice numbers itself is named below the gateway's own address", () => {
+    const { origin } = new URL(sandbox.fhir_base);
+    const system = `${origin}/id/provider-slot/${practice.ods}`;
+    assert.ok(slot.identifier.some((one) => one.system === system && slot.id.endsWith(one.value)), JSON.stringify(slot.identifier));
+    assert.equal(slot.meta.source, `${origin}/provider/${practice.ods}`);
+    assert.ok(!JSON.stringify([slot, schedule]).includes('apptgw.example'));
+});
+
 test('a slot says from which source it comes and when it was last seen there', () => {
     assert.match(slot.meta.source, new RegExp(`/provider/${practice.ods}$`));
     assert.ok(slot.meta.extension.some((extension) => extension.url.endsWith('/lastSourceSync') && extension.valueDateTime));

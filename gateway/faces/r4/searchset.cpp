@@ -114,8 +114,10 @@ void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Se
     for (const auto& include : result.includes)
         append_entry(out, first, context.url(include.reference), include.json, "include");
     if (!result.notes.empty())
-        append_entry(out, first, search::outcome_full_url,
-                     fhir::codec::to_json(fhir::to_warning(result.notes)), "outcome");
+        append_entry(
+            out, first, search::outcome_full_url,
+            fhir::codec::to_json(fhir::to_warning(result.notes, fhir::outcome_code_system(context.base_url))),
+            "outcome");
     out.append("]");
 }
 

@@ -20,6 +20,8 @@ TEST_F(SettingsFile, TheSamplesLoadWithoutProblems)
     EXPECT_EQ(settings.store.path, (directory_ / "apptgw.db").string());
     EXPECT_EQ(settings.search.max_window, std::chrono::days(28));
     EXPECT_EQ(settings.identity.token_url, "https://gateway.example.net/oauth2/token");
+    ASSERT_FALSE(settings.practices.empty());
+    EXPECT_EQ(settings.practices[0].config.identifier_base, "https://gateway.example.net");
     EXPECT_EQ(settings.identity.base_url, "https://gateway.example.net/fhir/R4");
     EXPECT_EQ(settings.identity.issuer, "https://gateway.example.net");
     ASSERT_EQ(settings.practices.size(), 2U);
@@ -68,9 +70,9 @@ TEST_F(SettingsFile, EveryKindOfWrongValueIsRefused)
         {"deadline = \"3s\"", "deadline = \"3\"", "is not a duration"},
         {"deadline = \"3s\"", "deadline = \"3 fortnights\"", "is not a duration"},
         {"deadline = \"3s\"", "deadline = \"-3s\"", "is not a duration"},
-        {"deadline = \"3s\"", "deadline = \"3h\"", "within the allowed range"},
+        {"deadline = \"3s\"", "deadline = \"3h\"", ", from 100ms to "},
         {"deadline = \"3s\"", "deadline = \"99999999999999999h\"", "is not a duration"},
-        {"token_lifetime = \"5min\"", "token_lifetime = \"1h\"", "within the allowed range"},
+        {"token_lifetime = \"5min\"", "token_lifetime = \"1h\"", ", from 30s to 5min."},
         {"port = 8443", "port = 8443\nmax_body_size = 1048576", "is not a size in quotes"},
         {"port = 8443", "port = 8443\nmax_body_size = \"1 MB\"", "is not a size in quotes"},
         {"level = \"info\"", "level = \"loud\"", "`\"loud\"` is not one of debug|info|warning|error."},
