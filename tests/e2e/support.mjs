@@ -58,10 +58,21 @@ export async function control(practice, method, path, body) {
 export const practiceOf = (slotId) => sandbox.practices.find((practice) => slotId.startsWith(`${practice.ods}.`));
 export const patientsOf = (practice) => sandbox.patients.filter((patient) => patient.practice === practice.ods);
 
-/** `days` from today at 00:00 UTC, as an instant. */
-export function day(days) {
+/**
+ * The day from which tests count: today or, when surgeries would be closed on the second or third day from it, the nearest day
+ * after it. Taken once, so that a run that crosses midnight goes on with the same days.
+ */
+const firstDay = (() => {
     const date = new Date();
     date.setUTCHours(0, 0, 0, 0);
+    const weekday = () => (date.getUTCDay() + 2) % 7;
+    while (weekday() < 1 || weekday() > 4) date.setUTCDate(date.getUTCDate() + 1);
+    return date;
+})();
+
+/** `days` from the first day at 00:00 UTC, as an instant. */
+export function day(days) {
+    const date = new Date(firstDay);
     date.setUTCDate(date.getUTCDate() + days);
     return date.toISOString().replace('.000Z', 'Z');
 }
