@@ -75,8 +75,10 @@ Awaitable<Result<std::string>> Client::check_patient(BookAppointment booking, bo
     const bool number_missing = telephone && sent.empty();
     if (!booking.patient.demographics && !number_missing)
         co_return sent;
+    // Half of the time at most: whoever waits must not take a slow look for a booking under way.
+    const Budget look(std::min(read_limit_, budget.left() / 2));
     auto answer = co_await sessions_.send(booking.patient.link->credential, Operation::demographics,
-                                          demographics_request, budget);
+                                          demographics_request, look);
     const auto wire = read_body(answer, read_demographics);
     if (!wire && wire.error().kind() == ErrorKind::supplier_timeout)
         co_return std::unexpected(wire.error());
@@ -101,7 +103,9 @@ Awaitable<Result<std::string>> Client::check_patient(BookAppointment booking, bo
 Awaitable<Error> Client::explain_conflict(BookAppointment booking, Error refusal, Budget budget)
 {
     const fhir::Slot& slot = booking.slots.front().slot;
-    auto wire = co_await fetch_appointments(booking.patient.link->credential, slot.start, budget);
+    // Short, for the refusal is certain already and must not turn into an unknown outcome.
+    const Budget look(std::min(std::chrono::milliseconds(1500), budget.left() / 2));
+    auto wire = co_await fetch_appointments(booking.patient.link->credential, slot.start, look);
     if (!wire)
         co_return taken_or_busy(refusal);
     const fhir::Interval around{slot.start - std::chrono::hours(24), slot.end};

@@ -399,20 +399,40 @@ TEST_F(EmisClient, APatientWhoIsElsewhereAtThatTimeIsToldFromASlotThatIsTaken)
 
 TEST_F(EmisClient, AConflictThatTheListCannotExplainNamesBothPossibilities)
 {
+    for (const auto kind : {Fault::Kind::unavailable, Fault::Kind::hang}) {
+        start();
+        const auto wanted = booking("880011");
+        ASSERT_TRUE(host_->simulator().reception_takes("880011"));
+        Fault fault;
+        fault.kind = kind;
+        fault.method = "GET";
+        fault.path_contains = "appointments?";
+        host_->set_faults({fault});
+        const auto answer = run(adapter_->book(wanted));
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().kind(), ErrorKind::slot_unavailable);
+        EXPECT_FALSE(answer.error().effect_possible());
+        EXPECT_NE(answer.error().sentence().find("just been taken, or the patient already has"),
+                  std::string::npos);
+        EXPECT_NE(answer.error().advice().find("if the slot is still offered"), std::string::npos);
+    }
+}
+
+TEST_F(EmisClient, ARecordThatDoesNotComeStopsABookingInGoodTime)
+{
     start();
     const auto wanted = booking("880011");
-    ASSERT_TRUE(host_->simulator().reception_takes("880011"));
     Fault fault;
-    fault.kind = Fault::Kind::unavailable;
-    fault.method = "GET";
-    fault.path_contains = "appointments?";
+    fault.kind = Fault::Kind::hang;
+    fault.path_contains = "demographics";
     host_->set_faults({fault});
-    const auto refused_booking = run(adapter_->book(wanted));
-    ASSERT_FALSE(refused_booking);
-    EXPECT_EQ(refused_booking.error().kind(), ErrorKind::slot_unavailable);
-    EXPECT_NE(refused_booking.error().sentence().find("just been taken, or the patient already has"),
-              std::string::npos);
-    EXPECT_NE(refused_booking.error().advice().find("if the slot is still offered"), std::string::npos);
+    const auto began = std::chrono::steady_clock::now();
+    const auto answer = run(adapter_->book(wanted));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind(), ErrorKind::supplier_timeout);
+    EXPECT_FALSE(answer.error().effect_possible());
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 450ms) << "the whole limit of a write is 500 ms";
+    EXPECT_EQ(upstream_->calls["book"], 0);
 }
 
 TEST_F(EmisClient, AnAppointmentThatEndsWhenTheNextBeginsIsNoConflict)
@@ -457,6 +477,15 @@ TEST_F(EmisClient, DetailsThatAgreeOrAreNotGivenDoNotStopABooking)
     upstream_->calls.clear();
     EXPECT_TRUE(run(adapter_->book(wanted)));
     EXPECT_EQ(upstream_->calls["find_patient"], 0);
+}
+
+/// A new link is kept only once it has shown the patient's record, and EMIS makes no second one.
+TEST_F(EmisClient, DetailsThatDifferDoNotHideTheRecordFromItsLink)
+{
+    start();
+    auto context = patient();
+    context.demographics->name[0].given[0] = "Other";
+    EXPECT_TRUE(run(adapter_->find_patient({hub_provenance(), context})));
 }
 
 TEST_F(EmisClient, ALinkOfSomebodyElseBooksNothing)

@@ -246,6 +246,17 @@ TEST_F(LinkedBooking, AFailedLinkFreesTheSlot)
     EXPECT_TRUE(clinic.book(Clinic::with_demographics(Clinic::wanted())));
 }
 
+/// A misspelt name must not cost the patient a link that cannot be made again.
+TEST_F(LinkedBooking, ABookingRefusedOverThePatientsDetailsKeepsTheLink)
+{
+    practice.write_faults = {Fault::refuse};
+    practice.refusal = fhir::Error(ErrorKind::demographics_mismatch);
+    EXPECT_EQ(clinic.book(Clinic::with_demographics(Clinic::wanted())).error().kind(),
+              ErrorKind::demographics_mismatch);
+    EXPECT_TRUE(clinic.book(Clinic::with_demographics(Clinic::wanted())));
+    EXPECT_EQ(practice.links, 1);
+}
+
 TEST_F(LinkedBooking, ALinkThatOpensAnotherRecordIsNeitherUsedNorKept)
 {
     practice.can.find_patient = practice.links_open_another_record = true;
