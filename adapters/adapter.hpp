@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/awaitable.hpp"
+#include "fhir/codec/written.hpp"
 #include "fhir/model/appointment.hpp"
 #include "fhir/model/healthcare_service.hpp"
 #include "fhir/model/location.hpp"
@@ -16,6 +17,7 @@
 #include "fhir/outcome/error.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -85,11 +87,30 @@ struct OfferedSlot
     std::string supplier_key;
 };
 
+/// A slot in a practice's answers, together with its JSON: the same object in all of them for as long as the
+/// practice sends it unchanged. `slot.meta` is unset.
+class SlotRow : public OfferedSlot
+{
+public:
+    explicit SlotRow(OfferedSlot offered) : OfferedSlot(std::move(offered)) { slot.meta.reset(); }
+    const fhir::codec::Written& json() const { return written_.of(slot); }
+
+private:
+    fhir::codec::WrittenOnce written_;
+};
+
+using SharedSlot = std::shared_ptr<const SlotRow>;
+
+inline SharedSlot share(OfferedSlot offered)
+{
+    return std::make_shared<const SlotRow>(std::move(offered));
+}
+
 /// One practice's free slots for one window, with everything they refer to. All ids are `<ODS>.<local>`,
 /// references relative.
 struct FoundSlots
 {
-    std::vector<OfferedSlot> slots;
+    std::vector<SharedSlot> slots;
     std::vector<fhir::Schedule> schedules;
     std::vector<fhir::Practitioner> practitioners;
     std::vector<fhir::PractitionerRole> practitioner_roles;

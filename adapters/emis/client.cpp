@@ -113,7 +113,7 @@ Awaitable<Result<FoundSlots>> Client::find_slots(FindSlots query)
     std::optional<WireSettings> known;
     if (practice)
         known = *practice;
-    auto found = map_slots(practice_, *slots, *metadata, known, query.window);
+    auto found = map_slots(practice_, *slots, *metadata, known, query.window, memo_);
     if (!practice)
         found.warnings.push_back("The practice's settings could not be read: " + practice.error().sentence());
     co_return found;

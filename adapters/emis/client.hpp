@@ -53,6 +53,7 @@ private:
     Calls calls_;
     Sessions sessions_;
     std::mutex mutex_;
+    SlotMemo memo_;
     std::optional<WireSettings> settings_;
     fhir::Instant settings_seen_{};
 };

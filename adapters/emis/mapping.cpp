@@ -119,6 +119,29 @@ fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, const Wi
     return slot;
 }
 
+/// Nothing, and a warning, when the slot cannot be used.
+std::optional<OfferedSlot> offered(const PracticeNames& practice, const WireSlot& wire,
+                                   const WireClinic* clinic, std::vector<std::string>& warnings)
+{
+    const auto moments = moments_of(wire, clinic ? clinic->default_duration : std::nullopt);
+    if (wire.type_name.empty()) {
+        warnings.push_back(left_out(wire, "it has no slot type"));
+        return std::nullopt;
+    }
+    if (!moments) {
+        warnings.push_back(left_out(wire, "its times cannot be used"));
+        return std::nullopt;
+    }
+    const SlotKey key{wire.id, wire.channel == WireChannel::telephone};
+    return OfferedSlot{slot_of(practice, wire, clinic, *moments), key.text()};
+}
+
+/// What else a slot's translation depends on.
+std::string context_of(const WireSlotRow& wire, const WireClinic* clinic)
+{
+    return std::to_string(wire.clinic) + (clinic ? clinic->source : std::string());
+}
+
 } // namespace
 
 LocalWindow local_window(fhir::Interval window)
@@ -171,7 +194,7 @@ std::optional<fhir::Interval> moments_of(const WireSlot& slot, std::optional<std
 }
 
 FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, const WireMetadata& metadata,
-                     const std::optional<WireSettings>& settings, fhir::Interval window)
+                     const std::optional<WireSettings>& settings, fhir::Interval window, SlotMemo& memo)
 {
     FoundSlots found;
     found.warnings = slots.warnings;
@@ -185,19 +208,16 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, cons
     }
 
     Join join(practice, metadata);
+    SlotMemo::Reading reading(memo);
     found.slots.reserve(slots.slots.size());
-    for (const auto& wire : slots.slots) {
+    for (const WireSlotRow& wire : slots.slots) {
         const auto* clinic = join.clinic(wire.clinic);
-        const auto moments = moments_of(wire, clinic ? clinic->default_duration : std::nullopt);
-        if (wire.type_name.empty())
-            found.warnings.push_back(left_out(wire, "it has no slot type"));
-        else if (!moments)
-            found.warnings.push_back(left_out(wire, "its times cannot be used"));
-        else if (window.contains(moments->start)) {
-            join.use(found, wire.clinic);
-            const SlotKey key{wire.id, wire.channel == WireChannel::telephone};
-            found.slots.push_back({slot_of(practice, wire, clinic, *moments), key.text()});
-        }
+        auto row = reading.row(context_of(wire, clinic), wire.row->source(),
+                               [&] { return offered(practice, read_slot(wire), clinic, found.warnings); });
+        if (!row || !window.contains(row->slot.start))
+            continue;
+        join.use(found, wire.clinic);
+        found.slots.push_back(std::move(row));
     }
     return found;
 }

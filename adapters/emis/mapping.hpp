@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/emis/wire.hpp"
+#include "adapters/slot_memo.hpp"
 
 #include <optional>
 #include <string>
@@ -26,9 +27,9 @@ struct PracticeNames
 };
 
 /// Slots joined with their metadata, as far as they start within `window`. `settings` are the practice's,
-/// when they could be had.
+/// when they could be had. Slots that `memo` knows are not translated again.
 FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, const WireMetadata& metadata,
-                     const std::optional<WireSettings>& settings, fhir::Interval window);
+                     const std::optional<WireSettings>& settings, fhir::Interval window, SlotMemo& memo);
 
 /// The wall-clock window that surely covers `window`: an hour that occurs twice is asked for whole.
 struct LocalWindow

@@ -94,6 +94,7 @@ WireClinic clinic(const Fields& fields)
     clinic.default_duration = fields.number("DefaultDuration");
     clinic.start = fields.time("StartDate");
     clinic.end = fields.time("EndDate");
+    clinic.source = fields.node().source();
     return clinic;
 }
 
@@ -134,7 +135,7 @@ void read_clinic_slots(WireSlots& slots, const Fields& session)
     for (const auto& row : session.rows("Slots")) {
         const auto slot_id = row.number("SlotId");
         if (slot_id && *slot_id > 0)
-            slots.slots.push_back(slot(row, *slot_id, clinic_id));
+            slots.slots.push_back({&row.node(), *slot_id, clinic_id});
         else
             slots.warnings.push_back("A slot of clinic session " + std::to_string(clinic_id) +
                                      " has no usable SlotId and is left out.");
@@ -207,9 +208,14 @@ fhir::Result<WireMetadata> read_metadata(std::string_view body)
     return metadata(Fields(*json));
 }
 
+WireSlot read_slot(const WireSlotRow& row)
+{
+    return slot(Fields(*row.row), row.id, row.clinic);
+}
+
 fhir::Result<WireSlots> read_slots(std::string_view body)
 {
-    const auto json = read_object(body);
+    auto json = read_object(body);
     if (!json)
         return std::unexpected(json.error());
     const Fields fields(*json);
@@ -219,6 +225,7 @@ fhir::Result<WireSlots> read_slots(std::string_view body)
     WireSlots slots;
     for (const auto& session : fields.rows("Sessions"))
         read_clinic_slots(slots, session);
+    slots.reply.push_back(std::move(*json));
     return slots;
 }
 

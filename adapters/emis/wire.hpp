@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "fhir/codec/document.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "fhir/rest/message.hpp"
 
@@ -90,6 +91,7 @@ struct WireClinic
     std::vector<std::int64_t> clinicians;
     std::optional<std::int64_t> default_duration; ///< minutes
     std::optional<fhir::LocalTime> start, end;
+    std::string source; ///< as it was received
 };
 
 struct WireMetadata
@@ -109,9 +111,18 @@ struct WireSlot
     WireChannel channel = WireChannel::unknown;
 };
 
+/// A slot as it came: most are known already and need not be read.
+struct WireSlotRow
+{
+    const fhir::codec::Node* row;
+    std::int64_t id;
+    std::int64_t clinic;
+};
+
 struct WireSlots
 {
-    std::vector<WireSlot> slots;
+    std::vector<fhir::codec::Document> reply; ///< one: what the rows point into
+    std::vector<WireSlotRow> slots;
     std::vector<std::string> warnings;
 };
 
@@ -150,6 +161,7 @@ fhir::Result<WireSession> read_session(std::string_view body);
 fhir::Result<WireSettings> read_settings(std::string_view body);
 fhir::Result<WireMetadata> read_metadata(std::string_view body);
 fhir::Result<WireSlots> read_slots(std::string_view body);
+WireSlot read_slot(const WireSlotRow& row);
 fhir::Result<WireAppointments> read_appointments(std::string_view body);
 fhir::Result<WireDemographics> read_demographics(std::string_view body);
 fhir::Result<bool> read_booking_created(std::string_view body);

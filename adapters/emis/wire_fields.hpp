@@ -37,6 +37,7 @@ public:
     std::vector<std::string> texts(std::string_view name) const;
     std::vector<std::int64_t> numbers(std::string_view name) const;
     std::optional<Fields> object(std::string_view name) const;
+    const fhir::codec::Node& node() const { return *object_; }
     const fhir::codec::Node* find(std::string_view name) const { return object_->find(name, true); }
 
 private:

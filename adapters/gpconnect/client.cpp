@@ -8,7 +8,6 @@
 #include "fhir/model/uk_time.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace adapters::gpconnect
 {
@@ -26,12 +25,8 @@ constexpr std::size_t most_fetches = 20;
 
 void merge(wire::SlotBundle& all, wire::SlotBundle part)
 {
-    std::set<std::string> known;
-    for (const auto& slot : all.slots)
-        known.insert(slot.id);
-    for (auto& slot : part.slots)
-        if (known.insert(slot.id).second)
-            all.slots.push_back(std::move(slot));
+    std::ranges::move(part.answers, std::back_inserter(all.answers));
+    std::ranges::move(part.slots, std::back_inserter(all.slots));
     all.schedules.merge(part.schedules);
     all.practitioners.merge(part.practitioners);
     all.locations.merge(part.locations);
@@ -147,7 +142,7 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
         merge(all, std::move(*part));
     }
     auto complete = co_await fetch_missing(std::move(all), query.provenance);
-    co_return to_found_slots(complete, query.window, ids_, practice_.name);
+    co_return to_found_slots(complete, query.window, ids_, practice_.name, memo_);
 }
 
 Awaitable<fhir::Result<wire::Patient>> Client::look_up(Provenance provenance, PatientContext patient)

@@ -54,6 +54,7 @@ private:
     const Clock& clock_;
     Ids ids_;
     Exchange exchange_;
+    SlotMemo memo_;
 };
 
 } // namespace adapters::gpconnect

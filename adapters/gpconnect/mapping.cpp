@@ -46,7 +46,6 @@ fhir::Slot to_slot(const wire::Slot& slot, const wire::Schedule& schedule, const
 {
     fhir::Slot found;
     found.id = ids.id(slot.id);
-    found.meta = profile("Slot");
     found.identifier = slot.identifiers;
     found.identifier.push_back(fhir::identifier_of(ids.slot_system(), slot.id));
     if (!slot.channel.empty())
@@ -59,6 +58,24 @@ fhir::Slot to_slot(const wire::Slot& slot, const wire::Schedule& schedule, const
     found.start = slot.start;
     found.end = slot.end;
     return found;
+}
+
+/// Nothing, and a warning, when the slot cannot be used.
+std::optional<OfferedSlot> offered(const Node& tree, const wire::Schedule& schedule, const Ids& ids,
+                                   std::vector<std::string>& warnings)
+{
+    auto slot = wire::read_slot(tree);
+    if (!slot) {
+        warnings.push_back("A slot without a usable id, schedule, start or end was left out.");
+        return std::nullopt;
+    }
+    if (slot->status != "free") {
+        warnings.push_back("A slot that is not free was left out.");
+        return std::nullopt;
+    }
+    if (slot->channel.empty())
+        slot->channel = schedule.channel;
+    return OfferedSlot{to_slot(*slot, schedule, ids), write_slot_key(key_of(*slot, schedule))};
 }
 
 // UK Core has no role extension on Schedule: the role becomes a PractitionerRole, one more actor.
@@ -229,20 +246,27 @@ fhir::Result<SlotKey> read_slot_key(std::string_view text)
 }
 
 FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& window, const Ids& ids,
-                          const std::string& practice_name)
+                          const std::string& practice_name, SlotMemo& memo)
 {
     FoundSlots found;
     found.warnings = bundle.warnings;
+    found.slots.reserve(bundle.slots.size());
+    SlotMemo::Reading reading(memo);
     std::set<std::string> schedules;
-    for (const auto& slot : bundle.slots) {
-        const auto schedule = bundle.schedules.find(slot.schedule);
+    std::set<std::string_view> known; // an answer in several parts may hold a slot twice
+    for (const auto* tree : bundle.slots) {
+        const auto schedule = bundle.schedules.find(wire::schedule_of(*tree));
         if (schedule == bundle.schedules.end()) {
             found.warnings.push_back("A slot was left out because its schedule was not sent.");
-        } else if (window.contains(slot.start)) {
-            found.slots.push_back(
-                {to_slot(slot, schedule->second, ids), write_slot_key(key_of(slot, schedule->second))});
-            schedules.insert(slot.schedule);
+            continue;
         }
+        auto row = reading.row(schedule->second.source, tree->source(),
+                               [&] { return offered(*tree, schedule->second, ids, found.warnings); });
+        if (!row || !window.contains(row->slot.start) ||
+            (bundle.answers.size() > 1 && !known.insert(*row->slot.id).second))
+            continue;
+        found.slots.push_back(std::move(row));
+        schedules.insert(schedule->first);
     }
     if (found.slots.empty())
         return found;

@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/gpconnect/wire.hpp"
+#include "adapters/slot_memo.hpp"
 
 /// GP Connect STU3 <-> the R4 UK Core model. Pure. The table of what maps to what is in README.md.
 namespace adapters::gpconnect
@@ -48,9 +49,9 @@ private:
 };
 
 /// Slots of `bundle` that start within `window`, with what they refer to. `practice_name` names the practice
-/// where the provider does not.
+/// where the provider does not. Slots that `memo` knows are not translated again.
 FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& window, const Ids& ids,
-                          const std::string& practice_name);
+                          const std::string& practice_name, SlotMemo& memo);
 SupplierAppointment to_appointment(const wire::Appointment& appointment, const Ids& ids);
 fhir::Patient to_patient(wire::Patient patient, const Ids& ids);
 

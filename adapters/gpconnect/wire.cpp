@@ -40,26 +40,6 @@ std::optional<fhir::Coding> role_of(const Node& resource)
                                 : read_coding(follow(*extension, {"valueCodeableConcept", "coding"}));
 }
 
-std::optional<Slot> read_slot(const Node& tree)
-{
-    Slot slot;
-    slot.id = text_of(tree, "id");
-    slot.schedule = reference_id(view_at(tree, {"schedule", "reference"}), "Schedule");
-    slot.status = text_of(tree, "status");
-    slot.start_text = text_of(tree, "start");
-    slot.end_text = text_of(tree, "end");
-    const auto start = fhir::parse_instant(slot.start_text);
-    const auto end = fhir::parse_instant(slot.end_text);
-    if (slot.id.empty() || slot.schedule.empty() || !start || !end || *end <= *start)
-        return std::nullopt;
-    slot.start = *start;
-    slot.end = *end;
-    slot.channel = channel_of(tree);
-    slot.service_type = text_at(tree, {"serviceType", "text"});
-    slot.identifiers = read_identifiers(tree);
-    return slot;
-}
-
 std::optional<Schedule> read_schedule(const Node& tree)
 {
     Schedule schedule;
@@ -78,6 +58,8 @@ std::optional<Schedule> read_schedule(const Node& tree)
     schedule.service_category = text_at(tree, {"serviceCategory", "text"});
     schedule.identifiers = read_identifiers(tree);
     schedule.horizon = read_period(tree.find("planningHorizon"));
+    schedule.channel = channel_of(tree);
+    schedule.source = tree.source();
     return schedule;
 }
 
@@ -89,25 +71,7 @@ void read_schedules(const Node& bundle, SlotBundle& out)
             out.warnings.push_back("A schedule without id or location was left out, with its slots.");
             continue;
         }
-        // The old delivery channel stood on the schedule and held for all its slots.
-        if (const auto channel = channel_of(*tree); !channel.empty())
-            for (auto& slot : out.slots)
-                if (slot.schedule == schedule->id && slot.channel.empty())
-                    slot.channel = channel;
         out.schedules.emplace(schedule->id, std::move(*schedule));
-    }
-}
-
-void read_slots(const Node& bundle, SlotBundle& out)
-{
-    for (const auto* tree : entries_of(bundle, "Slot")) {
-        auto slot = read_slot(*tree);
-        if (!slot)
-            out.warnings.push_back("A slot without a usable id, schedule, start or end was left out.");
-        else if (slot->status != "free")
-            out.warnings.push_back("A slot that is not free was left out.");
-        else
-            out.slots.push_back(std::move(*slot));
     }
 }
 
@@ -228,13 +192,38 @@ fhir::Result<Document> read_tree(std::string_view json)
     return std::unexpected(error);
 }
 
+std::string schedule_of(const Node& slot)
+{
+    return reference_id(view_at(slot, {"schedule", "reference"}), "Schedule");
+}
+
+std::optional<Slot> read_slot(const Node& tree)
+{
+    Slot slot;
+    slot.id = text_of(tree, "id");
+    slot.schedule = schedule_of(tree);
+    slot.status = text_of(tree, "status");
+    slot.start_text = text_of(tree, "start");
+    slot.end_text = text_of(tree, "end");
+    const auto start = fhir::parse_instant(slot.start_text);
+    const auto end = fhir::parse_instant(slot.end_text);
+    if (slot.id.empty() || slot.schedule.empty() || !start || !end || *end <= *start)
+        return std::nullopt;
+    slot.start = *start;
+    slot.end = *end;
+    slot.channel = channel_of(tree);
+    slot.service_type = text_at(tree, {"serviceType", "text"});
+    slot.identifiers = read_identifiers(tree);
+    return slot;
+}
+
 fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
 {
     auto bundle = read_bundle(json);
     if (!bundle)
         return std::unexpected(bundle.error());
     SlotBundle found;
-    read_slots(bundle->root(), found);
+    found.slots = entries_of(bundle->root(), "Slot");
     read_schedules(bundle->root(), found);
     for (const auto* tree : entries_of(bundle->root(), "Practitioner"))
         if (auto practitioner = read_practitioner(*tree))
@@ -245,6 +234,7 @@ fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
     for (const auto* tree : entries_of(bundle->root(), "Organization"))
         if (auto organization = read_organization(*tree))
             found.organizations.emplace(*organization->id, std::move(*organization));
+    found.answers.push_back(std::move(*bundle));
     return found;
 }
 

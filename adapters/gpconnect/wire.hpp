@@ -44,15 +44,19 @@ struct Schedule
     std::string practitioner; ///< empty when there is none
     std::optional<fhir::Coding> role;
     std::string service_category;
+    std::string channel; ///< for all its slots that name none: what DeliveryChannel-2 took the place of
     std::vector<fhir::Identifier> identifiers;
     std::optional<fhir::Period> horizon;
+    std::string source; ///< as it was received
 };
 
 /// Resources whose STU3 and R4 elements are the same are read into the model's structs, still with the
-/// provider's ids.
+/// provider's ids. Slots are many and mostly known already: they are left as they came until somebody wants
+/// one.
 struct SlotBundle
 {
-    std::vector<Slot> slots;
+    std::vector<Document> answers; ///< what `slots` points into
+    std::vector<const Node*> slots;
     std::map<std::string, Schedule> schedules;
     std::map<std::string, fhir::Practitioner> practitioners;
     std::map<std::string, fhir::Location> locations;
@@ -106,6 +110,10 @@ struct Metadata
 };
 
 fhir::Result<SlotBundle> read_slot_bundle(std::string_view json);
+/// The schedule a slot belongs to; empty when it names none.
+std::string schedule_of(const Node& slot);
+/// Nothing without id, schedule, start or end.
+std::optional<Slot> read_slot(const Node& tree);
 fhir::Result<std::vector<Patient>> read_patients(std::string_view json);
 fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
                                                          std::vector<std::string>* warnings = nullptr);

@@ -117,9 +117,9 @@ Awaitable<fhir::Result<bool>> Engine::slots_are_free(WritePtr write)
     if (!found)
         co_return std::unexpected(found.error());
     co_return std::ranges::all_of(wanted, [&](const fhir::Reference& slot) {
-        return std::ranges::any_of(found->slots, [&](const adapters::OfferedSlot& offered) {
-            return slot.reference == "Slot/" + offered.slot.id.value_or("") &&
-                   offered.slot.status == fhir::SlotStatus::free;
+        return std::ranges::any_of(found->slots, [&](const adapters::SharedSlot& offered) {
+            return slot.reference == "Slot/" + offered->slot.id.value_or("") &&
+                   offered->slot.status == fhir::SlotStatus::free;
         });
     });
 }

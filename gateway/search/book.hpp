@@ -2,12 +2,16 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "fhir/codec/written.hpp"
 #include "fhir/model/instant.hpp"
 #include "fhir/model/ods_code.hpp"
+#include "gateway/search/book_meta.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,21 +19,14 @@
 namespace gateway::search
 {
 
-/// One slot of a book, ready to be matched and sent: the struct, and its JSON written once.
-struct BookSlot
-{
-    adapters::OfferedSlot offered;
-    std::string json;    ///< the Slot resource, compact, with meta
-    std::string version; ///< content hash: its versionId and ETag
-};
-
-/// A referenced resource with its JSON.
+/// A referenced resource of a book; its `meta` is unset.
 template <class T>
 struct BookResource
 {
     T resource;
-    std::string json;
-    std::string version;
+    const fhir::codec::Written& json() const { return written.of(resource); }
+
+    fhir::codec::WrittenOnce written{};
 };
 
 template <class T>
@@ -49,51 +46,67 @@ struct SlotKey
 {
     fhir::Instant start{};
     std::uint32_t schedule = 0; ///< index into Book::schedule_references
-    std::uint16_t kind = 0;     ///< index into Book::kinds
     std::uint8_t status = 0;    ///< fhir::SlotStatus
 };
 
-/// A practice's bookable slots as last seen: immutable, shared between threads. Slots are ordered by start,
-/// then id.
-struct Book
+/// Slots that are alike in service type, category, specialty, appointment type and delivery channel.
+struct SlotKinds
 {
-    fhir::OdsCode ods;
-    fhir::Interval window; ///< what was asked of the supplier
-    fhir::Instant seen{};  ///< when it answered
-    std::vector<BookSlot> slots{};
-    BookResources<fhir::Schedule> schedules{};
-    BookResources<fhir::Practitioner> practitioners{};
-    BookResources<fhir::PractitionerRole> practitioner_roles{};
-    BookResources<fhir::Location> locations{};
-    BookResources<fhir::HealthcareService> healthcare_services{};
-    BookResources<fhir::Organization> organizations{};
-
-    std::vector<SlotKey> keys{}; ///< of `slots`, same order
-    std::vector<std::string>
-        schedule_references{}; ///< distinct, as the slots write them: `Schedule/A11111.s1`
-    /// Slots that are alike in service type, category, specialty, appointment type and delivery channel:
-    /// index of one of each kind.
-    std::vector<std::uint32_t> kinds{};
-    std::vector<std::uint32_t> by_id{}; ///< indices of `slots` in order of id
-    bool all_free = true;
-
-    /// nullptr when the book does not hold it.
-    const BookSlot* slot(std::string_view id) const;
-    /// The JSON of `Schedule/x`, `Location/x`, …; nullptr when the book does not hold it.
-    const std::string* json_of(std::string_view type, std::string_view id) const;
+    std::vector<std::uint32_t> examples; ///< index of one slot of each kind
+    std::vector<std::uint16_t> of_slot;  ///< index into `examples`, for each slot of the book
 };
 
-/// Writes every resource of a supplier's answer once. `public_base` is the FHIR base URL of the gateway;
-/// meta.source is
-/// `<origin of base>/provider/<ODS>`.
-std::shared_ptr<const Book> make_book(const fhir::OdsCode& ods, fhir::Interval window, fhir::Instant seen,
-                                      adapters::FoundSlots found, std::string_view public_base);
+/// A practice's bookable slots as last seen: never changes once made, shared between threads. Slots are
+/// ordered by start, then id. JSON is written when first asked for.
+class Book
+{
+public:
+    /// `public_base` is the FHIR base URL of the gateway; meta.source is `<origin of base>/provider/<ODS>`.
+    Book(const fhir::OdsCode& ods, fhir::Interval window, fhir::Instant seen, adapters::FoundSlots found,
+         std::string_view public_base);
+    Book(const Book&) = delete;
+    Book& operator=(const Book&) = delete;
 
-/// A book of that one slot and its schedule; nullptr when `book` does not hold it.
-std::shared_ptr<const Book> excerpt(const Book& book, std::string_view slot_id);
+    fhir::OdsCode ods;
+    fhir::Interval window; ///< what was asked of the supplier
+    fhir::Instant seen;    ///< when it answered
+    std::vector<adapters::SharedSlot> slots;
+    BookResources<fhir::Schedule> schedules;
+    BookResources<fhir::Practitioner> practitioners;
+    BookResources<fhir::PractitionerRole> practitioner_roles;
+    BookResources<fhir::Location> locations;
+    BookResources<fhir::HealthcareService> healthcare_services;
+    BookResources<fhir::Organization> organizations;
 
-/// The slot's JSON, with meta, as a book holds it; also for a slot that is no longer free.
-BookSlot make_book_slot(adapters::OfferedSlot offered, fhir::Instant seen, const fhir::OdsCode& ods,
-                        std::string_view public_base);
+    std::vector<SlotKey> keys;                    ///< of `slots`, same order
+    std::vector<std::string> schedule_references; ///< distinct, as the slots write them: `Schedule/A11111.s1`
+    bool all_free = true;
+
+    const SlotKinds& kinds() const;
+    /// Index into `slots`; nothing when the book does not hold it.
+    std::optional<std::uint32_t> position_of(std::string_view slot_id) const;
+    /// nullptr when the book does not hold it.
+    const adapters::SlotRow* slot(std::string_view id) const;
+    /// Whether it holds `Schedule/x`, `Location/x`, ….
+    bool holds(std::string_view type, std::string_view id) const { return written(type, id) != nullptr; }
+    /// The JSON of `Schedule/x`, `Location/x`, …; empty when the book does not hold it.
+    std::string json_of(std::string_view type, std::string_view id) const;
+    /// A book of that one slot and its schedule; nullptr when this one does not hold it.
+    std::shared_ptr<const Book> excerpt(std::string_view slot_id) const;
+
+    /// What every slot of the book has as meta.
+    const MetaStamp& slot_stamp() const { return slot_stamp_; }
+    MetaStamp stamp(std::string_view type) const { return MetaStamp(type, ods, seen, public_base_); }
+
+private:
+    void index_slots();
+    const fhir::codec::Written* written(std::string_view type, std::string_view id) const;
+
+    std::string public_base_;
+    MetaStamp slot_stamp_;
+    std::vector<std::uint32_t> by_id_; ///< indices of `slots` in order of id
+    mutable std::once_flag kinds_once_;
+    mutable SlotKinds kinds_;
+};
 
 } // namespace gateway::search

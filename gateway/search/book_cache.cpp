@@ -58,8 +58,8 @@ Awaitable<void> fly(Landing landing, Errand errand)
         landing.land(std::unexpected(found.error()));
         co_return;
     }
-    landing.land(
-        make_book(errand.practice->ods, window, errand.clock->now(), std::move(*found), errand.public_base));
+    landing.land(std::make_shared<const Book>(errand.practice->ods, window, errand.clock->now(),
+                                              std::move(*found), errand.public_base));
 }
 
 void report(std::exception_ptr failure, const std::string& ods)

@@ -3,7 +3,6 @@
 
 #include "fhir/rest/message.hpp"
 
-#include <array>
 #include <variant>
 
 namespace gateway::search
@@ -48,37 +47,6 @@ fhir::Meta MetaStamp::meta(std::string_view version) const
     fhir::Meta copy = meta_;
     copy.version_id = std::string(version);
     return copy;
-}
-
-std::string content_version(std::string_view json)
-{
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : json) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 0x100000001b3;
-    }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text(16, '0');
-    for (std::size_t i = text.size(); i-- > 0; hash >>= 4)
-        text[i] = digits[hash & 0xF];
-    return text;
-}
-
-std::string with_meta(std::string_view json, std::string_view meta)
-{
-    constexpr std::string_view start = "{\"resourceType\":\"";
-    constexpr std::string_view id = "\",\"id\":\"";
-    const auto type_end = json.find('"', start.size());
-    if (!json.starts_with(start) || type_end == std::string_view::npos ||
-        !json.substr(type_end).starts_with(id))
-        return {};
-    const auto id_end = json.find('"', type_end + id.size());
-    if (id_end == std::string_view::npos)
-        return {};
-    std::string whole;
-    whole.reserve(json.size() + meta.size() + 1);
-    whole.append(json.substr(0, id_end + 1)).append(",").append(meta).append(json.substr(id_end + 1));
-    return whole;
 }
 
 const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot)

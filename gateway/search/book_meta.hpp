@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/codec/written.hpp"
 #include "fhir/model/ods_code.hpp"
 #include "fhir/model/slot.hpp"
 
@@ -24,6 +25,16 @@ public:
     {
         return before_version_ + std::string(version) + after_version_;
     }
+    /// Appends the resource with its meta.
+    template <class Out>
+    void append(Out& out, const fhir::codec::Written& resource) const
+    {
+        for (const std::string_view part :
+             {std::string_view(resource.head), std::string_view(","), std::string_view(before_version_),
+              std::string_view(resource.version), std::string_view(after_version_),
+              std::string_view(resource.tail)})
+            out.append(part);
+    }
 
 private:
     fhir::Meta meta_;
@@ -31,11 +42,6 @@ private:
     std::string after_version_;
 };
 
-/// A short hash of a resource's JSON without meta (FNV-1a, 64 bits, hexadecimal): the same on every node.
-std::string content_version(std::string_view json);
-/// Puts `meta` behind the id of a compact resource; empty when the text does not begin with resourceType and
-/// id.
-std::string with_meta(std::string_view json, std::string_view meta);
 /// The UK Core delivery channel of a slot, or nullptr.
 const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot);
 

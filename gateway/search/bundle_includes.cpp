@@ -20,7 +20,7 @@ public:
 
     void from_slot(const SlotHit& hit)
     {
-        const fhir::Reference& schedule = hit.slot->offered.slot.schedule;
+        const fhir::Reference& schedule = hit.slot->slot.schedule;
         for (const Include& include : includes_)
             if (include.source == "Slot" && include.parameter == "schedule")
                 add(*hit.book, schedule, include.target);
@@ -38,12 +38,11 @@ private:
         const std::string_view type = text.substr(0, slash);
         const std::string_view id =
             slash == std::string_view::npos ? std::string_view{} : text.substr(slash + 1);
-        const std::string* json = book.json_of(type, id);
-        if (!json || (!wanted_type.empty() && wanted_type != type)) {
+        if (!book.holds(type, id) || (!wanted_type.empty() && wanted_type != type)) {
             seen_.erase(text); // another include may want it
             return;
         }
-        found_.push_back({text, json});
+        found_.push_back({text, book.json_of(type, id)});
         follow(book, type, id);
     }
     void add(const Book& book, const std::optional<fhir::Reference>& reference,

@@ -10,11 +10,11 @@
 namespace gateway::search
 {
 
-/// A resource that a page includes; both views belong to its book.
+/// A resource that a page includes.
 struct Included
 {
-    std::string_view reference; ///< `Schedule/A11111.s1`
-    const std::string* json;
+    std::string_view reference; ///< `Schedule/A11111.s1`, of its book
+    std::string json;
 };
 
 /// What the includes of a query add to these matches, each resource once, in the order in which they were

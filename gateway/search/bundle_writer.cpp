@@ -164,14 +164,17 @@ void Writer::open_entry()
 
 void Writer::write_match(const SlotHit& hit)
 {
-    const fhir::Slot& slot = hit.slot->offered.slot;
+    const fhir::codec::Written& written = hit.slot->json();
     open_entry();
     text(R"("fullUrl":")", page_.fhir_base, "/Slot/");
-    text(*slot.id, R"(","resource":)", "");
-    if (rewrite_)
+    text(*hit.slot->slot.id, R"(","resource":)", "");
+    if (rewrite_) {
+        fhir::Slot slot = hit.slot->slot;
+        slot.meta = hit.book->slot_stamp().meta(written.version);
         fhir::codec::write(slot, out_, options_);
-    else
-        out_.append(hit.slot->json);
+    } else {
+        hit.book->slot_stamp().append(out_, written);
+    }
     out_.append(R"(,"search":{"mode":"match"}})");
 }
 
@@ -179,7 +182,7 @@ void Writer::write_include(const Included& included)
 {
     open_entry();
     text(R"("fullUrl":")", page_.fhir_base, "/");
-    text(included.reference, R"(","resource":)", *included.json);
+    text(included.reference, R"(","resource":)", included.json);
     out_.append(R"(,"search":{"mode":"include"}})");
 }
 

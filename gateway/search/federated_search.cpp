@@ -59,18 +59,17 @@ fhir::Error nobody_answered(const std::vector<MissingPractice>& missing)
 }
 
 /// A slot that was booked through us although the book still lists it: the same, but busy.
-SlotHit busy_hit(const BookView& view, const BookSlot& slot, std::string_view public_base)
+SlotHit busy_hit(const BookView& view, const adapters::SlotRow& slot)
 {
     struct Held
     {
         std::shared_ptr<const Book> book;
-        BookSlot slot;
+        adapters::SharedSlot slot;
     };
-    adapters::OfferedSlot offered = slot.offered;
+    adapters::OfferedSlot offered = slot;
     offered.slot.status = fhir::SlotStatus::busy;
-    auto held = std::make_shared<Held>(
-        Held{view.book, make_book_slot(std::move(offered), view.book->seen, view.book->ods, public_base)});
-    return {std::shared_ptr<const Book>(held, held->book.get()), &held->slot};
+    auto held = std::make_shared<Held>(Held{view.book, adapters::share(std::move(offered))});
+    return {std::shared_ptr<const Book>(held, held->book.get()), held->slot.get()};
 }
 
 class Search : public FederatedSearch
@@ -229,11 +228,11 @@ fhir::Result<PracticePointer> Search::owner_of(const identity::Caller& caller, c
 
 std::optional<SlotHit> Search::hit_in(const std::optional<BookView>& view, const std::string& id) const
 {
-    const BookSlot* slot = view ? view->book->slot(id) : nullptr;
+    const adapters::SlotRow* slot = view ? view->book->slot(id) : nullptr;
     if (!slot)
         return std::nullopt;
     if (std::ranges::find(view->taken, id) != view->taken.end())
-        return busy_hit(*view, *slot, parts_.public_base);
+        return busy_hit(*view, *slot);
     return SlotHit{view->book, slot};
 }
 
@@ -254,8 +253,7 @@ Awaitable<fhir::Result<SlotHit>> Search::slot(identity::Caller caller, std::stri
     // A slot seen before has a day; asking for that day alone is cheap.
     fhir::Interval window = from_today(settings_.max_window);
     if (known)
-        window = {known->slot->offered.slot.start,
-                  known->slot->offered.slot.start + std::chrono::milliseconds(1)};
+        window = {known->slot->slot.start, known->slot->slot.start + std::chrono::milliseconds(1)};
     std::vector<PracticePointer> only{*practice};
     auto asked = question(window, fresh || known, provenance_of(caller, request_id));
     auto answers = co_await gather(cache_, std::move(only), std::move(asked));
@@ -265,7 +263,7 @@ Awaitable<fhir::Result<SlotHit>> Search::slot(identity::Caller caller, std::stri
     if (found)
         co_return *found;
     // Booked through us and gone from the practice's book: still a slot, no longer free.
-    if (known && known->slot->offered.slot.status == fhir::SlotStatus::busy)
+    if (known && known->slot->slot.status == fhir::SlotStatus::busy)
         co_return *known;
     co_return fhir::fail(ErrorKind::not_found);
 }
@@ -276,7 +274,7 @@ Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity:
     auto practice = owner_of(caller, id);
     if (!practice)
         co_return std::unexpected(practice.error());
-    const auto holds = [&](const Book& book) { return book.json_of(type, id) != nullptr; };
+    const auto holds = [&](const Book& book) { return book.holds(type, id); };
     const auto known = cache_.of(**practice, provenance_of(caller, {}))->newest(holds);
     if (known)
         co_return known->book;

@@ -45,7 +45,9 @@ struct MissingPractice
 struct SlotHit
 {
     std::shared_ptr<const Book> book;
-    const BookSlot* slot = nullptr;
+    const adapters::SlotRow* slot = nullptr;
+
+    std::string json() const { return slot->json().with_meta(book->slot_stamp().json(slot->json().version)); }
 };
 
 /// The matches of one book, in order of start: indices into `Book::slots`. A run without gaps has no list.

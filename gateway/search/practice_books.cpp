@@ -104,7 +104,7 @@ void PracticeBooks::released(const std::vector<std::string>& slot_ids)
 void PracticeBooks::remember(const std::string& slot_id)
 {
     for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
-        auto part = excerpt(*kept->book, slot_id);
+        auto part = kept->book->excerpt(slot_id);
         if (!part)
             continue;
         std::erase_if(booked_, [&](const auto& booked) { return booked.second->window.end < part->seen; });

@@ -104,8 +104,8 @@ std::vector<std::uint32_t> positions_of(const BookView& view)
 {
     std::vector<std::uint32_t> positions;
     for (const std::string& id : view.taken)
-        if (const BookSlot* slot = view.book->slot(id))
-            positions.push_back(static_cast<std::uint32_t>(slot - view.book->slots.data()));
+        if (const auto position = view.book->position_of(id))
+            positions.push_back(*position);
     std::ranges::sort(positions);
     return positions;
 }
@@ -161,8 +161,8 @@ std::vector<char> kinds_allowed(const Book& book, const SlotQuery& query)
 {
     std::vector<char> allowed;
     if (asks_for_kind(query))
-        for (const std::uint32_t example : book.kinds)
-            allowed.push_back(kind_matches(book.slots[example].offered.slot, query));
+        for (const std::uint32_t example : book.kinds().examples)
+            allowed.push_back(kind_matches(book.slots[example]->slot, query));
     return allowed;
 }
 
@@ -197,8 +197,8 @@ BookMatches match_slots(const BookView& view, const SlotQuery& query)
         }
         const SlotKey& key = book.keys[i];
         const bool fits = (statuses >> key.status & 1U) && (schedules.empty() || schedules[key.schedule]) &&
-                          (kinds.empty() || kinds[key.kind]);
-        if (fits && (!tests.needed || tests.hold(book.slots[i].offered.slot)))
+                          (kinds.empty() || kinds[book.kinds().of_slot[i]]);
+        if (fits && (!tests.needed || tests.hold(book.slots[i]->slot)))
             collect.add(i);
     }
     return matches;

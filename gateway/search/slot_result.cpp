@@ -31,7 +31,7 @@ bool comes_later(const Head& a, const Head& b)
 
 SlotHit hit_of(const BookMatches& matches, std::uint32_t slot)
 {
-    return {matches.book, &matches.book->slots[slot]};
+    return {matches.book, matches.book->slots[slot].get()};
 }
 
 std::vector<SlotHit> merged(const std::vector<BookMatches>& books, bool backwards, std::size_t offset,

@@ -19,9 +19,10 @@ void map(std::string_view body)
 {
     const auto slots = read_slots(body);
     const auto metadata = read_metadata(body);
+    adapters::SlotMemo memo;
     if (slots && metadata)
-        for (const auto& each : map_slots(practice, *slots, *metadata, std::nullopt, always).slots)
-            if (each.slot.end <= each.slot.start)
+        for (const auto& each : map_slots(practice, *slots, *metadata, std::nullopt, always, memo).slots)
+            if (each->slot.end <= each->slot.start)
                 std::abort();
     const adapters::PatientContext patient{*fhir::NhsNumber::parse("9990312079"), std::nullopt, std::nullopt};
     if (const auto appointments = read_appointments(body))

@@ -11,8 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace adapters::gpconnect;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const Ids ids(*fhir::OdsCode::parse("Z98101"));
-    if (auto bundle = wire::read_slot_bundle(text))
-        (void)to_found_slots(*bundle, {fhir::Instant{}, fhir::Instant::max()}, ids, "Practice");
+    if (auto bundle = wire::read_slot_bundle(text)) {
+        adapters::SlotMemo memo;
+        (void)to_found_slots(*bundle, {fhir::Instant{}, fhir::Instant::max()}, ids, "Practice", memo);
+    }
     if (auto patients = wire::read_patients(text))
         for (auto& patient : *patients)
             (void)to_patient(std::move(patient), ids);

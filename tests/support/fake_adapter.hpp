@@ -79,7 +79,7 @@ public:
         adapters::FoundSlots found;
         for (const auto& slot : offered)
             if (standing(*slot.slot.id) == 0 && !not_shown.contains(*slot.slot.id))
-                found.slots.push_back(slot);
+                found.slots.push_back(adapters::share(slot));
         co_return found;
     }
     adapters::Awaitable<fhir::Result<fhir::Patient>> find_patient(adapters::FindPatient) override

@@ -77,7 +77,7 @@ public:
     book_with(gateway::identity::Caller, std::string type, std::string id) override
     {
         for (const auto& book : held)
-            if (book->json_of(type, id))
+            if (book->holds(type, id))
                 co_return book;
         co_return fhir::fail(fhir::ErrorKind::not_found);
     }

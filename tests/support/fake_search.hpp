@@ -20,13 +20,14 @@ public:
     void offer(adapters::OfferedSlot offered, const std::optional<fhir::Schedule>& schedule = std::nullopt)
     {
         const std::string id = offered.slot.id.value();
-        auto book = std::make_shared<gateway::search::Book>(gateway::search::Book{
-            fhir::PracticeId::parse(id)->ods, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
-        book->slots.push_back({std::move(offered), {}, {}});
+        const fhir::Interval always{fhir::Instant::min(), fhir::Instant::max()};
+        adapters::FoundSlots found;
+        found.slots.push_back(adapters::share(std::move(offered)));
         if (schedule)
-            book->schedules.insert_or_assign(
-                schedule->id.value(), gateway::search::BookResource<fhir::Schedule>{*schedule, {}, {}});
-        books_[id] = std::move(book);
+            found.schedules.push_back(*schedule);
+        books_[id] = std::make_shared<const gateway::search::Book>(fhir::PracticeId::parse(id)->ods, always,
+                                                                   fhir::Instant{}, std::move(found),
+                                                                   "https://gateway.example.net/fhir/R4");
     }
 
     gateway::Awaitable<fhir::Result<std::shared_ptr<const gateway::search::SlotResult>>>
@@ -51,7 +52,7 @@ public:
         const auto found = books_.find(id);
         if (found == books_.end())
             co_return fhir::fail(fhir::ErrorKind::not_found);
-        co_return gateway::search::SlotHit{found->second, &found->second->slots.front()};
+        co_return gateway::search::SlotHit{found->second, found->second->slots.front().get()};
     }
     gateway::Awaitable<fhir::Result<std::shared_ptr<const gateway::search::Book>>>
     book_with(gateway::identity::Caller, std::string, std::string) override
@@ -81,7 +82,7 @@ public:
     }
 
 private:
-    std::map<std::string, std::shared_ptr<gateway::search::Book>> books_;
+    std::map<std::string, std::shared_ptr<const gateway::search::Book>> books_;
     mutable std::mutex mutex_;
     std::set<std::string> taken_;
 };

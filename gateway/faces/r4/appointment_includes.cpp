@@ -71,14 +71,14 @@ Awaitable<void> add_slot(const Context& context, const R4Services& services, std
         co_await services.search.slot(*context.caller, reference.substr(5), false, context.ids.request_id);
     if (!hit)
         co_return;
-    entries.push_back({reference, hit->slot->json});
-    const auto& schedule = hit->slot->offered.slot.schedule.reference;
+    entries.push_back({reference, hit->json()});
+    const auto& schedule = hit->slot->slot.schedule.reference;
     if (!with_schedule || !schedule)
         co_return;
-    const std::string* json = hit->book->json_of("Schedule", schedule->substr(schedule->rfind('/') + 1));
+    std::string json = hit->book->json_of("Schedule", schedule->substr(schedule->rfind('/') + 1));
     const bool known = std::ranges::find(entries, *schedule, &Entry::reference) != entries.end();
-    if (json && !known)
-        entries.push_back({*schedule, *json});
+    if (!json.empty() && !known)
+        entries.push_back({*schedule, std::move(json)});
 }
 
 Awaitable<void> add_other(const Context& context, const R4Services& services, std::string reference,
@@ -95,8 +95,8 @@ Awaitable<void> add_other(const Context& context, const R4Services& services, st
     auto book = co_await services.search.book_with(*context.caller, type, id);
     if (!book)
         co_return;
-    if (const std::string* json = (*book)->json_of(type, id))
-        entries.push_back({reference, *json});
+    if (std::string json = (*book)->json_of(type, id); !json.empty())
+        entries.push_back({reference, std::move(json)});
 }
 
 } // namespace

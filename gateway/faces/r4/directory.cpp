@@ -93,7 +93,7 @@ void add_matches(const DirectoryQuery& query, std::string_view type, Shelf<T> sh
     for (const auto& [id, held] : book.*shelf) {
         if (!is_match(query, held.resource, book))
             continue;
-        found.push_back({{std::string(type) + "/" + id, held.json}, {}});
+        found.push_back({{std::string(type) + "/" + id, book.json_of(type, id)}, {}});
         for (const auto& sort : query.paging.sort)
             found.back().keys.push_back(sort.parameter == "_lastUpdated" ? sortable(book.seen)
                                                                          : own_key(held.resource));
@@ -180,7 +180,8 @@ Answered read_shelf(const Context& context, const R4Services& services, std::str
     const auto found = held.find(context.destination.id);
     if (found == held.end())
         co_return fhir::fail(fhir::ErrorKind::not_found);
-    co_return read_answer(context, {found->second.json, found->second.version, (*book)->seen});
+    co_return read_answer(
+        context, {(*book)->json_of(type, found->first), found->second.json().version, (*book)->seen});
 }
 
 } // namespace

@@ -136,10 +136,9 @@ private:
     void take(const Book& book, const std::string& reference, int step)
     {
         const auto [type, id] = type_and_id(reference);
-        const std::string* json = book.json_of(type, id);
-        if (!json || !seen_.insert(reference).second)
+        if (!book.holds(type, id) || !seen_.insert(reference).second)
             return;
-        result_.includes.push_back({reference, *json});
+        result_.includes.push_back({reference, book.json_of(type, id)});
         if (step + 1 < max_steps)
             collect(reference, step + 1);
     }

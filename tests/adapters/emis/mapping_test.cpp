@@ -25,18 +25,19 @@ fhir::Interval november()
 
 adapters::FoundSlots mapped()
 {
+    adapters::SlotMemo memo;
     return map_slots(practice, read_slots(emis_data("slots.json")).value(),
                      read_metadata(emis_data("metadata.json")).value(),
-                     read_settings(emis_data("settings.json")).value(), november());
+                     read_settings(emis_data("settings.json")).value(), november(), memo);
 }
 
 const fhir::Slot& slot(const adapters::FoundSlots& found, const std::string& id)
 {
     const auto each = std::find_if(found.slots.begin(), found.slots.end(),
-                                   [&](const auto& offered) { return offered.slot.id == id; });
+                                   [&](const auto& offered) { return offered->slot.id == id; });
     if (each == found.slots.end())
         throw std::runtime_error("no slot " + id);
-    return each->slot;
+    return (*each)->slot;
 }
 
 WireSlot wire_slot(std::string_view start, std::string_view end)
@@ -124,7 +125,9 @@ TEST(EmisMapping, ASlotOfAnUnknownSessionIsKeptWithTheServiceAlone)
 
 TEST(EmisMapping, WithoutAnyMetadataNoSlotIsShown)
 {
-    const auto found = map_slots(practice, read_slots(emis_data("slots.json")).value(), {}, {}, november());
+    adapters::SlotMemo memo;
+    const auto found =
+        map_slots(practice, read_slots(emis_data("slots.json")).value(), {}, {}, november(), memo);
     EXPECT_TRUE(found.slots.empty());
     EXPECT_FALSE(found.warnings.empty());
 }

@@ -99,13 +99,13 @@ TEST(EmisWire, SlotsAreReadAndOneWithoutIdIsLeftOutAndSaid)
     ASSERT_TRUE(slots);
     ASSERT_EQ(slots->slots.size(), 7U);
     EXPECT_EQ(slots->warnings.size(), 1U);
-    EXPECT_EQ(slots->slots[0].type_name, "GP face to face");
-    EXPECT_EQ(slots->slots[1].channel, WireChannel::telephone);
-    EXPECT_FALSE(slots->slots[2].end);
-    EXPECT_FALSE(slots->slots[4].start);
+    EXPECT_EQ(read_slot(slots->slots[0]).type_name, "GP face to face");
+    EXPECT_EQ(read_slot(slots->slots[1]).channel, WireChannel::telephone);
+    EXPECT_FALSE(read_slot(slots->slots[2]).end);
+    EXPECT_FALSE(read_slot(slots->slots[4]).start);
     EXPECT_EQ(slots->slots[5].id, 9007199254740993); // beyond what a double can hold
-    EXPECT_EQ(slots->slots[5].channel, WireChannel::visit);
-    EXPECT_EQ(slots->slots[6].channel, WireChannel::unknown);
+    EXPECT_EQ(read_slot(slots->slots[5]).channel, WireChannel::visit);
+    EXPECT_EQ(read_slot(slots->slots[6]).channel, WireChannel::unknown);
 }
 
 TEST(EmisWire, AppointmentsAreReadWithTheirOwnMetadata)

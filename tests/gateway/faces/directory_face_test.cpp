@@ -40,8 +40,8 @@ TEST_F(DirectoryFace, SearchIsSortedAsAsked)
         place.name = name;
         found.locations.push_back(place);
     }
-    search_.held.push_back(gateway::search::make_book(*fhir::OdsCode::parse("A11111"), {}, clock_.now(),
-                                                      std::move(found), tests::test_base));
+    search_.held.push_back(std::make_shared<const gateway::search::Book>(
+        *fhir::OdsCode::parse("A11111"), fhir::Interval{}, clock_.now(), std::move(found), tests::test_base));
     EXPECT_EQ(text_at(get("Location?_sort=name"), "entry/1/resource/name"), "Émile Road");
     EXPECT_EQ(text_at(get("Location?_sort=-name"), "entry/0/resource/name"), "Zinnia Way");
     EXPECT_EQ(text_at(get("Location?_sort=name&_count=2"), "entry/0/resource/name"), "Apple Lane");

@@ -41,7 +41,7 @@ adapters::FoundSlots nurse_session(std::size_t slots)
 {
     adapters::FoundSlots found;
     for (std::size_t i = 1; i <= slots; ++i)
-        found.slots.push_back(slot(i));
+        found.slots.push_back(adapters::share(slot(i)));
     fhir::Schedule schedule;
     schedule.id = "A11111.s1";
     schedule.active = true;
@@ -122,8 +122,8 @@ fhir::rest::Response FaceTest::post(std::string path, std::string body, Fields f
 void FaceTest::add_book(std::size_t slots)
 {
     const auto ods = *fhir::OdsCode::parse("A11111");
-    search_.held.push_back(gateway::search::make_book(ods, {at(0, 0), at(23, 0)}, clock_.now(),
-                                                      nurse_session(slots), test_base));
+    search_.held.push_back(std::make_shared<const gateway::search::Book>(
+        ods, fhir::Interval{at(0, 0), at(23, 0)}, clock_.now(), nurse_session(slots), test_base));
 }
 
 std::string FaceTest::add_appointment()

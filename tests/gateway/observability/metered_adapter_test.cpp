@@ -25,7 +25,7 @@ public:
     Awaitable<Result<adapters::FoundSlots>> find_slots(adapters::FindSlots) override
     {
         adapters::FoundSlots found;
-        found.slots.emplace_back();
+        found.slots.push_back(adapters::share({}));
         co_return found;
     }
     Awaitable<Result<fhir::Patient>> find_patient(adapters::FindPatient) override { co_return refused(); }

@@ -77,8 +77,8 @@ inline adapters::FoundSlots two_lists(const std::string& practice, std::size_t s
     adapters::FoundSlots found;
     for (std::size_t i = 0; i < slots_each; ++i) {
         const fhir::Instant start = at("2026-11-24T09:00:00Z") + i * 10min;
-        found.slots.push_back(slot(practice, "g" + std::to_string(i), start, "gp"));
-        found.slots.push_back(slot(practice, "n" + std::to_string(i), start, "nurse"));
+        found.slots.push_back(adapters::share(slot(practice, "g" + std::to_string(i), start, "gp")));
+        found.slots.push_back(adapters::share(slot(practice, "n" + std::to_string(i), start, "nurse")));
     }
     fhir::Practitioner doctor, nurse;
     doctor.id = practice + ".d";
@@ -180,7 +180,7 @@ protected:
     {
         std::vector<std::string> found;
         for (const auto& hit : result.page(offset, count))
-            found.push_back(*hit.slot->offered.slot.id);
+            found.push_back(*hit.slot->slot.id);
         return found;
     }
 
