@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { randomUUID } from 'node:crypto';
 import {
-    appointmentFor, bookRow, bookingIdentifier, channelOf, control, fhir, freeSlots, patientsOf, poll, sandbox,
+    appointmentFor, bookRow, bookingIdentifier, channelOf, control, fhir, freshSlots, patientsOf, poll, sandbox,
 } from './support.mjs';
 
 const practiceWith = (system, nth = 0) => sandbox.practices.filter((practice) => practice.system === system)[nth];
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 async function oneSlot(practice) {
-    return (await freeSlots(practice)).find((slot) => channelOf(slot) === 'In-person');
+    return (await freshSlots(practice)).find((slot) => channelOf(slot) === 'In-person');
 }
 
 for (const system of ['emis', 'gpconnect']) {

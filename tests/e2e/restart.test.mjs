@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-    FHIR_JSON, NHS_NUMBER, appointmentFor, assertValid, bookRow, channelOf, control, freeSlots, poll, practiceOf, sandbox,
+    FHIR_JSON, NHS_NUMBER, appointmentFor, assertValid, bookRow, channelOf, control, freshSlots, poll, practiceOf, sandbox,
 } from './support.mjs';
 import { Gateway } from './support_gateway.mjs';
 
@@ -147,7 +147,7 @@ test('killed while writes are under way, nothing is lost, nothing doubled, every
     const slots = [];
     for (const practice of practices) {
         const seen = new Set();
-        slots.push((await freeSlots(practice)).filter((slot) =>
+        slots.push((await freshSlots(practice)).filter((slot) =>
             channelOf(slot) === 'In-person' && !seen.has(slot.start) && seen.add(slot.start)));
         assert.ok(slots.at(-1).length >= PEOPLE + KILLS * PAIRS_A_ROUND);
     }

@@ -92,6 +92,13 @@ export async function freeSlots(practice, more = '') {
     return slotsIn(found.resource);
 }
 
+/** Free slots that nobody has booked before, for tests that count bookings. */
+export async function freshSlots(practice) {
+    const book = await control(practice, 'GET', '/book');
+    const used = new Set(book.slots.filter((row) => row.times_booked > 0).map((row) => `${practice.ods}.${row.slot}`));
+    return (await freeSlots(practice)).filter((slot) => !used.has(slot.id));
+}
+
 export const channelOf = (slot) =>
     slot.extension?.find((extension) => extension.url.endsWith('DeliveryChannel'))?.valueCodeableConcept?.coding?.[0]?.code;
 
