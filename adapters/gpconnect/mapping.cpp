@@ -252,10 +252,14 @@ FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& 
     found.warnings = bundle.warnings;
     found.slots.reserve(bundle.slots.size());
     SlotMemo::Reading reading(memo);
-    std::set<std::string> schedules;
+    std::set<const wire::Schedule*> used;
     std::set<std::string_view> known; // an answer in several parts may hold a slot twice
+    auto schedule = bundle.schedules.end();
     for (const auto* tree : bundle.slots) {
-        const auto schedule = bundle.schedules.find(wire::schedule_of(*tree));
+        // Slots of one schedule mostly come together.
+        if (const auto id = wire::schedule_of(*tree);
+            schedule == bundle.schedules.end() || schedule->first != id)
+            schedule = bundle.schedules.find(id);
         if (schedule == bundle.schedules.end()) {
             found.warnings.push_back("A slot was left out because its schedule was not sent.");
             continue;
@@ -266,15 +270,16 @@ FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& 
             (bundle.answers.size() > 1 && !known.insert(*row->slot.id).second))
             continue;
         found.slots.push_back(std::move(row));
-        schedules.insert(schedule->first);
+        used.insert(&schedule->second);
     }
     if (found.slots.empty())
         return found;
     const auto organization = add_organizations(bundle, ids, practice_name, found);
     found.healthcare_services.push_back(to_service(ids, organization));
     std::set<std::string> added;
-    for (const auto& id : schedules) {
-        const auto& schedule = bundle.schedules.at(id);
+    for (const auto& [id, schedule] : bundle.schedules) {
+        if (!used.contains(&schedule))
+            continue;
         found.schedules.push_back(to_schedule(schedule, ids));
         if (added.insert("Location/" + schedule.location).second)
             add_location(bundle, schedule.location, ids, organization, found);

@@ -63,16 +63,19 @@ std::optional<Schedule> read_schedule(const Node& tree)
     return schedule;
 }
 
-void read_schedules(const Node& bundle, SlotBundle& out)
+void keep_schedule(const Node& tree, SlotBundle& out)
 {
-    for (const auto* tree : entries_of(bundle, "Schedule")) {
-        auto schedule = read_schedule(*tree);
-        if (!schedule) {
-            out.warnings.push_back("A schedule without id or location was left out, with its slots.");
-            continue;
-        }
+    if (auto schedule = read_schedule(tree))
         out.schedules.emplace(schedule->id, std::move(*schedule));
-    }
+    else
+        out.warnings.push_back("A schedule without id or location was left out, with its slots.");
+}
+
+template <class T>
+void keep(std::optional<T> resource, std::map<std::string, T>& all)
+{
+    if (resource)
+        all.emplace(*resource->id, std::move(*resource));
 }
 
 std::string preferred_branch_of(const Node& tree)
@@ -223,17 +226,20 @@ fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
     if (!bundle)
         return std::unexpected(bundle.error());
     SlotBundle found;
-    found.slots = entries_of(bundle->root(), "Slot");
-    read_schedules(bundle->root(), found);
-    for (const auto* tree : entries_of(bundle->root(), "Practitioner"))
-        if (auto practitioner = read_practitioner(*tree))
-            found.practitioners.emplace(*practitioner->id, std::move(*practitioner));
-    for (const auto* tree : entries_of(bundle->root(), "Location"))
-        if (auto location = read_location(*tree))
-            found.locations.emplace(*location->id, std::move(*location));
-    for (const auto* tree : entries_of(bundle->root(), "Organization"))
-        if (auto organization = read_organization(*tree))
-            found.organizations.emplace(*organization->id, std::move(*organization));
+    for (const auto* entry : items_of(bundle->root(), "entry")) {
+        const Node* tree = entry->find("resource");
+        const auto type = tree != nullptr ? view_of(*tree, "resourceType") : std::string_view();
+        if (type == "Slot")
+            found.slots.push_back(tree);
+        else if (type == "Schedule")
+            keep_schedule(*tree, found);
+        else if (type == "Practitioner")
+            keep(read_practitioner(*tree), found.practitioners);
+        else if (type == "Location")
+            keep(read_location(*tree), found.locations);
+        else if (type == "Organization")
+            keep(read_organization(*tree), found.organizations);
+    }
     found.answers.push_back(std::move(*bundle));
     return found;
 }
