@@ -188,6 +188,35 @@ void add_practitioner(const wire::SlotBundle& bundle, const std::string& provide
     out.practitioners.push_back(std::move(practitioner));
 }
 
+/// Adds what is free in the window; the schedules of what was added.
+std::set<const wire::Schedule*> add_slots(const wire::SlotBundle& bundle, const fhir::Interval& window,
+                                          const Ids& ids, SlotMemo& memo, FoundSlots& out)
+{
+    SlotMemo::Reading reading(memo);
+    std::set<const wire::Schedule*> used;
+    std::set<std::string_view> known; // an answer in several parts may hold a slot twice
+    auto schedule = bundle.schedules.end();
+    out.slots.reserve(bundle.slots.size());
+    for (const auto* tree : bundle.slots) {
+        // Slots of one schedule mostly come together.
+        if (const auto id = wire::schedule_of(*tree);
+            schedule == bundle.schedules.end() || schedule->first != id)
+            schedule = bundle.schedules.find(id);
+        if (schedule == bundle.schedules.end()) {
+            out.warnings.push_back("A slot was left out because its schedule was not sent.");
+            continue;
+        }
+        auto row = reading.row(schedule->second.source, tree->source(),
+                               [&] { return offered(*tree, schedule->second, ids, out.warnings); });
+        if (!row || !window.contains(row->slot.start) ||
+            (bundle.answers.size() > 1 && !known.insert(*row->slot.id).second))
+            continue;
+        out.slots.push_back(std::move(row));
+        used.insert(&schedule->second);
+    }
+    return used;
+}
+
 } // namespace
 
 std::string Ids::id(std::string_view provider_id) const
@@ -250,28 +279,7 @@ FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& 
 {
     FoundSlots found;
     found.warnings = bundle.warnings;
-    found.slots.reserve(bundle.slots.size());
-    SlotMemo::Reading reading(memo);
-    std::set<const wire::Schedule*> used;
-    std::set<std::string_view> known; // an answer in several parts may hold a slot twice
-    auto schedule = bundle.schedules.end();
-    for (const auto* tree : bundle.slots) {
-        // Slots of one schedule mostly come together.
-        if (const auto id = wire::schedule_of(*tree);
-            schedule == bundle.schedules.end() || schedule->first != id)
-            schedule = bundle.schedules.find(id);
-        if (schedule == bundle.schedules.end()) {
-            found.warnings.push_back("A slot was left out because its schedule was not sent.");
-            continue;
-        }
-        auto row = reading.row(schedule->second.source, tree->source(),
-                               [&] { return offered(*tree, schedule->second, ids, found.warnings); });
-        if (!row || !window.contains(row->slot.start) ||
-            (bundle.answers.size() > 1 && !known.insert(*row->slot.id).second))
-            continue;
-        found.slots.push_back(std::move(row));
-        used.insert(&schedule->second);
-    }
+    const auto used = add_slots(bundle, window, ids, memo, found);
     if (found.slots.empty())
         return found;
     const auto organization = add_organizations(bundle, ids, practice_name, found);
