@@ -22,10 +22,14 @@ void expect_unknown(const fhir::Result<T>& result)
     EXPECT_TRUE(result.error().effect_possible());
 }
 
+/// For calls that are meant to run out of time; long enough for all that goes before on a busy machine.
+constexpr std::chrono::seconds soon{1};
+
 } // namespace
 
 TEST_P(SupplierContract, AHangingSearchEndsInATimeout)
 {
+    set_limits(soon);
     misbehave(Kind::hang);
     const auto found = find();
     ASSERT_FALSE(found);
@@ -42,7 +46,6 @@ TEST_P(SupplierContract, ASearchWhoseConnectionIsCutFails)
 
 TEST_P(SupplierContract, BrokenAnswersToASearchAreMalformed)
 {
-    set_limits(std::chrono::seconds(20)); // making 64 MiB takes a busy machine a while
     for (const auto kind : {Kind::malformed, Kind::wrong_content_type, Kind::oversized}) {
         misbehave(kind);
         const auto found = find();
@@ -128,6 +131,7 @@ TEST_P(SupplierContract, AnExpiredSessionIsRenewedForABookingWhichHappensOnce)
 TEST_P(SupplierContract, ABookingThatHangsIsUnknown)
 {
     const auto slot = offered("880011");
+    set_limits(soon);
     misbehave(Kind::hang, true);
     expect_unknown(book(slot));
 }
@@ -209,6 +213,7 @@ TEST_P(SupplierContract, ACancellationThatHangsIsUnknown)
 {
     const auto booked = book(offered("880011"));
     ASSERT_TRUE(booked);
+    set_limits(soon);
     misbehave(Kind::hang, true);
     expect_unknown(cancel(*booked));
 }
