@@ -127,5 +127,7 @@ Outcome read_outcome(std::string_view json);
 
 /// A JSON object, or `supplier_malformed`.
 fhir::Result<Document> read_tree(std::string_view json);
+/// A Bundle, or `supplier_malformed`.
+fhir::Result<Document> read_bundle(std::string_view json);
 
 } // namespace adapters::gpconnect::wire

@@ -83,6 +83,16 @@ TEST(ParseJson, HostileTextIsRefused)
     }
 }
 
+TEST(ParseJson, AControlCharacterIsRefusedWhereverItStandsInAText)
+{
+    for (int control = 0; control < 0x20; ++control)
+        for (std::size_t place = 0; place < 40; ++place) {
+            std::string text(40, 'a');
+            text[place] = static_cast<char>(control);
+            EXPECT_FALSE(parse_json("\"" + text + "\"")) << control << " at " << place;
+        }
+}
+
 TEST(ParseJson, TheSentenceSaysWhere)
 {
     EXPECT_EQ(parse_json("[1 2]").error().sentence(),

@@ -80,10 +80,10 @@ TEST_F(ConfigCheck, NamesAKeyThatDoesNotFitItsCertificate)
 
 TEST_F(ConfigCheck, NamesEveryFileThatCannotBeUsed)
 {
-    settings_.management.tls.certificate_file = write("management.pem", "placeholder");
+    settings_.management.tls.certificate_file = write("management.pem", "no certificate and no key");
     settings_.store.key_file = write("short.key", "too short");
-    settings_.identity.token_signing_key_file = write("no-token.key", "placeholder");
-    settings_.practices.front().endpoint.key_file = write("no-client.key", "placeholder");
+    settings_.identity.token_signing_key_file = write("no-token.key", "no certificate and no key");
+    settings_.practices.front().endpoint.key_file = write("no-client.key", "no certificate and no key");
     std::string all;
     for (const auto& problem : check_files(settings_))
         all += problem + "\n";

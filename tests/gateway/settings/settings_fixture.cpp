@@ -44,7 +44,7 @@ SettingsTest::SettingsTest()
     for (const char* name :
          {"tls/server.pem", "tls/server.key", "store.key", "token-signing.key", "tls/provider-ca.pem",
           "tls/gateway-client.pem", "tls/gateway-client.key", "clients/harbour-hub.jwks.json"})
-        write(name, "placeholder");
+        write(name, "no certificate and no key");
     write("search.secret", "link-credential\n");
     write("practices.toml", sample("practices.toml"));
 }
