@@ -2,6 +2,7 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/emis/emis.hpp"
+#include "adapters/fhir_r4/fhir_r4.hpp"
 #include "adapters/gpconnect/gpconnect.hpp"
 
 #include <array>
@@ -14,6 +15,7 @@ std::span<const SupplierSystem> supplier_systems()
     static const std::array systems = {
         emis::supplier_system(),
         gpconnect::supplier_system(),
+        fhir_r4::supplier_system(),
     };
     return systems;
 }

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/fhir_r4/client.hpp"
+
+#include "adapters/demographics.hpp"
+#include "adapters/fhir_r4/errors.hpp"
+#include "adapters/fhir_r4/names.hpp"
+#include "adapters/fhir_r4/queries.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace adapters::fhir_r4
+{
+
+namespace
+{
+
+using fhir::Error;
+using fhir::ErrorKind;
+
+constexpr std::chrono::minutes abilities_life{15};
+/// A practice has some thousand slots at most; a server that never comes to an end is left.
+constexpr std::size_t most_pages = 100;
+constexpr std::size_t most_resources = 100'000;
+/// Rounds of fetching what is referred to: schedules, then who and where, then whose.
+constexpr int fetch_rounds = 3;
+constexpr std::size_t most_fetches = 20;
+
+std::string setting_in(const PracticeConfig& practice, const std::string& name)
+{
+    const auto found = practice.settings.find(name);
+    return found == practice.settings.end() ? std::string() : found->second;
+}
+
+fhir::Error lacks(std::string sentence)
+{
+    Error error(ErrorKind::not_supported_by_practice, std::move(sentence));
+    error.advise("Ring the practice; its system's CapabilityStatement says what it offers.");
+    return error;
+}
+
+/// A record that another one has taken the place of.
+bool is_replaced(const fhir::Patient& patient)
+{
+    return std::ranges::any_of(patient.link, [](const fhir::PatientLink& link) {
+        return link.type == fhir::PatientLinkType::replaced_by;
+    });
+}
+
+} // namespace
+
+Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
+               Random& random)
+    : practice_(practice), clock_(clock), random_(random), capabilities_(fhir_r4::capabilities()),
+      ids_(practice.ods, practice.identifier_base, setting_in(practice, "service_root")),
+      exchange_(practice_, upstream, clock, random)
+{
+    capabilities_.multi_slot = setting("multi_slot") != "no";
+}
+
+std::string Client::setting(const std::string& name) const
+{
+    return setting_in(practice_, name);
+}
+
+Awaitable<fhir::Result<Abilities>> Client::abilities(Provenance provenance)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        if (abilities_ && clock_.now() < abilities_until_)
+            co_return *abilities_;
+    }
+    Message message{Interaction::read_metadata, "GET", "metadata"};
+    message.operation = "capabilities";
+    auto response = co_await exchange_.send(std::move(message), provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    auto read = read_abilities(response->body.view());
+    if (!read)
+        co_return std::unexpected(read.error());
+    const std::lock_guard lock(mutex_);
+    abilities_ = *read;
+    abilities_until_ = clock_.now() + abilities_life;
+    co_return read;
+}
+
+Message Client::search(Interaction interaction, std::string_view type, std::string form,
+                       std::string_view operation) const
+{
+    Message message;
+    message.interaction = interaction;
+    message.operation = operation;
+    if (setting("search_by") == "get") {
+        message.target = std::string(type) + "?" + form;
+        return message;
+    }
+    message.method = "POST";
+    message.target = std::string(type) + "/_search";
+    message.body = std::move(form);
+    message.content_type = names::form_type;
+    return message;
+}
+
+Awaitable<fhir::Result<wire::Collected>> Client::collect(Message first, Provenance provenance)
+{
+    wire::Collected all;
+    std::set<std::string> visited;
+    Message message = first;
+    for (;;) {
+        auto response = co_await exchange_.send(message, provenance);
+        if (!response)
+            co_return std::unexpected(response.error());
+        auto page = wire::read_page(response->body.view());
+        if (!page)
+            co_return std::unexpected(page.error());
+        const auto next = page->next;
+        all.add(std::move(*page));
+        if (next.empty())
+            co_return all;
+        const auto target = ids_.target_of(next);
+        all.complete = target && visited.insert(*target).second && visited.size() < most_pages &&
+                       all.resources.size() < most_resources;
+        if (!all.complete)
+            co_return all;
+        message = Message{first.interaction, "GET", *target};
+        message.operation = first.operation;
+    }
+}
+
+Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Provenance provenance)
+{
+    std::size_t fetches = 0;
+    std::set<std::string> asked;
+    for (int round = 0; round < fetch_rounds; ++round) {
+        auto missing = missing_from(bundle, ids_);
+        std::erase_if(missing, [&](const auto& reference) { return !asked.insert(reference.text()).second; });
+        for (const auto& target : id_queries(missing)) {
+            if (++fetches > most_fetches)
+                co_return bundle;
+            Message message{Interaction::search_directory, "GET", target};
+            message.operation = "find_slots";
+            auto found = co_await collect(std::move(message), provenance);
+            if (found)
+                bundle.add(std::move(*found));
+            else
+                bundle.warnings.push_back("Something that slots refer to could not be read.");
+        }
+    }
+    co_return bundle;
+}
+
+Awaitable<fhir::Result<PracticeSettings>> Client::practice_settings(Provenance provenance)
+{
+    auto can = co_await abilities(provenance);
+    if (!can)
+        co_return std::unexpected(can.error());
+    PracticeSettings settings;
+    settings.appointments_enabled = can->searches() && can->books();
+    co_return settings;
+}
+
+Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
+{
+    auto can = co_await abilities(query.provenance);
+    if (!can)
+        co_return std::unexpected(can.error());
+    if (!can->searches())
+        co_return std::unexpected(lacks("The practice's system does not let its slots be searched."));
+    Message message{Interaction::search_slots, "GET", slot_query(query.window, *can, setting("slot_filter"))};
+    message.operation = "find_slots";
+    auto found = co_await collect(std::move(message), query.provenance);
+    if (!found)
+        co_return std::unexpected(found.error());
+    auto bundle = co_await fetch_missing(wire::slot_bundle(std::move(*found)), query.provenance);
+    co_return to_found_slots(bundle, query.window, ids_, practice_.name, memo_);
+}
+
+Awaitable<fhir::Result<Client::Known>> Client::look_up(Provenance provenance, PatientContext patient)
+{
+    auto can = co_await abilities(provenance);
+    if (!can)
+        co_return std::unexpected(can.error());
+    if (!can->patient.can("search-type") || !can->patient.knows("identifier"))
+        co_return std::unexpected(lacks("The practice's system does not let patients be looked up."));
+    auto message =
+        search(Interaction::search_patients, "Patient", patient_form(patient.nhs_number), "find_patient");
+    auto found = co_await collect(std::move(message), provenance);
+    if (!found)
+        co_return std::unexpected(found.error());
+    std::vector<Known> known;
+    for (const auto* tree : found->resources) {
+        auto read = is_resource(*tree, "Patient") ? to_patient(*tree, ids_) : std::nullopt;
+        // Whoever else a server sends, nobody looks at them.
+        if (read && !is_replaced(*read) &&
+            fhir::identifier_value(read->identifier, fhir::nhs_number_system) == patient.nhs_number.digits())
+            known.push_back({text_of(*tree, "id"), std::move(*read)});
+    }
+    const bool somebody = !known.empty();
+    std::erase_if(known, [](const Known& each) { return each.patient.active == false; });
+    if (known.empty())
+        co_return fhir::fail(somebody ? ErrorKind::patient_inactive : ErrorKind::patient_not_found);
+    if (known.size() > 1)
+        co_return fhir::fail(ErrorKind::patient_ambiguous);
+    co_return std::move(known.front());
+}
+
+Awaitable<fhir::Result<Client::Known>> Client::verify(Provenance provenance, PatientContext patient)
+{
+    auto found = co_await look_up(provenance, patient);
+    if (!found)
+        co_return found;
+    if (patient.demographics)
+        if (const auto what = differences(*patient.demographics, found->patient); !what.empty())
+            co_return std::unexpected(demographics_differ(what));
+    co_return found;
+}
+
+Awaitable<fhir::Result<fhir::Patient>> Client::find_patient(FindPatient query)
+{
+    auto found = co_await verify(query.provenance, query.patient);
+    if (!found)
+        co_return std::unexpected(found.error());
+    co_return std::move(found->patient);
+}
+
+Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient)
+{
+    co_return std::unexpected(lacks("Plain FHIR has no registration of patients with a practice."));
+}
+
+Awaitable<fhir::Result<PatientLink>> Client::link_patient(FindPatient)
+{
+    co_return fhir::fail(ErrorKind::not_supported_by_practice,
+                         "The practice's system has no patient links; bookings name the patient directly.");
+}
+
+} // namespace adapters::fhir_r4

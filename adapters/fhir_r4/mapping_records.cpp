@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/fhir_r4/mapping.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "fhir/model/id.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace adapters::fhir_r4
+{
+
+namespace
+{
+
+constexpr fhir::codec::ReadOptions lenient{fhir::codec::Unknown::ignore, 32, 1 << 20};
+constexpr std::array<std::string_view, 6> kept_types{"Schedule", "Practitioner",      "PractitionerRole",
+                                                     "Location", "HealthcareService", "Organization"};
+
+/// References that one resource makes to others which are found with slots.
+std::vector<std::string_view> references_in(const Node& resource)
+{
+    std::vector<std::string_view> found;
+    if (is_resource(resource, "Slot"))
+        return {view_at(resource, {"schedule", "reference"})};
+    for (const auto* actor : items_of(resource, "actor"))
+        found.push_back(view_of(*actor, "reference"));
+    for (const std::string_view element :
+         {"practitioner", "organization", "managingOrganization", "providedBy"})
+        found.push_back(view_at(resource, {element, "reference"}));
+    return found;
+}
+
+} // namespace
+
+std::vector<LocalReference> missing_from(const wire::SlotBundle& bundle, const Ids& ids)
+{
+    std::vector<LocalReference> missing;
+    std::set<std::string, std::less<>> seen; // as written, so that most need no look
+    const auto look = [&](const Node& resource) {
+        for (const auto reference : references_in(resource)) {
+            if (reference.empty() || !seen.emplace(reference).second)
+                continue;
+            const auto local = ids.local(reference);
+            if (local && std::ranges::find(kept_types, local->type) != kept_types.end() &&
+                bundle.find(*local) == nullptr && std::ranges::find(missing, *local) == missing.end())
+                missing.push_back(*local);
+        }
+    };
+    for (const auto* slot : bundle.slots)
+        look(*slot);
+    for (const auto& [name, resource] : bundle.others)
+        look(*resource);
+    return missing;
+}
+
+std::optional<SupplierAppointment> to_appointment(const Node& appointment, const Ids& ids)
+{
+    const auto key = text_of(appointment, "id");
+    if (!fhir::is_id(key))
+        return std::nullopt;
+    auto read = fhir::codec::read<fhir::Appointment>(localised(appointment, ids), lenient);
+    if (!read)
+        return std::nullopt;
+    read->id.reset(); // the gateway gives its own
+    if (const auto version = view_at(appointment, {"meta", "versionId"}); !version.empty()) {
+        read->meta.emplace();
+        read->meta->version_id = std::string(version);
+    }
+    // R4 allows a reason only on a cancelled or missed appointment (invariant app-4).
+    if (read->status != fhir::AppointmentStatus::cancelled && read->status != fhir::AppointmentStatus::noshow)
+        read->cancelation_reason.reset();
+    return SupplierAppointment{key, std::move(*read)};
+}
+
+std::optional<fhir::Patient> to_patient(const Node& patient, const Ids& ids)
+{
+    if (!fhir::is_id(view_of(patient, "id")))
+        return std::nullopt;
+    auto read = fhir::codec::read<fhir::Patient>(localised(patient, ids), lenient);
+    if (!read)
+        return std::nullopt;
+    read->photo.clear();
+    return std::move(*read);
+}
+
+} // namespace adapters::fhir_r4

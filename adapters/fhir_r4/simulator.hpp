@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/fhir_r4/assertion.hpp"
+#include "adapters/fhir_r4/simulator_rules.hpp"
+
+namespace adapters::fhir_r4::server
+{
+
+/// One practice's FHIR server. Answers a request in the order address, token, format, parameters, body,
+/// rules.
+class Server : public simulation::Simulator
+{
+public:
+    Server(const simulation::PracticeSeed& seed, const Clock& clock, Random& random);
+
+    fhir::rest::Response handle(const fhir::rest::Request& request) override;
+    std::vector<simulation::BookRow> book() const override;
+    void reset() override;
+    bool is_write(const fhir::rest::Request& request) const override;
+    std::string requested_slot(const fhir::rest::Request& request) const override;
+    bool reception_takes(const std::string& slot_key) override;
+    bool reception_cancels(const std::string& slot_key) override;
+    void expire_sessions() override { state_.tokens.clear(); }
+    fhir::rest::Response throttled() const override;
+    fhir::rest::Response unavailable() const override;
+    std::map<std::string, std::string> client_settings() const override;
+    std::string link_credential(const std::string& nhs_number) const override;
+
+private:
+    Answered answer(const fhir::rest::Request& request, const std::string& path);
+    Answered search_or_read(const fhir::rest::Request& request, const std::string& type,
+                            const std::string& rest);
+    Answered change(const fhir::rest::Request& request, const std::string& type, const std::string& id);
+    fhir::rest::Response success(const Answer& answer, const fhir::rest::Request& request) const;
+
+    const Clock& clock_;
+    Random& random_;
+    State state_;
+    KeyPair keys_; ///< the client's, where it signs
+};
+
+} // namespace adapters::fhir_r4::server

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/fhir_r4/wire.hpp"
+
+namespace adapters::fhir_r4::wire
+{
+
+namespace
+{
+
+using fhir::ErrorKind;
+
+fhir::Error unreadable_answer(std::string what)
+{
+    fhir::Error error(ErrorKind::supplier_malformed);
+    error.from_supplier(std::move(what));
+    return error;
+}
+
+std::string next_link(const Node& bundle)
+{
+    for (const auto* link : items_of(bundle, "link"))
+        if (view_of(*link, "relation") == "next")
+            return text_of(*link, "url");
+    return {};
+}
+
+bool is_error(const Node& issue)
+{
+    const auto severity = view_of(issue, "severity");
+    return severity == "error" || severity == "fatal";
+}
+
+std::string name_of(const Node& resource)
+{
+    return text_of(resource, "resourceType") + "/" + text_of(resource, "id");
+}
+
+} // namespace
+
+void Collected::add(Page page)
+{
+    resources.insert(resources.end(), page.resources.begin(), page.resources.end());
+    answers.push_back(std::move(page.answer));
+}
+
+void SlotBundle::add(Collected more)
+{
+    for (const auto* resource : more.resources)
+        if (!is_resource(*resource, "Slot"))
+            others.emplace(name_of(*resource), resource);
+    for (auto& answer : more.answers)
+        answers.push_back(std::move(answer));
+}
+
+const Node* SlotBundle::find(const LocalReference& reference) const
+{
+    const auto found = others.find(reference.text());
+    return found == others.end() ? nullptr : found->second;
+}
+
+fhir::Result<Document> read_tree(std::string_view json)
+{
+    auto tree = Document::parse(json);
+    if (!tree)
+        return std::unexpected(unreadable_answer(tree.error().sentence()));
+    if (!tree->root().is_object())
+        return std::unexpected(unreadable_answer("body is no JSON object"));
+    return tree;
+}
+
+fhir::Result<Page> read_page(std::string_view json)
+{
+    auto tree = read_tree(json);
+    if (!tree)
+        return std::unexpected(tree.error());
+    if (!is_resource(tree->root(), "Bundle") || view_of(tree->root(), "type") != "searchset")
+        return std::unexpected(unreadable_answer("a search was answered with no searchset Bundle"));
+    Page page{std::move(*tree), {}, {}};
+    for (const auto* entry : items_of(page.answer.root(), "entry"))
+        if (const Node* resource = member_of(*entry, "resource");
+            resource != nullptr && resource->is_object() && !is_resource(*resource, "OperationOutcome"))
+            page.resources.push_back(resource);
+    page.next = next_link(page.answer.root());
+    return page;
+}
+
+SlotBundle slot_bundle(Collected search)
+{
+    SlotBundle bundle;
+    for (const auto* resource : search.resources)
+        if (is_resource(*resource, "Slot"))
+            bundle.slots.push_back(resource);
+    if (!search.complete)
+        bundle.warnings.push_back(
+            "The practice's system sent only a part of its slots; the rest could not be followed.");
+    bundle.add(std::move(search));
+    return bundle;
+}
+
+Outcome read_outcome(std::string_view json)
+{
+    Outcome found;
+    const auto tree = Document::parse(json);
+    if (!tree || !is_resource(tree->root(), "OperationOutcome"))
+        return found;
+    found.present = true;
+    for (const auto* issue : items_of(tree->root(), "issue")) {
+        if (!found.code.empty() && !is_error(*issue))
+            continue;
+        found.code = text_of(*issue, "code");
+        found.details = std::string(view_at(*issue, {"details", "coding", "code"}));
+        if (is_error(*issue))
+            break;
+    }
+    return found;
+}
+
+std::optional<LocalReference> patient_of(const Node& appointment, const Ids& ids)
+{
+    std::optional<LocalReference> found;
+    for (const auto* participant : items_of(appointment, "participant")) {
+        auto actor = ids.local(view_at(*participant, {"actor", "reference"}));
+        if (!actor || actor->type != "Patient")
+            continue;
+        if (found && *found != *actor)
+            return std::nullopt;
+        found = std::move(actor);
+    }
+    return found;
+}
+
+std::vector<std::string> slots_of(const Node& appointment, const Ids& ids)
+{
+    std::vector<std::string> found;
+    for (const auto* slot : items_of(appointment, "slot"))
+        if (auto reference = ids.local(view_of(*slot, "reference")); reference && reference->type == "Slot")
+            found.push_back(std::move(reference->id));
+    return found;
+}
+
+} // namespace adapters::fhir_r4::wire

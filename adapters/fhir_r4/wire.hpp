@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/fhir_r4/ids.hpp"
+#include "fhir/outcome/error.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a server sends, taken apart but not yet translated.
+namespace adapters::fhir_r4::wire
+{
+
+/// One page of a search.
+struct Page
+{
+    Document answer;
+    std::vector<const Node*> resources; ///< point into `answer`; outcomes are not among them
+    std::string next;                   ///< as the server wrote it; empty on the last page
+};
+
+/// A search that has been followed to its end.
+struct Collected
+{
+    std::vector<Document> answers; ///< what `resources` points into
+    std::vector<const Node*> resources;
+    bool complete = true; ///< false: the rest stands where it cannot be followed to
+
+    void add(Page page);
+};
+
+/// A collected search for slots with what came with them, by `Type/id`.
+struct SlotBundle
+{
+    std::vector<Document> answers;
+    std::vector<const Node*> slots;
+    std::map<std::string, const Node*, std::less<>> others;
+    std::vector<std::string> warnings;
+
+    /// Everything of another search's answer but slots.
+    void add(Collected more);
+    const Node* find(const LocalReference& reference) const;
+};
+
+/// What an OperationOutcome says; all empty when the body is none.
+struct Outcome
+{
+    bool present = false;
+    std::string code;    ///< issue type of the first error: `conflict`
+    std::string details; ///< code of its details
+};
+
+/// A JSON object, or `supplier_malformed`.
+fhir::Result<Document> read_tree(std::string_view json);
+/// A searchset Bundle, or `supplier_malformed`.
+fhir::Result<Page> read_page(std::string_view json);
+SlotBundle slot_bundle(Collected search);
+Outcome read_outcome(std::string_view json);
+
+/// `Patient/…` of the one patient that takes part; nothing for none or several.
+std::optional<LocalReference> patient_of(const Node& appointment, const Ids& ids);
+/// The server's ids of its slots, in order.
+std::vector<std::string> slots_of(const Node& appointment, const Ids& ids);
+
+} // namespace adapters::fhir_r4::wire
