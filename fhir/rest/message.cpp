@@ -114,20 +114,23 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 {
     std::string decoded;
     decoded.reserve(text.size());
+    const auto is_special = [&](char c) { return c == '%' || (c == '+' && plus_is_space); };
     while (!text.empty()) {
-        std::size_t used = 1;
-        char c = text.front();
-        if (c == '%') {
-            const int byte = escaped_byte(text);
-            if (byte < 0)
-                return std::nullopt;
-            c = static_cast<char>(byte);
-            used = 3;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
+        const auto run = static_cast<std::size_t>(std::ranges::find_if(text, is_special) - text.begin());
+        decoded.append(text.substr(0, run));
+        text.remove_prefix(run);
+        if (text.empty())
+            break;
+        if (text.front() == '+') {
+            decoded.push_back(' ');
+            text.remove_prefix(1);
+            continue;
         }
-        decoded.push_back(c);
-        text.remove_prefix(used);
+        const int byte = escaped_byte(text);
+        if (byte < 0)
+            return std::nullopt;
+        decoded.push_back(static_cast<char>(byte));
+        text.remove_prefix(3);
     }
     return is_utf8(decoded) && decoded.find('\0') == decoded.npos ? std::optional(std::move(decoded))
                                                                   : std::nullopt;
