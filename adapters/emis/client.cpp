@@ -12,6 +12,7 @@ namespace adapters::emis
 
 using fhir::ErrorKind;
 using fhir::Result;
+using fhir::rest::Response;
 
 namespace
 {
@@ -22,6 +23,18 @@ std::string setting(const PracticeConfig& practice, const std::string& name)
 {
     const auto found = practice.settings.find(name);
     return found == practice.settings.end() ? std::string() : found->second;
+}
+
+/// Everything of the settings that a slot or its service shows.
+std::string text_of(const WireSettings& settings)
+{
+    return (settings.appointments_supported ? "offered " : "closed ") +
+           std::to_string(static_cast<int>(settings.booking_reason)) + settings.message;
+}
+
+Result<std::string_view> body_of(const Result<fhir::rest::Response>& answer)
+{
+    return answer ? json_body(*answer) : std::unexpected(answer.error());
 }
 
 } // namespace
@@ -70,24 +83,23 @@ Awaitable<Result<PracticeSettings>> Client::practice_settings(Provenance)
     co_return map_settings(*wire);
 }
 
-Awaitable<Result<WireMetadata>> Client::fetch_metadata(std::string credential, LocalWindow window,
-                                                       Budget budget)
+Awaitable<Result<Response>> Client::fetch_metadata(std::string credential, LocalWindow window, Budget budget)
 {
     Sessions::MakeRequest make = [window](const std::string& token) {
         return metadata_request(token, window.from, window.to);
     };
     auto answer =
         co_await sessions_.send(std::move(credential), Operation::slot_metadata, std::move(make), budget);
-    co_return read_body(answer, read_metadata);
+    co_return answer;
 }
 
-Awaitable<Result<WireSlots>> Client::fetch_slots(std::string credential, LocalWindow window, Budget budget)
+Awaitable<Result<Response>> Client::fetch_slots(std::string credential, LocalWindow window, Budget budget)
 {
     Sessions::MakeRequest make = [window](const std::string& token) {
         return slots_request(token, window.from, window.to);
     };
     auto answer = co_await sessions_.send(std::move(credential), Operation::slots, std::move(make), budget);
-    co_return read_body(answer, read_slots);
+    co_return answer;
 }
 
 Awaitable<Result<FoundSlots>> Client::find_slots(FindSlots query)
@@ -105,18 +117,37 @@ Awaitable<Result<FoundSlots>> Client::find_slots(FindSlots query)
     auto metadata_call = fetch_metadata(credential, window, budget);
     auto settings_call = settings(budget);
     auto answers = co_await (std::move(slots_call) && std::move(metadata_call) && std::move(settings_call));
-    auto& [slots, metadata, practice] = answers;
-    if (!slots)
-        co_return std::unexpected(slots.error());
-    if (!metadata)
-        co_return std::unexpected(metadata.error());
-    std::optional<WireSettings> known;
-    if (practice)
-        known = *practice;
-    auto found = map_slots(practice_, *slots, *metadata, known, query.window, memo_);
+    const auto& [slots, metadata, practice] = answers;
+    co_return translated(slots, metadata, practice, query.window);
+}
+
+Result<FoundSlots> Client::translated(const Result<Response>& slots, const Result<Response>& metadata,
+                                      const Result<WireSettings>& practice, fhir::Interval window)
+{
+    const auto slots_body = body_of(slots);
+    if (!slots_body)
+        return std::unexpected(slots_body.error());
+    const auto metadata_body = body_of(metadata);
+    if (!metadata_body)
+        return std::unexpected(metadata_body.error());
+    const std::string settings = practice ? text_of(*practice) : practice.error().sentence();
+    const std::string_view parts[] = {*slots_body, *metadata_body, settings};
+    std::string question = fhir::to_utc_text(window.start) + fhir::to_utc_text(window.end);
+    if (auto known = answers_.find(question, parts))
+        return std::move(*known);
+
+    const auto wire_slots = read_slots(*slots_body);
+    if (!wire_slots)
+        return std::unexpected(wire_slots.error());
+    const auto wire_metadata = read_metadata(*metadata_body);
+    if (!wire_metadata)
+        return std::unexpected(wire_metadata.error());
+    auto found = map_slots(practice_, *wire_slots, *wire_metadata,
+                           practice ? std::optional(*practice) : std::nullopt, window, memo_);
     if (!practice)
-        found.warnings.push_back("The practice's settings could not be read: " + practice.error().sentence());
-    co_return found;
+        found.warnings.push_back("The practice's settings could not be read: " + settings);
+    answers_.keep(std::move(question), parts, found);
+    return found;
 }
 
 Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/answer_memo.hpp"
 #include "adapters/emis/mapping.hpp"
 #include "adapters/emis/sessions.hpp"
 #include "adapters/emis/wire_fields.hpp"
@@ -37,8 +38,13 @@ private:
     using Result = fhir::Result<T>;
 
     Awaitable<Result<WireSettings>> settings(Budget budget);
-    Awaitable<Result<WireMetadata>> fetch_metadata(std::string credential, LocalWindow window, Budget budget);
-    Awaitable<Result<WireSlots>> fetch_slots(std::string credential, LocalWindow window, Budget budget);
+    Awaitable<Result<fhir::rest::Response>> fetch_metadata(std::string credential, LocalWindow window,
+                                                           Budget budget);
+    Awaitable<Result<fhir::rest::Response>> fetch_slots(std::string credential, LocalWindow window,
+                                                        Budget budget);
+    Result<FoundSlots> translated(const Result<fhir::rest::Response>& slots,
+                                  const Result<fhir::rest::Response>& metadata,
+                                  const Result<WireSettings>& practice, fhir::Interval window);
     std::optional<WireSettings> kept_settings();
     Awaitable<Result<std::string>> check_patient(BookAppointment booking, bool telephone, Budget budget);
     Awaitable<fhir::Error> explain_conflict(BookAppointment booking, fhir::Error refusal, Budget budget);
@@ -54,6 +60,7 @@ private:
     Sessions sessions_;
     std::mutex mutex_;
     SlotMemo memo_;
+    AnswerMemo answers_;
     std::optional<WireSettings> settings_;
     fhir::Instant settings_seen_{};
 };

@@ -130,19 +130,35 @@ Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Prove
 
 Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
 {
-    wire::SlotBundle all;
+    std::vector<Response> answers;
+    std::string question = fhir::to_utc_text(query.window.start) + fhir::to_utc_text(query.window.end);
     for (const auto& target : slot_queries(query.window, query.provenance)) {
         auto response = co_await exchange_.send({Interaction::search_slot, target, {}, {}, "find_slots"},
                                                 query.provenance);
         if (!response)
             co_return std::unexpected(response.error());
-        auto part = wire::read_slot_bundle(response->body.view());
+        question += "\n" + target;
+        answers.push_back(std::move(*response));
+    }
+    std::vector<std::string_view> bodies;
+    for (const auto& answer : answers)
+        bodies.push_back(answer.body.view());
+    if (auto known = answers_.find(question, bodies))
+        co_return std::move(*known);
+
+    wire::SlotBundle all;
+    for (const auto body : bodies) {
+        auto part = wire::read_slot_bundle(body);
         if (!part)
             co_return std::unexpected(part.error());
         merge(all, std::move(*part));
     }
+    const bool whole = missing_actors(all).empty();
     auto complete = co_await fetch_missing(std::move(all), query.provenance);
-    co_return to_found_slots(complete, query.window, ids_, practice_.name, memo_);
+    auto found = to_found_slots(complete, query.window, ids_, practice_.name, memo_);
+    if (whole)
+        answers_.keep(std::move(question), bodies, found);
+    co_return found;
 }
 
 Awaitable<fhir::Result<wire::Patient>> Client::look_up(Provenance provenance, PatientContext patient)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/answer_memo.hpp"
 #include "adapters/gpconnect/compose.hpp"
 #include "adapters/gpconnect/exchange.hpp"
 #include "adapters/gpconnect/gpconnect.hpp"
@@ -55,6 +56,7 @@ private:
     Ids ids_;
     Exchange exchange_;
     SlotMemo memo_;
+    AnswerMemo answers_;
 };
 
 } // namespace adapters::gpconnect
