@@ -3,6 +3,8 @@
 
 #include "adapters/fhir_r4/tree.hpp"
 
+#include <array>
+
 namespace adapters::fhir_r4
 {
 
@@ -39,18 +41,30 @@ TypeAbilities read_type(const Node& resource)
     return type;
 }
 
+// From a schedule to whom and where, and from those to whose they are (FHIR R4, search parameters).
+constexpr std::array<std::string_view, 5> wanted_includes{
+    "Schedule:actor", "PractitionerRole:practitioner", "PractitionerRole:organization",
+    "Location:organization", "HealthcareService:organization"};
+
+void read_further_includes(std::string_view type, const TypeAbilities& can, Abilities& abilities)
+{
+    for (const auto include : wanted_includes)
+        if (include.substr(0, include.find(':')) == type && can.follows(include))
+            abilities.further_includes.emplace_back(include);
+}
+
 void read_rest(const Node& rest, Abilities& abilities)
 {
     for (const auto* resource : items_of(rest, "resource")) {
         const auto type = view_of(*resource, "type");
+        auto can = read_type(*resource);
+        read_further_includes(type, can, abilities);
         if (type == "Slot")
-            abilities.slot = read_type(*resource);
-        else if (type == "Schedule")
-            abilities.schedule = read_type(*resource);
+            abilities.slot = std::move(can);
         else if (type == "Appointment")
-            abilities.appointment = read_type(*resource);
+            abilities.appointment = std::move(can);
         else if (type == "Patient")
-            abilities.patient = read_type(*resource);
+            abilities.patient = std::move(can);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace adapters::fhir_r4
 {
@@ -30,9 +31,10 @@ struct TypeAbilities
 struct Abilities
 {
     TypeAbilities slot;
-    TypeAbilities schedule;
     TypeAbilities appointment;
     TypeAbilities patient;
+    /// What the server can add to slots, round by round: `Schedule:actor`, `Location:organization`, …
+    std::vector<std::string> further_includes;
     bool json_patch = false;
 
     bool searches() const { return slot.can("search-type"); }

@@ -22,6 +22,7 @@ constexpr std::chrono::minutes abilities_life{15};
 /// A practice has some thousand slots at most; a server that never comes to an end is left.
 constexpr std::size_t most_pages = 100;
 constexpr std::size_t most_resources = 100'000;
+constexpr std::size_t most_bytes = std::size_t{32} << 20; // of all pages together
 /// Rounds of fetching what is referred to: schedules, then who and where, then whose.
 constexpr int fetch_rounds = 3;
 constexpr std::size_t most_fetches = 20;
@@ -105,11 +106,13 @@ Awaitable<fhir::Result<wire::Collected>> Client::collect(Message first, Provenan
 {
     wire::Collected all;
     std::set<std::string> visited;
+    std::size_t bytes = 0;
     Message message = first;
     for (;;) {
         auto response = co_await exchange_.send(message, provenance);
         if (!response)
             co_return std::unexpected(response.error());
+        bytes += response->body.size();
         auto page = wire::read_page(response->body.view());
         if (!page)
             co_return std::unexpected(page.error());
@@ -119,7 +122,7 @@ Awaitable<fhir::Result<wire::Collected>> Client::collect(Message first, Provenan
             co_return all;
         const auto target = ids_.target_of(next);
         all.complete = target && visited.insert(*target).second && visited.size() < most_pages &&
-                       all.resources.size() < most_resources;
+                       all.resources.size() < most_resources && bytes < most_bytes;
         if (!all.complete)
             co_return all;
         message = Message{first.interaction, "GET", *target};
@@ -166,6 +169,8 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
         co_return std::unexpected(can.error());
     if (!can->searches())
         co_return std::unexpected(lacks("The practice's system does not let its slots be searched."));
+    if (setting("includes") == "no")
+        can->slot.includes.reset();
     Message message{Interaction::search_slots, "GET", slot_query(query.window, *can, setting("slot_filter"))};
     message.operation = "find_slots";
     auto found = co_await collect(std::move(message), query.provenance);
@@ -189,9 +194,13 @@ Awaitable<fhir::Result<Client::Known>> Client::look_up(Provenance provenance, Pa
         co_return std::unexpected(found.error());
     std::vector<Known> known;
     for (const auto* tree : found->resources) {
-        auto read = is_resource(*tree, "Patient") ? to_patient(*tree, ids_) : std::nullopt;
+        if (!is_resource(*tree, "Patient"))
+            continue;
+        auto read = to_patient(*tree, ids_);
+        if (!read)
+            co_return std::unexpected(unreadable(Interaction::search_patients, "unusable Patient"));
         // Whoever else a server sends, nobody looks at them.
-        if (read && !is_replaced(*read) &&
+        if (!is_replaced(*read) &&
             fhir::identifier_value(read->identifier, fhir::nhs_number_system) == patient.nhs_number.digits())
             known.push_back({text_of(*tree, "id"), std::move(*read)});
     }

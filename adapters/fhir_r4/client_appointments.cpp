@@ -23,10 +23,11 @@ std::string our_patient(const std::optional<LocalReference>& patient, const Ids&
 }
 
 /// Our reference to the patient of an appointment that this adapter gave out; empty when it names none.
-std::string patient_in(const fhir::Appointment& appointment)
+std::string patient_in(const fhir::Appointment& appointment, const Ids& ids)
 {
+    const auto ours = "Patient/" + ids.ods() + ".";
     for (const auto& participant : appointment.participant)
-        if (participant.actor && participant.actor->reference.value_or("").starts_with("Patient/"))
+        if (participant.actor && participant.actor->reference.value_or("").starts_with(ours))
             return *participant.actor->reference;
     return {};
 }
@@ -37,12 +38,20 @@ bool same_moment(std::string_view a, std::string_view b)
     return left && left == fhir::parse_instant(b);
 }
 
+/// Servers need not keep the order of references.
+std::vector<std::string> sorted_slots_of(const Node& appointment, const Ids& ids)
+{
+    auto slots = wire::slots_of(appointment, ids);
+    std::ranges::sort(slots);
+    return slots;
+}
+
 /// Whether an answer to a booking is about that booking: the same patient, slots and times.
 bool is_of(const Node& answer, const Node& sent, const Ids& ids)
 {
     return is_resource(answer, "Appointment") &&
            wire::patient_of(answer, ids) == wire::patient_of(sent, ids) &&
-           wire::slots_of(answer, ids) == wire::slots_of(sent, ids) &&
+           sorted_slots_of(answer, ids) == sorted_slots_of(sent, ids) &&
            same_moment(view_of(answer, "start"), view_of(sent, "start")) &&
            same_moment(view_of(answer, "end"), view_of(sent, "end"));
 }
@@ -156,7 +165,7 @@ Awaitable<fhir::Result<Client::Held>> Client::hold(std::string key, Provenance p
 Awaitable<fhir::Result<Client::Held>> Client::hold_for(SupplierAppointment appointment,
                                                        PatientContext patient, Provenance provenance)
 {
-    auto whose = patient_in(appointment.appointment);
+    auto whose = patient_in(appointment.appointment, ids_);
     if (whose.empty()) {
         auto known = co_await look_up(provenance, patient);
         if (!known)

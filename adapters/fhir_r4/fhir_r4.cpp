@@ -29,6 +29,10 @@ constexpr std::array known_settings{
                "further search parameters for slots, percent-encoded, where a server holds more than one "
                "practice",
                false, false},
+    SettingKey{"includes",
+               "yes (default) or no: whether a search for slots also asks for what they refer to, where the "
+               "server lists that",
+               false, false},
     SettingKey{"search_by", "post (default) or get: how patients and appointments are searched for", false,
                false},
     SettingKey{"multi_slot", "yes (default) or no: whether one appointment may take several slots", false,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/mapping.hpp"
 
+#include "adapters/fhir_r4/company.hpp"
 #include "adapters/fhir_r4/names.hpp"
-#include "fhir/codec/json.hpp"
+#include "adapters/fhir_r4/translate.hpp"
 #include "fhir/model/id.hpp"
 
-#include <array>
 #include <set>
 
 namespace adapters::fhir_r4
@@ -13,17 +13,6 @@ namespace adapters::fhir_r4
 
 namespace
 {
-
-constexpr fhir::codec::ReadOptions tolerant{fhir::codec::Unknown::ignore, 32, 1 << 20};
-
-template <class T>
-std::optional<T> read_localised(const Node& resource, const Ids& ids)
-{
-    if (!fhir::is_id(view_of(resource, "id")))
-        return std::nullopt;
-    auto read = fhir::codec::read<T>(localised(resource, ids), tolerant);
-    return read ? std::optional<T>(std::move(*read)) : std::nullopt;
-}
 
 void translate_references(std::vector<fhir::Extension>& extensions, const Ids& ids)
 {
@@ -54,15 +43,6 @@ std::string channel_of(const fhir::Slot& slot)
     const auto* value = std::get_if<fhir::CodeableConcept>(&extension->value);
     return value != nullptr ? first_code({*value}) : std::string();
 }
-
-/// A schedule as it came, and what its slots take from it.
-struct ScheduleRow
-{
-    const Node* tree = nullptr;
-    std::string id;
-    std::vector<std::string> actors;
-    fhir::Schedule own; ///< translated
-};
 
 std::optional<ScheduleRow> schedule_row(const Node& tree, const Ids& ids)
 {
@@ -122,7 +102,7 @@ std::optional<OfferedSlot> offered(const Node& tree, const ScheduleRow& schedule
         return left_out(warnings, "A slot with conditions that are not known here was left out.");
     slot->id = ids.id(id);
     slot->text.reset();
-    slot->schedule = fhir::reference_to(ids.reference("Schedule", schedule.id));
+    slot->schedule.reference = ids.reference("Schedule", schedule.id);
     translate_references(slot->extension, ids);
     slot->identifier.push_back(fhir::identifier_of(ids.slot_system(), id));
     inherit(*slot, schedule.own);
@@ -162,137 +142,6 @@ std::set<const ScheduleRow*> add_slots(const wire::SlotBundle& bundle, const Sch
     }
     return used;
 }
-
-/// What the found schedules refer to, each once, and what that refers to.
-class Company
-{
-public:
-    Company(const wire::SlotBundle& bundle, const Ids& ids, const std::string& practice_name, FoundSlots& out)
-        : bundle_(bundle), ids_(ids), practice_name_(practice_name), out_(out)
-    {
-        add_own_organization();
-    }
-
-    void add(const ScheduleRow& row)
-    {
-        auto schedule = row.own;
-        schedule.actor.clear();
-        bool has_service = false;
-        for (const auto& text : row.actors) {
-            const auto actor = *ids_.local(text);
-            if (!add(actor)) {
-                out_.warnings.push_back("Someone or something that a schedule names could not be read.");
-                continue;
-            }
-            has_service = has_service || actor.type == "HealthcareService";
-            schedule.actor.push_back(fhir::reference_to(ids_.reference(actor.type, actor.id)));
-        }
-        if (!has_service)
-            schedule.actor.push_back(fhir::reference_to("HealthcareService/" + own_service()));
-        out_.schedules.push_back(std::move(schedule));
-    }
-
-private:
-    /// False for what was not sent and for what is none of the things a schedule is kept for here.
-    bool add(const LocalReference& what)
-    {
-        const Node* tree = bundle_.find(what);
-        if (tree == nullptr)
-            return false;
-        if (added_.contains(what.text()))
-            return true;
-        added_.insert(what.text());
-        if (what.type == "Practitioner")
-            return keep(read_localised<fhir::Practitioner>(*tree, ids_), out_.practitioners);
-        if (what.type == "Location")
-            return add(read_localised<fhir::Location>(*tree, ids_), *tree);
-        if (what.type == "HealthcareService")
-            return add(read_localised<fhir::HealthcareService>(*tree, ids_), *tree);
-        if (what.type == "PractitionerRole")
-            return add(read_localised<fhir::PractitionerRole>(*tree, ids_), *tree);
-        return what.type == "Organization" &&
-               keep(read_localised<fhir::Organization>(*tree, ids_), out_.organizations);
-    }
-    bool add(std::optional<fhir::Location> location, const Node& tree)
-    {
-        if (location && !add_named(tree, "managingOrganization"))
-            location->managing_organization = fhir::reference_to("Organization/" + main_);
-        return keep(std::move(location), out_.locations);
-    }
-    bool add(std::optional<fhir::HealthcareService> service, const Node& tree)
-    {
-        if (service && !add_named(tree, "providedBy"))
-            service->provided_by = fhir::reference_to("Organization/" + main_);
-        return keep(std::move(service), out_.healthcare_services);
-    }
-    bool add(std::optional<fhir::PractitionerRole> role, const Node& tree)
-    {
-        if (role && !add_named(tree, "organization"))
-            role->organization = fhir::reference_to("Organization/" + main_);
-        add_named(tree, "practitioner");
-        return keep(std::move(role), out_.practitioner_roles);
-    }
-    bool add_named(const Node& tree, std::string_view element)
-    {
-        const auto named = ids_.local(view_at(tree, {element, "reference"}));
-        return named && add(*named);
-    }
-
-    template <class T>
-    static bool keep(std::optional<T> resource, std::vector<T>& list)
-    {
-        if (resource)
-            list.push_back(std::move(*resource));
-        return resource.has_value();
-    }
-
-    /// The organization of the practice: the one sent with its ODS code, else one made from the code.
-    void add_own_organization()
-    {
-        for (const auto& [name, tree] : bundle_.others) {
-            auto organization = name.starts_with("Organization/")
-                                    ? read_localised<fhir::Organization>(*tree, ids_)
-                                    : std::nullopt;
-            if (!organization ||
-                fhir::identifier_value(organization->identifier, fhir::ods_organisation_system) != ids_.ods())
-                continue;
-            added_.insert(name);
-            main_ = *organization->id;
-            out_.organizations.push_back(std::move(*organization));
-            return;
-        }
-        fhir::Organization practice;
-        main_ = ids_.id(ids_.ods());
-        practice.id = main_;
-        practice.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, ids_.ods()));
-        practice.name = practice_name_.empty() ? ids_.ods() : practice_name_;
-        out_.organizations.push_back(std::move(practice));
-    }
-
-    std::string own_service()
-    {
-        const std::string id = ids_.ods() + ".gp";
-        if (!added_.insert("gp").second)
-            return id;
-        fhir::HealthcareService service;
-        service.id = id;
-        service.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, ids_.ods()));
-        service.active = true;
-        service.provided_by = fhir::reference_to("Organization/" + main_);
-        service.type.push_back(fhir::concept_of(names::snomed, "788007007", "General practice service"));
-        service.name = "GP appointments";
-        service.appointment_required = true;
-        out_.healthcare_services.push_back(std::move(service));
-        return id;
-    }
-
-    const wire::SlotBundle& bundle_;
-    const Ids& ids_;
-    const std::string& practice_name_;
-    FoundSlots& out_;
-    std::string main_;
-    std::set<std::string> added_;
-};
 
 } // namespace
 

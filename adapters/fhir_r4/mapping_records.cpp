@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/mapping.hpp"
 
-#include "fhir/codec/json.hpp"
-#include "fhir/model/id.hpp"
+#include "adapters/fhir_r4/translate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +13,6 @@ namespace adapters::fhir_r4
 namespace
 {
 
-constexpr fhir::codec::ReadOptions lenient{fhir::codec::Unknown::ignore, 32, 1 << 20};
 constexpr std::array<std::string_view, 6> kept_types{"Schedule", "Practitioner",      "PractitionerRole",
                                                      "Location", "HealthcareService", "Organization"};
 
@@ -57,10 +55,7 @@ std::vector<LocalReference> missing_from(const wire::SlotBundle& bundle, const I
 
 std::optional<SupplierAppointment> to_appointment(const Node& appointment, const Ids& ids)
 {
-    const auto key = text_of(appointment, "id");
-    if (!fhir::is_id(key))
-        return std::nullopt;
-    auto read = fhir::codec::read<fhir::Appointment>(localised(appointment, ids), lenient);
+    auto read = read_localised<fhir::Appointment>(appointment, ids);
     if (!read)
         return std::nullopt;
     read->id.reset(); // the gateway gives its own
@@ -71,18 +66,15 @@ std::optional<SupplierAppointment> to_appointment(const Node& appointment, const
     // R4 allows a reason only on a cancelled or missed appointment (invariant app-4).
     if (read->status != fhir::AppointmentStatus::cancelled && read->status != fhir::AppointmentStatus::noshow)
         read->cancelation_reason.reset();
-    return SupplierAppointment{key, std::move(*read)};
+    return SupplierAppointment{text_of(appointment, "id"), std::move(*read)};
 }
 
 std::optional<fhir::Patient> to_patient(const Node& patient, const Ids& ids)
 {
-    if (!fhir::is_id(view_of(patient, "id")))
-        return std::nullopt;
-    auto read = fhir::codec::read<fhir::Patient>(localised(patient, ids), lenient);
-    if (!read)
-        return std::nullopt;
-    read->photo.clear();
-    return std::move(*read);
+    auto read = read_localised<fhir::Patient>(patient, ids);
+    if (read)
+        read->photo.clear();
+    return read;
 }
 
 } // namespace adapters::fhir_r4

@@ -38,8 +38,8 @@ std::string slot_query(const fhir::Interval& window, const Abilities& can, const
         add_window(query, "start", window);
     if (can.slot.follows("Slot:schedule")) {
         add_parameter(query, "_include", "Slot:schedule");
-        if (can.schedule.follows("Schedule:actor"))
-            add_parameter(query, "_include:iterate", "Schedule:actor");
+        for (const auto& include : can.further_includes)
+            add_parameter(query, "_include:iterate", include);
     }
     add_parameter(query, "_count", page_size);
     return filter.empty() ? query : query + "&" + filter;

@@ -15,15 +15,17 @@ struct Offer
     std::string_view type;
     std::string_view interactions; ///< separated by blanks
     std::string_view parameters;
+    std::string_view includes = {};
 };
 
 constexpr std::array offered_types{
-    Offer{"Slot", "read search-type", "status start schedule _id"},
-    Offer{"Schedule", "read search-type", "_id"},
+    Offer{"Slot", "read search-type", "status start schedule _id", "Slot:schedule"},
+    Offer{"Schedule", "read search-type", "_id", "Schedule:actor"},
     Offer{"Practitioner", "read search-type", "_id"},
-    Offer{"PractitionerRole", "read search-type", "_id"},
-    Offer{"Location", "read search-type", "_id"},
-    Offer{"HealthcareService", "read search-type", "_id"},
+    Offer{"PractitionerRole", "read search-type", "_id",
+          "PractitionerRole:practitioner PractitionerRole:organization"},
+    Offer{"Location", "read search-type", "_id", "Location:organization"},
+    Offer{"HealthcareService", "read search-type", "_id", "HealthcareService:organization"},
     Offer{"Organization", "read search-type", "_id"},
     Offer{"Patient", "read search-type", "identifier _id"},
     Offer{"Appointment", "create read update patch search-type", "patient date identifier status _id"},
@@ -73,11 +75,12 @@ JsonValue type_statement(const State& state, const Offer& offer)
     tree.set("versioning", offer.type == "Appointment" ? "versioned-update" : "versioned");
     if (offer.type == "Appointment")
         tree.set("conditionalCreate", JsonValue(!state.is_option("conditional_create", "no")));
-    const bool includes = !state.is_option("includes", "no");
-    if (includes && offer.type == "Slot")
-        tree.set("searchInclude", JsonValue::array({JsonValue("Slot:schedule")}));
-    if (includes && offer.type == "Schedule")
-        tree.set("searchInclude", JsonValue::array({JsonValue("Schedule:actor")}));
+    if (!offer.includes.empty() && !state.is_option("includes", "no")) {
+        JsonValue includes = JsonValue::array();
+        for (const auto& include : words_of(offer.includes))
+            includes.items().push_back(include);
+        tree.set("searchInclude", std::move(includes));
+    }
     auto parameters = objects_of(words_of(offer.parameters), "name");
     for (auto& parameter : parameters.items())
         parameter.set("type", type_of_parameter(view_of(parameter, "name")));

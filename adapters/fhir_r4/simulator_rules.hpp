@@ -3,6 +3,8 @@
 
 #include "adapters/fhir_r4/simulator_state.hpp"
 
+#include <optional>
+
 /// What the simulated server does with a request that has been let in. Each refuses what it does not know.
 namespace adapters::fhir_r4::server
 {

@@ -2,6 +2,7 @@
 #include "adapters/fhir_r4/simulator_rules.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace adapters::fhir_r4::server
 {
@@ -12,6 +13,20 @@ namespace
 constexpr std::size_t default_page = 50;
 constexpr std::size_t largest_page = 500;
 constexpr std::chrono::minutes page_life{5};
+
+/// Includes but for `Schedule:actor`, and the element that each follows (FHIR R4, search parameters).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> include_elements{{
+    {"PractitionerRole:practitioner", "practitioner"},
+    {"PractitionerRole:organization", "organization"},
+    {"Location:organization", "managingOrganization"},
+    {"HealthcareService:organization", "providedBy"},
+}};
+
+bool is_further_include(std::string_view include)
+{
+    return include == "Schedule:actor" ||
+           std::ranges::any_of(include_elements, [&](const auto& row) { return row.first == include; });
+}
 
 /// What a search asks for, in the few parameters that this server has.
 struct Query
@@ -96,7 +111,7 @@ std::expected<void, Refusal> read_parameter(const State& state, std::string_view
         query.identifiers = alternatives(value);
     } else if (can_include && name == "_include" && value == "Slot:schedule") {
         query.includes.push_back(value);
-    } else if (can_include && name == "_include:iterate" && value == "Schedule:actor") {
+    } else if (can_include && name == "_include:iterate" && is_further_include(value)) {
         query.includes.push_back(value);
     } else {
         return refuse(400, "not-supported",
@@ -178,24 +193,39 @@ std::string entry_text(const State& state, const std::string& resource, const st
     return entry + R"(,"resource":)" + resource + R"(,"search":{"mode":")" + std::string(mode) + R"("}})";
 }
 
+/// What one resource refers to by the includes that were asked for.
+std::vector<std::string> followed(const JsonValue& resource, const std::vector<std::string>& includes)
+{
+    std::vector<std::string> references;
+    if (is_resource(resource, "Schedule") && is_among(includes, "Schedule:actor"))
+        for (const auto* actor : items_of(resource, "actor"))
+            references.push_back(text_of(*actor, "reference"));
+    for (const auto& [include, element] : include_elements)
+        if (is_resource(resource, include.substr(0, include.find(':'))) && is_among(includes, include))
+            references.emplace_back(view_at(resource, {element, "reference"}));
+    return references;
+}
+
 /// Schedules of the slots on a page, then who and where, then whose.
 std::set<std::string> included(const std::map<std::string, JsonValue>& directory, const Frozen& found,
                                std::size_t from, std::size_t to)
 {
-    std::set<std::string> names;
+    std::set<std::string> all;
     if (!is_among(found.includes, "Slot:schedule"))
-        return names;
+        return all;
     for (auto i = from; i < to; ++i)
-        names.insert((*found.matches)[i].schedule);
-    if (!is_among(found.includes, "Schedule:actor"))
-        return names;
-    std::set<std::string> actors;
-    for (const auto& name : names)
-        if (const auto schedule = directory.find(name); schedule != directory.end())
-            for (const auto* actor : items_of(schedule->second, "actor"))
-                actors.insert(text_of(*actor, "reference"));
-    names.merge(actors);
-    return names;
+        all.insert((*found.matches)[i].schedule);
+    std::vector<std::string> open(all.begin(), all.end());
+    while (!open.empty()) {
+        const auto resource = directory.find(open.back());
+        open.pop_back();
+        if (resource == directory.end())
+            continue;
+        for (auto& reference : followed(resource->second, found.includes))
+            if (all.insert(reference).second)
+                open.push_back(std::move(reference));
+    }
+    return all;
 }
 
 Answer page_of(State& state, Frozen found, fhir::Instant now)

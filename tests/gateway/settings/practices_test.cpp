@@ -7,7 +7,7 @@ namespace
 {
 
 const std::string practice =
-    "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = \"fhir_r4\"\nbase_url = \"https://x.example/\"\n";
+    "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = \"plain\"\nbase_url = \"https://x.example/\"\n";
 const std::string demanding = "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = "
                               "\"demanding\"\nbase_url = \"https://x.example/\"\n";
 const std::string client =

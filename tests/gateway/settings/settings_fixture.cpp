@@ -22,7 +22,7 @@ const adapters::SupplierSystem* find_fake_system(std::string_view name)
 {
     static const adapters::SupplierSystem plain = [] {
         adapters::SupplierSystem system{};
-        system.name = "fhir_r4";
+        system.name = "plain";
         return system;
     }();
     static const adapters::SupplierSystem demanding = [] {
@@ -34,7 +34,7 @@ const adapters::SupplierSystem* find_fake_system(std::string_view name)
     }();
     if (name == "demanding")
         return &demanding;
-    return name == "fhir_r4" ? &plain : adapters::find_supplier_system(name);
+    return name == "plain" ? &plain : adapters::find_supplier_system(name);
 }
 
 } // namespace
