@@ -7,6 +7,7 @@
 #include "adapters/fhir_r4/queries.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace adapters::fhir_r4
@@ -104,16 +105,21 @@ Message Client::search(Interaction interaction, std::string_view type, std::stri
 
 Awaitable<fhir::Result<wire::Collected>> Client::collect(Message first, Provenance provenance)
 {
+    auto response = co_await exchange_.send(first, provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    co_return co_await follow(std::move(first), std::move(*response), std::move(provenance));
+}
+
+Awaitable<fhir::Result<wire::Collected>> Client::follow(Message first, fhir::rest::Response response,
+                                                        Provenance provenance)
+{
     wire::Collected all;
     std::set<std::string> visited;
     std::size_t bytes = 0;
-    Message message = first;
     for (;;) {
-        auto response = co_await exchange_.send(message, provenance);
-        if (!response)
-            co_return std::unexpected(response.error());
-        bytes += response->body.size();
-        auto page = wire::read_page(response->body.view());
+        bytes += response.body.size();
+        auto page = wire::read_page(response.body.view());
         if (!page)
             co_return std::unexpected(page.error());
         const auto next = page->next;
@@ -125,8 +131,12 @@ Awaitable<fhir::Result<wire::Collected>> Client::collect(Message first, Provenan
                        all.resources.size() < most_resources && bytes < most_bytes;
         if (!all.complete)
             co_return all;
-        message = Message{first.interaction, "GET", *target};
+        Message message{first.interaction, "GET", *target};
         message.operation = first.operation;
+        auto answered = co_await exchange_.send(std::move(message), provenance);
+        if (!answered)
+            co_return std::unexpected(answered.error());
+        response = std::move(*answered);
     }
 }
 
@@ -173,11 +183,26 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
         can->slot.includes.reset();
     Message message{Interaction::search_slots, "GET", slot_query(query.window, *can, setting("slot_filter"))};
     message.operation = "find_slots";
-    auto found = co_await collect(std::move(message), query.provenance);
-    if (!found)
-        co_return std::unexpected(found.error());
-    auto bundle = co_await fetch_missing(wire::slot_bundle(std::move(*found)), query.provenance);
-    co_return to_found_slots(bundle, query.window, ids_, practice_.name, memo_);
+    auto response = co_await exchange_.send(message, query.provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    auto question =
+        fhir::to_utc_text(query.window.start) + fhir::to_utc_text(query.window.end) + message.target;
+    const std::array<std::string_view, 1> body{response->body.view()};
+    if (auto known = answers_.find(question, body))
+        co_return std::move(*known);
+
+    auto pages = co_await follow(std::move(message), *response, query.provenance);
+    if (!pages)
+        co_return std::unexpected(pages.error());
+    auto bundle = wire::slot_bundle(std::move(*pages));
+    const bool whole =
+        bundle.answers.size() == 1 && bundle.warnings.empty() && missing_from(bundle, ids_).empty();
+    auto complete = co_await fetch_missing(std::move(bundle), query.provenance);
+    auto found = to_found_slots(complete, query.window, ids_, practice_.name, memo_);
+    if (whole)
+        answers_.keep(std::move(question), body, found);
+    co_return found;
 }
 
 Awaitable<fhir::Result<Client::Known>> Client::look_up(Provenance provenance, PatientContext patient)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/answer_memo.hpp"
 #include "adapters/fhir_r4/abilities.hpp"
 #include "adapters/fhir_r4/compose.hpp"
 #include "adapters/fhir_r4/exchange.hpp"
@@ -48,6 +49,9 @@ private:
     Awaitable<fhir::Result<Abilities>> abilities(Provenance provenance);
     /// Follows a search to its end.
     Awaitable<fhir::Result<wire::Collected>> collect(Message first, Provenance provenance);
+    /// The same from its first answer on.
+    Awaitable<fhir::Result<wire::Collected>> follow(Message first, fhir::rest::Response response,
+                                                    Provenance provenance);
     Awaitable<wire::SlotBundle> fetch_missing(wire::SlotBundle bundle, Provenance provenance);
     Awaitable<fhir::Result<Known>> look_up(Provenance provenance, PatientContext patient);
     /// The same, and the details given must agree.
@@ -72,6 +76,7 @@ private:
     Ids ids_;
     Exchange exchange_;
     SlotMemo memo_;
+    AnswerMemo answers_;
     std::mutex mutex_;
     std::optional<Abilities> abilities_;
     fhir::Instant abilities_until_{};

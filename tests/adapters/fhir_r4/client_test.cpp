@@ -38,6 +38,20 @@ TEST(FhirR4Client, AServerThatIncludesEverythingIsAskedOnceForASearch)
     EXPECT_EQ(world.between.calls.size(), 1U);
 }
 
+TEST(FhirR4Client, AnAnswerThatComesAgainIsTheSameAndAChangedOneIsNot)
+{
+    World world;
+    const auto first = world.find();
+    const auto second = world.find();
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(second->slots, first->slots);
+    EXPECT_EQ(second->schedules.size(), first->schedules.size());
+    ASSERT_TRUE(world.host.simulator().reception_takes("880011"));
+    const auto third = world.find();
+    ASSERT_TRUE(third);
+    EXPECT_EQ(third->slots.size(), 41U);
+}
+
 TEST(FhirR4Client, AsksForWhatTheServerCanDoOnceInAQuarterOfAnHour)
 {
     World world;
