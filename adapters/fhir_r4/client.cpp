@@ -229,10 +229,11 @@ Awaitable<fhir::Result<Client::Known>> Client::look_up(Provenance provenance, Pa
             fhir::identifier_value(read->identifier, fhir::nhs_number_system) == patient.nhs_number.digits())
             known.push_back({text_of(*tree, "id"), std::move(*read)});
     }
-    const bool somebody = !known.empty();
-    std::erase_if(known, [](const Known& each) { return each.patient.active == false; });
+    const auto inactive = [](const Known& each) { return each.patient.active == false; };
+    if (!std::ranges::all_of(known, inactive))
+        std::erase_if(known, inactive);
     if (known.empty())
-        co_return fhir::fail(somebody ? ErrorKind::patient_inactive : ErrorKind::patient_not_found);
+        co_return fhir::fail(ErrorKind::patient_not_found);
     if (known.size() > 1)
         co_return fhir::fail(ErrorKind::patient_ambiguous);
     co_return std::move(known.front());
@@ -243,6 +244,8 @@ Awaitable<fhir::Result<Client::Known>> Client::verify(Provenance provenance, Pat
     auto found = co_await look_up(provenance, patient);
     if (!found)
         co_return found;
+    if (found->patient.active == false)
+        co_return fhir::fail(ErrorKind::patient_inactive);
     if (patient.demographics)
         if (const auto what = differences(*patient.demographics, found->patient); !what.empty())
             co_return std::unexpected(demographics_differ(what));

@@ -53,8 +53,9 @@ private:
     Awaitable<fhir::Result<wire::Collected>> follow(Message first, fhir::rest::Response response,
                                                     Provenance provenance);
     Awaitable<wire::SlotBundle> fetch_missing(wire::SlotBundle bundle, Provenance provenance);
+    /// Also one who has left: their appointments can still be seen and cancelled.
     Awaitable<fhir::Result<Known>> look_up(Provenance provenance, PatientContext patient);
-    /// The same, and the details given must agree.
+    /// The same, but active, and the details given must agree.
     Awaitable<fhir::Result<Known>> verify(Provenance provenance, PatientContext patient);
     Awaitable<fhir::Result<Held>> hold(std::string key, Provenance provenance);
     /// The appointment of a change, which must be that patient's.

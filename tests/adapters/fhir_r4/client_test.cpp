@@ -275,6 +275,24 @@ TEST(FhirR4Client, AnInactivePatientIsNotBooked)
     EXPECT_EQ(world.row("880011").status, "free");
 }
 
+TEST(FhirR4Client, AppointmentsOfAPatientWhoHasLeftAreStillListedReadAndCancelled)
+{
+    World world;
+    const auto booked = world.book();
+    ASSERT_TRUE(booked);
+    world.between.spoil = [](const Request& request, Response& response) {
+        if (request.target.starts_with("Patient/"))
+            substitute(response, R"("active":true)", R"("active":false)");
+    };
+    EXPECT_EQ(kind(run(world.adapter->find_patient({hub_provenance(), world.patient()}))),
+              ErrorKind::patient_inactive);
+    const auto listed = world.list();
+    ASSERT_TRUE(listed) << listed.error().sentence();
+    EXPECT_EQ(listed->size(), 1U);
+    EXPECT_TRUE(world.read(booked->key));
+    EXPECT_TRUE(world.cancel(*booked));
+}
+
 TEST(FhirR4Client, SomebodyElsesAppointmentIsNeitherShownNorChanged)
 {
     World world;
