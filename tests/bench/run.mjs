@@ -56,7 +56,7 @@ const get = async (url, headers = {}) => {
 };
 const owner = (practices) => encodeURIComponent(practices.map((practice) => `https://fhir.nhs.uk/Id/ods-organization-code|${practice.ods}`).join(','));
 const at = (practices) => `&schedule.actor:HealthcareService.organization.identifier=${owner(practices)}`;
-const search = (practices, more = '') => `${facts.fhir_base}/Slot?status=free&start=ge${day(2)}&start=lt${day(9)}${at(practices)}${more}`;
+const search = (practices, more = '', from = 2) => `${facts.fhir_base}/Slot?status=free&start=ge${day(from)}&start=lt${day(from + 7)}${at(practices)}${more}`;
 
 // ---- nginx: an origin that serves captured bytes, and a proxy in front of it and of the simulators ---------------------------
 
@@ -188,6 +188,10 @@ function supplierRequest() {
 for (const connections of [1, 16]) {
     results.push(await pair('slot_search_fresh', { url: freshSearch, headers: bearer }, { url: nginxUrl('/search'), headers: bearer }, connections));
     results.push(await pair('slot_search_live', { url: search([gpconnect[0]], '&_count=500'), headers: live },
+        supplierRequest, connections));
+    // More stretches of time in turn than answers are remembered: each is read, its rows are known.
+    const weeks = [0, 1, 2, 3, 4, 5, 6, 7].map((later) => search([gpconnect[0]], '&_count=500', 2 + later).replace(/^https:..[^/]*/, ''));
+    results.push(await pair('slot_search_live_read', { url: facts.fhir_base, headers: live, script: join(root, 'tests/bench/rotate.lua'), args: weeks },
         supplierRequest, connections));
     results.push(await pair('slot_read', { url: `${facts.fhir_base}/Slot/${firstSlot.id}`, headers: bearer }, { url: nginxUrl('/slot'), headers: bearer }, connections));
 }
