@@ -42,6 +42,7 @@ struct Capabilities
     bool multi_slot = false;
     bool read_appointment = false; ///< by its key; otherwise only by listing a patient's appointments
     bool lists_cancelled = false;  ///< cancelled appointments stay in the list
+    bool lists_slots = true;       ///< a listed appointment names its slot; otherwise its times must tell
     bool booking_reason = false;   ///< a reason text can be sent
     std::optional<std::chrono::days>
         max_search_window;           ///< per upstream call; the adapter splits wider searches itself

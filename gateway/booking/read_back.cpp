@@ -21,6 +21,14 @@ bool stands(const adapters::SupplierAppointment& held)
            status != AppointmentStatus::noshow;
 }
 
+/// A system that does not name an appointment's slot is believed by its times: the adapter books nobody who
+/// has an appointment at just those times already.
+bool has_times(const adapters::SupplierAppointment& held, const fhir::Interval& times)
+{
+    return held.appointment.slot.empty() && held.appointment.start == times.start &&
+           held.appointment.end == times.end;
+}
+
 bool has_slot(const adapters::SupplierAppointment& held, const std::optional<std::string>& reference)
 {
     return reference && std::ranges::any_of(held.appointment.slot, [&](const fhir::Reference& slot) {
@@ -152,8 +160,11 @@ Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::fi
         co_return std::unexpected(listed.error());
     const auto& wanted = *write->payload.wanted;
     const auto slot = wanted.slot.empty() ? std::nullopt : wanted.slot.front().reference;
+    const bool names_slots = adapter.capabilities().lists_slots;
     const auto found = std::ranges::find_if(*listed, [&](const adapters::SupplierAppointment& held) {
-        return booking ? has_slot(held, slot) && stands(held) : held.key == key;
+        if (!booking)
+            return held.key == key;
+        return stands(held) && (has_slot(held, slot) || (!names_slots && has_times(held, window)));
     });
     co_return found == listed->end() ? Found() : Found(std::move(*found));
 }

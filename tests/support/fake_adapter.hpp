@@ -235,7 +235,13 @@ private:
         held.key = key;
         held.appointment.status =
             row.cancelled ? fhir::AppointmentStatus::cancelled : fhir::AppointmentStatus::booked;
-        held.appointment.slot = {fhir::reference_to("Slot/" + row.slot)};
+        if (can.lists_slots)
+            held.appointment.slot = {fhir::reference_to("Slot/" + row.slot)};
+        for (const auto& each : offered)
+            if (!can.lists_slots && each.slot.id == row.slot) {
+                held.appointment.start = each.slot.start;
+                held.appointment.end = each.slot.end;
+            }
         if (!row.description.empty())
             held.appointment.description = row.description;
         if (!row.comment.empty())

@@ -42,6 +42,30 @@ TEST_F(Settlement, AConnectionCutAfterTheEffectIsAPlainBooking)
     EXPECT_EQ(practice.books, 1);
 }
 
+TEST_F(Settlement, APracticeThatNamesNoSlotsIsReadBackByTimes)
+{
+    practice.can.lists_slots = false;
+    practice.rows["other"] = {"9990000018", Clinic::slot_id(2), "", "", false};
+    practice.write_faults = {Fault::cut_after};
+    const auto booked = clinic.book();
+    ASSERT_TRUE(booked);
+    EXPECT_FALSE(booked->unresolved);
+    EXPECT_EQ(booked->appointment.resource.status, AppointmentStatus::booked);
+    EXPECT_EQ(standing(), 1);
+}
+
+TEST_F(Settlement, AnAppointmentAtOtherTimesIsNotTakenForTheBooking)
+{
+    practice.can.lists_slots = false;
+    practice.rows["other"] = {"9990000018", Clinic::slot_id(2), "", "", false};
+    practice.write_faults = {Fault::cut_before};
+    const auto pending = clinic.book();
+    ASSERT_TRUE(pending);
+    EXPECT_TRUE(pending->unresolved);
+    clinic.settle_fully();
+    EXPECT_EQ(status(*pending), AppointmentStatus::cancelled);
+}
+
 TEST_F(Settlement, AnEffectSeenOnlyLaterIsSettledToBookedOnce)
 {
     practice.write_faults = {Fault::cut_after};
