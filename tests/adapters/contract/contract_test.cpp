@@ -182,8 +182,7 @@ TEST_P(SupplierContract, ABookingIsListedWithItsSlot)
     EXPECT_EQ(appointment.status, fhir::AppointmentStatus::booked);
     EXPECT_EQ(appointment.start, slot.slot.start);
     EXPECT_EQ(appointment.end, slot.slot.end);
-    ASSERT_EQ(appointment.slot.size(), 1U);
-    EXPECT_EQ(appointment.slot[0].reference, "Slot/" + *slot.slot.id);
+    expect_slot(appointment, slot);
 }
 
 TEST_P(SupplierContract, AListedAppointmentCanBeCancelledByItsKey)
@@ -252,9 +251,11 @@ TEST_P(SupplierContract, AnUnknownPatientIsSaidToBeUnknown)
                                      seed().patients[1].birth_date, "", true});
     const adapters::FindPatient query{hub_provenance(), stranger};
     if (can().needs_patient_link) {
+        // Some systems do not tell somebody unknown from somebody whose details are wrong.
+        const std::set expected{ErrorKind::patient_not_found, ErrorKind::link_invalid};
         const auto linked = run(adapter().link_patient(query));
         ASSERT_FALSE(linked);
-        EXPECT_EQ(linked.error().kind(), ErrorKind::patient_not_found);
+        EXPECT_TRUE(expected.contains(linked.error().kind())) << linked.error().sentence();
     } else {
         const auto found = run(adapter().find_patient(query));
         ASSERT_FALSE(found);

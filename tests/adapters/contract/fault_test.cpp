@@ -156,8 +156,7 @@ TEST_P(SupplierContract, ABookingCutAfterItsEffectIsUnknownAndTheListHoldsIt)
     const auto listed = list();
     ASSERT_TRUE(listed) << listed.error().sentence();
     ASSERT_EQ(listed->size(), 1U);
-    ASSERT_EQ(listed->front().appointment.slot.size(), 1U);
-    EXPECT_EQ(listed->front().appointment.slot[0].reference, "Slot/" + *slot.slot.id);
+    expect_slot(listed->front().appointment, slot);
     EXPECT_EQ(row("880011").times_booked, 1U);
 }
 

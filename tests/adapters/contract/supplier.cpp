@@ -59,10 +59,34 @@ void SupplierContract::start(adapters::simulation::PracticeSeed seed)
     host_ = std::make_unique<SimulatorHost>(
         [&](const adapters::Clock& clock) { return system().make_simulator(seed_, clock, random_); }, clock_,
         random_, seed_.ods);
+    learn_names();
     const auto path = system().simulator_path;
     connection_ =
         GetParam().wire == Wire::tls ? connect_over_tls(*host_, path) : connect_in_memory(*host_, path);
     set_limits(limit_);
+}
+
+void SupplierContract::learn_names()
+{
+    names_.clear();
+    keys_.clear();
+    std::map<std::pair<fhir::Instant, fhir::Instant>, std::string> by_time;
+    for (const auto& row : host_->book()) {
+        names_[row.slot_key] = row.slot_key;
+        by_time[{row.start, row.end}] = row.slot_key;
+    }
+    for (const auto& session : seed_.sessions)
+        for (const auto& slot : session.slots)
+            names_.emplace(slot.key, by_time[{slot.start, slot.end}]);
+    for (const auto& [key, name] : names_)
+        if (key != name)
+            keys_[name] = key;
+}
+
+std::string SupplierContract::name_in_book(const std::string& slot_key) const
+{
+    const auto found = names_.find(slot_key);
+    return found == names_.end() ? slot_key : found->second;
 }
 
 void SupplierContract::set_limits(std::chrono::milliseconds limit)
@@ -94,12 +118,18 @@ fhir::Result<adapters::FoundSlots> SupplierContract::find(fhir::Interval window)
     return run(adapter().find_slots({window, hub_provenance(), std::nullopt}));
 }
 
-std::string SupplierContract::key_of(const fhir::Slot& slot)
+std::string SupplierContract::key_for(const std::string& name_in_book) const
+{
+    const auto found = keys_.find(name_in_book);
+    return found == keys_.end() ? name_in_book : found->second;
+}
+
+std::string SupplierContract::key_of(const fhir::Slot& slot) const
 {
     for (const auto& identifier : slot.identifier)
         if (identifier.system &&
             identifier.system->text.starts_with("https://apptgw.example/id/provider-slot/"))
-            return identifier.value.value_or("");
+            return key_for(identifier.value.value_or(""));
     return {};
 }
 
@@ -155,10 +185,23 @@ fhir::Result<std::vector<adapters::SupplierAppointment>> SupplierContract::list(
     return run(adapter().list_appointments({hub_provenance(), patient(who), window()}));
 }
 
+void SupplierContract::expect_slot(const fhir::Appointment& listed, const adapters::OfferedSlot& slot) const
+{
+    EXPECT_EQ(listed.start, slot.slot.start);
+    EXPECT_EQ(listed.end, slot.slot.end);
+    if (!adapter_->capabilities().lists_slots) {
+        EXPECT_TRUE(listed.slot.empty());
+        return;
+    }
+    ASSERT_EQ(listed.slot.size(), 1U);
+    EXPECT_EQ(listed.slot[0].reference, "Slot/" + *slot.slot.id);
+}
+
 adapters::simulation::BookRow SupplierContract::row(const std::string& slot_key) const
 {
+    const auto name = name_in_book(slot_key);
     for (auto& each : host_->book())
-        if (each.slot_key == slot_key)
+        if (each.slot_key == name)
             return each;
     ADD_FAILURE() << "the practice's book has no slot " << slot_key;
     return {};

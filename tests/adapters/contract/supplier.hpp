@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -90,18 +91,29 @@ protected:
                                                        std::size_t who = 0);
     fhir::Result<std::vector<adapters::SupplierAppointment>> list(std::size_t who = 0);
 
+    /// That a listed appointment is known to hold the slot: by naming it, or by its times where the system
+    /// cannot.
+    void expect_slot(const fhir::Appointment& listed, const adapters::OfferedSlot& slot) const;
+
     /// The practice's own book has the last word.
     adapters::simulation::BookRow row(const std::string& slot_key) const;
 
-    /// The supplier's own number in an offered slot, from its identifier.
-    static std::string key_of(const fhir::Slot& slot);
+    /// The seed's key of an offered slot, by the supplier's own name for it in its identifier.
+    std::string key_of(const fhir::Slot& slot) const;
 
 private:
+    /// The name by which the practice's book has a slot of the seed: the seed's key where the system numbers
+    /// slots, otherwise a name of its own.
+    std::string name_in_book(const std::string& slot_key) const;
+    std::string key_for(const std::string& name_in_book) const;
+    void learn_names();
+
     // Long enough for a busy machine, short enough for the tests that wait for it.
     std::chrono::milliseconds limit_{20'000}; ///< nothing ends for want of time that is not meant to
     FakeClock clock_;
     FakeRandom random_;
     adapters::simulation::PracticeSeed seed_;
+    std::map<std::string, std::string> names_, keys_; ///< seed's key to name in the book, and back
     std::unique_ptr<adapters::simulation::SimulatorHost> host_;
     std::unique_ptr<Connection> connection_;
     std::unique_ptr<adapters::Adapter> adapter_;
