@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/tpp/errors.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace adapters::tpp
+{
+
+using fhir::Error;
+using fhir::ErrorKind;
+using fhir::rest::equal_ignoring_case;
+
+namespace
+{
+
+/// One row; nothing in `operation` stands for any.
+struct Row
+{
+    std::optional<Operation> operation;
+    std::string_view code;
+    ErrorKind kind;
+};
+
+/// First match wins, so what is special stands before what is general.
+constexpr std::array error_rows = {
+    Row{Operation::authenticate, "9", ErrorKind::link_invalid},
+    Row{Operation::authenticate, "3", ErrorKind::link_invalid},
+    Row{Operation::link, "5", ErrorKind::supplier_error},
+    Row{Operation::link, "6", ErrorKind::link_invalid},
+    Row{Operation::link, "8", ErrorKind::link_invalid},
+    Row{Operation::book, "5", ErrorKind::slot_in_past},
+    Row{Operation::book, "7", ErrorKind::booking_limit},
+    Row{Operation::book, "1102", ErrorKind::slot_unavailable},
+    Row{Operation::book, "1103", ErrorKind::slot_unavailable},
+    Row{Operation::cancel, "5", ErrorKind::not_cancellable},
+    Row{Operation::cancel, "40", ErrorKind::not_cancellable},
+    Row{std::nullopt, "3", ErrorKind::session_lost},
+    Row{std::nullopt, "6", ErrorKind::service_disabled},
+    Row{std::nullopt, "0", ErrorKind::supplier_unavailable},
+};
+
+constexpr std::string_view unclassified = "200/unclassified ";
+
+const Row* row_for(Operation operation, std::string_view code)
+{
+    for (const auto& row : error_rows)
+        if ((!row.operation || *row.operation == operation) && row.code == code)
+            return &row;
+    return nullptr;
+}
+
+std::string path_for(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::slot_unavailable:
+    case ErrorKind::slot_in_past:
+        return "Appointment.slot[0]";
+    case ErrorKind::not_cancellable:
+        return "Appointment";
+    default:
+        return {};
+    }
+}
+
+/// Kinds that two codes share say which of them it was.
+Error worded(Operation operation, const WireError& wire, ErrorKind kind)
+{
+    if (operation == Operation::cancel && wire.code == "40")
+        return Error(kind, "The appointment starts within the hour: it is too late to cancel it through the "
+                           "practice's system.")
+            .advise("Ring the practice.", fhir::Remedy::user);
+    if (operation == Operation::link && wire.code == "5")
+        return Error(kind, "The practice's system does not accept this gateway's provider id.")
+            .advise("Correct the provider id in the practice's settings.", fhir::Remedy::operator_);
+    return Error(kind);
+}
+
+std::optional<std::chrono::seconds> wait_of(const fhir::rest::Response& response)
+{
+    const auto text = response.headers.get("Retry-After");
+    unsigned seconds = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || seconds > 3600)
+        return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
+Error by_status(Operation operation, const fhir::rest::Response& response)
+{
+    // assumed: what TPP sends when it throttles is not public; both say that nothing was done.
+    const bool busy = response.status == 429 || response.status == 503;
+    Error error(busy ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
+    error.from_supplier(std::to_string(response.status));
+    if (busy)
+        error.retry_in(wait_of(response).value_or(std::chrono::seconds(5)));
+    const bool refused = busy || (response.status >= 400 && response.status < 500);
+    error.effect_is_possible(!refused && changes_state(operation));
+    return settle_later(operation, std::move(error));
+}
+
+/// A 200 that cannot be understood says nothing sure about a write.
+Error not_understood(Operation operation, std::string why)
+{
+    Error error(ErrorKind::supplier_malformed);
+    error.from_supplier("200/" + std::move(why));
+    error.effect_is_possible(changes_state(operation));
+    return settle_later(operation, std::move(error));
+}
+
+bool is_xml_type(std::string_view type)
+{
+    const auto name = trimmed(type.substr(0, type.find(';')));
+    return equal_ignoring_case(name, "text/xml") || equal_ignoring_case(name, "application/xml");
+}
+
+/// The other one's data must never pass for what was asked; absent names prove nothing.
+bool contradicts(const Element& root, std::string_view name, const std::string& asked)
+{
+    const auto told = root.attribute(name);
+    return !asked.empty() && !told.empty() && !equal_ignoring_case(told, asked);
+}
+
+std::string_view objection_to(const Element& root, Operation operation, const Common& asked)
+{
+    // Some stubs write LogOffReply.
+    if (!equal_ignoring_case(root.name(), std::string(wire_name(operation)) + "Reply"))
+        return "another reply";
+    if (contradicts(root, "uuid", asked.uuid)) // assumed: the reply's is an echo
+        return "reply to another request";
+    if (contradicts(root, "patientId", asked.patient_id) ||
+        contradicts(root, "onlineUserId", asked.online_user_id))
+        return "another patient's reply";
+    return {};
+}
+
+} // namespace
+
+fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fhir::rest::Response& response)
+{
+    if (response.status != 200)
+        return std::unexpected(by_status(operation, response));
+    if (!is_xml_type(response.headers.get("Content-Type")))
+        return std::unexpected(not_understood(operation, "another content type"));
+    auto xml = read_xml(response.body.view());
+    if (!xml)
+        return std::unexpected(not_understood(operation, "not XML"));
+    if (xml->root().name() == "Error")
+        return std::unexpected(refusal(operation, read_wire_error(*xml)));
+    if (const auto wrong = objection_to(xml->root(), operation, asked); !wrong.empty())
+        return std::unexpected(not_understood(operation, std::string(wrong)));
+    return xml;
+}
+
+Error refusal(Operation operation, const WireError& wire)
+{
+    const auto* row = row_for(operation, wire.code);
+    Error error = row ? worded(operation, wire, row->kind) : Error(ErrorKind::supplier_error);
+    error.from_supplier((row ? "200/" : std::string(unclassified)) + wire.code.substr(0, 20));
+    if (const auto path = path_for(error.kind()); !path.empty())
+        error.at(path);
+    if (error.kind() == ErrorKind::supplier_unavailable)
+        error.retry_in(std::chrono::seconds(5));
+    return error;
+}
+
+bool is_unclassified(const Error& error)
+{
+    return error.supplier_code().starts_with(unclassified);
+}
+
+Error settle_later(Operation operation, Error error)
+{
+    if (!error.effect_possible())
+        return error;
+    if (operation != Operation::book && operation != Operation::cancel)
+        return error.effect_is_possible(false);
+    Error unknown(ErrorKind::outcome_unknown);
+    if (!error.supplier_code().empty())
+        unknown.from_supplier(error.supplier_code());
+    return unknown.effect_is_possible();
+}
+
+} // namespace adapters::tpp

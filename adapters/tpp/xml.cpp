@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/tpp/xml.hpp"
+
+#include "fhir/model/utf8.hpp"
+
+#include <pugixml.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace adapters::tpp
+{
+
+namespace
+{
+
+constexpr std::string_view blanks = " \t\r\n";
+
+std::unexpected<fhir::Error> not_xml(std::string what)
+{
+    fhir::Error error(fhir::ErrorKind::supplier_malformed);
+    error.from_supplier("200/not XML: " + std::move(what));
+    return std::unexpected(std::move(error));
+}
+
+/// Code points that XML 1.0 allows in a document.
+bool is_xml_character(std::uint32_t c)
+{
+    return c == 0x9 || c == 0xA || c == 0xD || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
+           (c >= 0x10000 && c <= 0x10FFFF);
+}
+
+bool is_character_reference(std::string_view name)
+{
+    if (!name.starts_with('#'))
+        return false;
+    const bool hexadecimal = name.starts_with("#x");
+    name.remove_prefix(hexadecimal ? 2 : 1);
+    std::uint32_t value = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), value, hexadecimal ? 16 : 10);
+    return parsed.ec == std::errc() && parsed.ptr == name.data() + name.size() && is_xml_character(value);
+}
+
+/// The parser leaves entities it does not know as they stand; here they are refused.
+bool is_known_entity(std::string_view rest)
+{
+    constexpr std::array<std::string_view, 5> known = {"amp", "lt", "gt", "quot", "apos"};
+    const auto name = rest.substr(0, std::min<std::size_t>(rest.find(';'), 12));
+    return std::ranges::find(known, name) != known.end() || is_character_reference(name);
+}
+
+/// What the parser would let pass: nothing, or what is wrong.
+std::string_view objection(std::string_view body)
+{
+    if (!fhir::is_utf8(body))
+        return "not UTF-8";
+    for (const unsigned char c : body)
+        if (!is_xml_character(c))
+            return "a control character";
+    for (auto at = body.find('&'); at != std::string_view::npos; at = body.find('&', at + 1))
+        if (!is_known_entity(body.substr(at + 1)))
+            return "an unknown entity";
+    for (auto at = body.find("<!"); at != std::string_view::npos; at = body.find("<!", at + 1))
+        if (!body.substr(at).starts_with("<!--"))
+            return "a declaration";
+    return {};
+}
+
+/// The XML declaration may name no other encoding than the one that is read.
+bool declares_another_encoding(std::string_view body)
+{
+    if (!body.starts_with("<?xml"))
+        return false;
+    auto head = std::string(body.substr(0, body.find("?>")));
+    std::ranges::transform(head, head.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return head.find("encoding") != std::string::npos && head.find("utf-8") == std::string::npos &&
+           head.find("us-ascii") == std::string::npos;
+}
+
+bool has_attribute_twice(const pugi::xml_node& node)
+{
+    for (auto one = node.first_attribute(); one; one = one.next_attribute())
+        for (auto other = one.next_attribute(); other; other = other.next_attribute())
+            if (std::string_view(one.name()) == other.name())
+                return true;
+    return false;
+}
+
+/// Looks at every element, without recursion: the depth is the sender's choice.
+class Inspection : public pugi::xml_tree_walker
+{
+public:
+    bool for_each(pugi::xml_node& node) override
+    {
+        if (depth() >= max_xml_depth)
+            return false;
+        return node.type() != pugi::node_element || !has_attribute_twice(node);
+    }
+};
+
+std::string escaped(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        switch (c) {
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        case '\t':
+        case '\n':
+        case '\r':
+            out += "&#" + std::to_string(static_cast<int>(c)) + ";";
+            break;
+        default:
+            out += is_xml_character(static_cast<unsigned char>(c)) ? c : ' ';
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+std::string_view Element::name() const
+{
+    return pugi::xml_node(node_).name();
+}
+
+std::string_view Element::attribute(std::string_view name) const
+{
+    for (const auto& each : pugi::xml_node(node_).attributes())
+        if (each.name() == name)
+            return each.value();
+    return {};
+}
+
+std::string_view Element::text() const
+{
+    return pugi::xml_node(node_).child_value();
+}
+
+Element Element::child(std::string_view name) const
+{
+    for (const auto& each : pugi::xml_node(node_).children())
+        if (each.type() == pugi::node_element && each.name() == name)
+            return Element(each.internal_object());
+    return {};
+}
+
+std::vector<Element> Element::children(std::string_view name) const
+{
+    std::vector<Element> found;
+    for (const auto& each : pugi::xml_node(node_).children())
+        if (each.type() == pugi::node_element && each.name() == name)
+            found.emplace_back(each.internal_object());
+    return found;
+}
+
+Element Xml::root() const&
+{
+    return Element(document_ ? document_->document_element().internal_object() : nullptr);
+}
+
+fhir::Result<Xml> read_xml(std::string_view body)
+{
+    if (body.starts_with("\xEF\xBB\xBF"))
+        body.remove_prefix(3);
+    const auto last = body.find_last_not_of(blanks);
+    if (body.size() > max_xml_bytes)
+        return not_xml("too large");
+    if (last == std::string_view::npos || body[last] != '>' || body[body.find_first_not_of(blanks)] != '<')
+        return not_xml("cut or plain text");
+    if (const auto wrong = objection(body); !wrong.empty())
+        return not_xml(std::string(wrong));
+    if (declares_another_encoding(body))
+        return not_xml("another encoding");
+
+    const auto document = std::make_shared<pugi::xml_document>();
+    const auto parsed = document->load_buffer(
+        body.data(), body.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
+    if (!parsed)
+        return not_xml(parsed.description());
+    int elements = 0;
+    for (const auto& each : document->children()) {
+        if (each.type() == pugi::node_pcdata)
+            return not_xml("text outside the element");
+        elements += each.type() == pugi::node_element ? 1 : 0;
+    }
+    Inspection inspection;
+    if (elements != 1 || !document->traverse(inspection))
+        return not_xml("not one sound element");
+    Xml xml;
+    xml.document_ = document;
+    return xml;
+}
+
+XmlElement& XmlElement::set(std::string_view name, std::string_view value)
+{
+    attributes_ += ' ';
+    attributes_ += name;
+    attributes_ += "=\"" + escaped(value) + '"';
+    return *this;
+}
+
+XmlElement& XmlElement::set(const Attributes& attributes)
+{
+    for (const auto& [name, value] : attributes)
+        set(name, value);
+    return *this;
+}
+
+XmlElement& XmlElement::add(const XmlElement& child)
+{
+    content_ += child.str();
+    return *this;
+}
+
+XmlElement& XmlElement::text(std::string_view text)
+{
+    content_ += escaped(text);
+    return *this;
+}
+
+std::string XmlElement::str() const
+{
+    const auto start = "<" + name_ + attributes_;
+    return content_.empty() ? start + " />" : start + ">" + content_ + "</" + name_ + ">";
+}
+
+std::string trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
+}
+
+} // namespace adapters::tpp
