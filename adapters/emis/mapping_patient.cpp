@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/mapping.hpp"
 
+#include "adapters/appointment_parts.hpp"
+
 #include <algorithm>
 
 namespace adapters::emis
@@ -56,43 +58,17 @@ std::vector<fhir::HumanName> names_of(const WireDemographics& wire)
     return names;
 }
 
-fhir::AppointmentParticipant participant(fhir::Reference actor)
-{
-    fhir::AppointmentParticipant participant;
-    participant.actor = std::move(actor);
-    participant.status = fhir::ParticipationStatus::accepted;
-    return participant;
-}
-
-fhir::AppointmentParticipant patient_participant(const PatientContext& patient)
-{
-    fhir::Reference actor;
-    actor.type = fhir::Uri("Patient");
-    actor.identifier = fhir::identifier_of(fhir::nhs_number_system, patient.nhs_number.digits());
-    return participant(std::move(actor));
-}
-
-void set_times(fhir::Appointment& appointment, fhir::Interval moments)
-{
-    appointment.start = moments.start;
-    appointment.end = moments.end;
-    const auto minutes =
-        std::chrono::duration_cast<std::chrono::minutes>(moments.end - moments.start).count();
-    if (minutes > 0)
-        appointment.minutes_duration = fhir::PositiveInt{static_cast<std::int32_t>(minutes)};
-}
-
 void add_clinic(const PracticeNames& practice, fhir::Appointment& appointment, const WireClinic& clinic,
                 const WireMetadata& metadata)
 {
     for (const auto& holder : metadata.holders)
         if (std::find(clinic.clinicians.begin(), clinic.clinicians.end(), holder.id) !=
             clinic.clinicians.end())
-            appointment.participant.push_back(participant(fhir::reference_to(
+            appointment.participant.push_back(accepted(fhir::reference_to(
                 "Practitioner/" + clinician_id(practice.ods, holder.id), holder.display_name)));
     for (const auto& location : metadata.locations)
         if (clinic.location == location.id)
-            appointment.participant.push_back(participant(
+            appointment.participant.push_back(accepted(
                 fhir::reference_to("Location/" + location_id(practice.ods, location.id), location.name)));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/simulator_state.hpp"
 
+#include "adapters/simulation/spread.hpp"
 #include "fhir/model/nhs_number.hpp"
 
 #include <charconv>
@@ -12,25 +13,6 @@ namespace
 {
 
 constexpr std::size_t many_sessions = 20000;
-
-std::string hex(std::uint64_t value)
-{
-    std::string text(16, '0');
-    for (std::size_t i = 0; i < 16; ++i)
-        text[15 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15];
-    return text;
-}
-
-/// FNV-1a, then SplitMix64's finish: spread well, the same on every run, and not meant to be secret.
-std::uint64_t spread(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
-    hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
-    return hash ^ (hash >> 31);
-}
 
 } // namespace
 
@@ -99,7 +81,7 @@ std::string SimState::new_id()
 {
     const auto high = random_.next();
     const auto low = random_.next();
-    return hex(high) + hex(low);
+    return simulation::hex_digits(high) + simulation::hex_digits(low);
 }
 
 std::string SimState::start_end_user_session()
@@ -118,7 +100,7 @@ std::string SimState::log_in(const std::string& nhs_number)
     auto id = new_id();
     auto& session = sessions_[id];
     session.last_used = now();
-    session.link_token = "uplt-" + hex(random_.next());
+    session.link_token = "uplt-" + simulation::hex_digits(random_.next());
     session.nhs_number = nhs_number;
     return id;
 }
@@ -156,7 +138,8 @@ const simulation::SeedPatient* SimState::patient(const std::string& nhs_number) 
 std::string SimState::issued(std::string_view what, const std::string& subject) const
 {
     const auto name = std::string(what) + "|" + seed_.ods + "|" + subject;
-    const auto text = hex(spread(name)) + hex(spread(name + "|2"));
+    const auto text = simulation::hex_digits(simulation::spread(name)) +
+                      simulation::hex_digits(simulation::spread(name + "|2"));
     return text.substr(0, 8) + "-" + text.substr(8, 4) + "-" + text.substr(12, 4) + "-" + text.substr(16, 4) +
            "-" + text.substr(20);
 }

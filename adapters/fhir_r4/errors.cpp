@@ -2,6 +2,7 @@
 #include "adapters/fhir_r4/errors.hpp"
 
 #include "adapters/fhir_r4/wire.hpp"
+#include "adapters/refusals.hpp"
 
 #include <algorithm>
 
@@ -18,27 +19,6 @@ using fhir::rest::Response;
 
 /// Where the supplier does not say when to ask again.
 constexpr std::chrono::seconds default_delay{5};
-
-Error unknown_outcome(std::string supplier_code)
-{
-    Error error(ErrorKind::outcome_unknown);
-    error.from_supplier(std::move(supplier_code)).effect_is_possible();
-    return error;
-}
-
-Error refused(ErrorKind kind, std::string sentence, std::string advice, Remedy who)
-{
-    Error error(kind, std::move(sentence));
-    error.advise(std::move(advice), who);
-    return error;
-}
-
-Error our_fault()
-{
-    return refused(ErrorKind::supplier_error, "The practice's system refused the form of the request.",
-                   "Report this with the time and the practice; repeating it will not help.",
-                   Remedy::operator_);
-}
 
 Error not_let_in(const wire::Outcome& outcome)
 {

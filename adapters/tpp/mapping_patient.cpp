@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/mapping.hpp"
 
+#include "adapters/appointment_parts.hpp"
+
 #include <algorithm>
 #include <array>
 #include <sstream>
@@ -53,32 +55,6 @@ std::optional<fhir::Gender> gender_from(const std::string& text)
     return text.empty() ? std::nullopt : std::optional(fhir::Gender::unknown);
 }
 
-fhir::AppointmentParticipant accepted(fhir::Reference actor)
-{
-    fhir::AppointmentParticipant participant;
-    participant.actor = std::move(actor);
-    participant.status = fhir::ParticipationStatus::accepted;
-    return participant;
-}
-
-fhir::AppointmentParticipant patient_of(const PatientContext& patient)
-{
-    fhir::Reference actor;
-    actor.type = fhir::Uri("Patient");
-    actor.identifier = fhir::identifier_of(fhir::nhs_number_system, patient.nhs_number.digits());
-    return accepted(std::move(actor));
-}
-
-void set_moments(fhir::Appointment& appointment, fhir::Interval moments)
-{
-    appointment.start = moments.start;
-    appointment.end = moments.end;
-    const auto minutes =
-        std::chrono::duration_cast<std::chrono::minutes>(moments.end - moments.start).count();
-    if (minutes > 0)
-        appointment.minutes_duration = fhir::PositiveInt{static_cast<std::int32_t>(minutes)};
-}
-
 /// An appointment whose end cannot be used ends when it starts: FHIR wants both, and a guess would be worse.
 std::optional<fhir::Interval> moments_or_start_of(const WireAppointment& wire)
 {
@@ -125,12 +101,12 @@ SupplierAppointment appointment_of(const PracticeNames& practice, const WireAppo
     auto& appointment = result.appointment;
     appointment.identifier.push_back(fhir::identifier_of(practice.system_of("appointment"), wire.id));
     if (const auto moments = moments_or_start_of(wire))
-        set_moments(appointment, *moments);
+        set_times(appointment, *moments);
     const bool past = appointment.start && *appointment.start <= now;
     appointment.status = past ? fhir::AppointmentStatus::fulfilled : fhir::AppointmentStatus::booked;
     if (!wire.details.empty())
         appointment.description = wire.details;
-    appointment.participant.push_back(patient_of(patient));
+    appointment.participant.push_back(patient_participant(patient));
     add_place(appointment, wire);
     return result;
 }
@@ -167,7 +143,7 @@ SupplierAppointment booked_appointment(const BookAppointment& booking, const std
     result.key = appointment_id;
     auto& appointment = result.appointment;
     appointment.status = fhir::AppointmentStatus::booked;
-    set_moments(appointment, {slot.start, slot.end});
+    set_times(appointment, {slot.start, slot.end});
     if (slot.id)
         appointment.slot.push_back(fhir::reference_to("Slot/" + *slot.id));
     appointment.service_type = slot.service_type;
@@ -175,7 +151,7 @@ SupplierAppointment booked_appointment(const BookAppointment& booking, const std
     if (!booking.description.empty())
         appointment.description = booking.description;
     appointment.created = fhir::uk_date_time(booking.created);
-    appointment.participant.push_back(patient_of(booking.patient));
+    appointment.participant.push_back(patient_participant(booking.patient));
     return result;
 }
 

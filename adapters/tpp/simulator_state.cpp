@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/simulator_state.hpp"
 
+#include "adapters/simulation/spread.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -11,25 +13,6 @@ namespace
 {
 
 constexpr std::size_t most_sessions = 20000;
-
-std::string sixteen_digits(std::uint64_t value)
-{
-    std::string text(16, '0');
-    for (std::size_t i = 0; i < 16; ++i)
-        text[15 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15];
-    return text;
-}
-
-/// FNV-1a, then SplitMix64's finish: the same on every run, and not meant to be secret.
-std::uint64_t spread_of(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
-    hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
-    return hash ^ (hash >> 31);
-}
 
 } // namespace
 
@@ -92,7 +75,7 @@ std::string SimState::log_in(const std::string& nhs_number)
         std::erase_if(sessions_, [&](const auto& each) { return each.second.nhs_number == nhs_number; });
     std::string suid;
     while (suid.size() < 60)
-        suid += sixteen_digits(random_.next());
+        suid += simulation::hex_digits(random_.next());
     suid.resize(60);
     sessions_[suid] = {nhs_number, now()};
     return suid;
@@ -128,12 +111,13 @@ const simulation::SeedPatient* SimState::patient(std::string_view nhs_number) co
 
 std::string SimState::issued(std::string_view what, const std::string& subject) const
 {
-    return sixteen_digits(spread_of(std::string(what) + "|" + seed_.ods + "|" + subject));
+    return simulation::hex_digits(simulation::spread(std::string(what) + "|" + seed_.ods + "|" + subject));
 }
 
 Account SimState::account(const std::string& subject) const
 {
-    const auto number = spread_of("account|" + seed_.ods + "|" + subject) % 900'000'000 + 100'000'000;
+    const auto number =
+        simulation::spread("account|" + seed_.ods + "|" + subject) % 900'000'000 + 100'000'000;
     std::string passphrase;
     for (const auto* part : {"one", "two", "three", "four"})
         passphrase += issued(part, subject);
@@ -187,7 +171,7 @@ void SimState::book(SimSlot& slot, const std::string& nhs_number, std::string no
     slot.held = Held::booked;
     slot.nhs_number = nhs_number;
     slot.notes = std::move(notes);
-    slot.appointment_id = sixteen_digits(random_.next());
+    slot.appointment_id = simulation::hex_digits(random_.next());
     ++slot.times_booked;
 }
 

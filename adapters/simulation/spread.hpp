@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace adapters::simulation
+{
+
+/// A number for a text, spread well and the same on every run: for ids and keys that simulators make up. Not
+/// meant to be secret.
+std::uint64_t spread(std::string_view text);
+/// Sixteen hexadecimal digits.
+std::string hex_digits(std::uint64_t value);
+
+} // namespace adapters::simulation
