@@ -142,7 +142,7 @@ fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fh
         return std::unexpected(by_status(operation, response));
     if (!is_xml_type(response.headers.get("Content-Type")))
         return std::unexpected(not_understood(operation, "another content type"));
-    auto xml = read_xml(response.body.view());
+    auto xml = xml::read(response.body.view());
     if (!xml)
         return std::unexpected(not_understood(operation, "not XML"));
     if (xml->root().name() == "Error")

@@ -154,7 +154,7 @@ std::optional<Operation> asked_operation(const Request& request)
 
 std::optional<SlotKey> slot_asked_for(const Request& request)
 {
-    const auto body = read_xml(request.body);
+    const auto body = xml::read(request.body);
     if (asked_operation(request) != Operation::book || !body)
         return std::nullopt;
     const auto root = body->root();
@@ -168,7 +168,7 @@ std::optional<SlotKey> slot_asked_for(const Request& request)
 Response answer(SimState& state, const Request& request)
 {
     const auto operation = asked_operation(request);
-    const auto body = read_xml(request.body);
+    const auto body = xml::read(request.body);
     if (request.method != "POST" || !operation)
         return not_a_request("No such operation");
     if (!request.headers.get("Content-Type").starts_with("text/xml") || !body)

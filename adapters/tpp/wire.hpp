@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/tpp/xml.hpp"
+#include "adapters/xml.hpp"
 #include "fhir/model/nhs_number.hpp"
 #include "fhir/model/ods_code.hpp"
 #include "fhir/model/uk_time.hpp"
@@ -16,6 +16,12 @@
 /// attributes; those that are absent read as empty.
 namespace adapters::tpp
 {
+
+using Xml = xml::Document;
+using XmlElement = xml::NewElement;
+using xml::Attributes;
+using xml::Element;
+using xml::trimmed;
 
 /// assumed: the length limit is not public.
 inline constexpr std::size_t max_notes = 150;

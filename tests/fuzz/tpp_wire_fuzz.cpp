@@ -48,7 +48,7 @@ void read_everything(const Xml& reply)
 void write_again(const Xml& reply)
 {
     const std::string text(reply.root().attribute("uuid"));
-    const auto again = read_xml(XmlElement("again", {{"uuid", text}}).str());
+    const auto again = adapters::xml::read(XmlElement("again", {{"uuid", text}}).str());
     if (!again || again->root().attribute("uuid") != text)
         std::abort();
 }
@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view body(reinterpret_cast<const char*>(data), size);
     (void)SlotKey::parse(body);
     (void)Account::parse(body);
-    const auto reply = read_xml(body);
+    const auto reply = adapters::xml::read(body);
     if (!reply)
         return 0;
     read_everything(*reply);

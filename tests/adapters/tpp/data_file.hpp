@@ -22,7 +22,7 @@ inline std::string tpp_data(const std::string& name)
 
 inline adapters::tpp::Xml tpp_xml(const std::string& name)
 {
-    return adapters::tpp::read_xml(tpp_data(name)).value();
+    return adapters::xml::read(tpp_data(name)).value();
 }
 
 } // namespace tests

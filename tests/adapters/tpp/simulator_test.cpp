@@ -36,7 +36,7 @@ protected:
         common_ = {"0197a2b0-0000-7000-8000-000000000001", *fhir::OdsCode::parse(seed_.ods), "", "", ""};
         const auto response = simulator_->handle(tpp::make_request(
             Operation::authenticate, common_, tpp::log_in_attributes(account), application()));
-        const auto login = tpp::read_login(tpp::read_xml(response.body.view()).value()).value();
+        const auto login = tpp::read_login(adapters::xml::read(response.body.view()).value()).value();
         common_.suid = response.headers.get("suid");
         common_.patient_id = login.patient_id;
         common_.online_user_id = login.online_user_id;
@@ -57,7 +57,7 @@ protected:
     {
         const auto response = simulator_->handle(asked);
         EXPECT_EQ(response.status, 200U);
-        const auto xml = tpp::read_xml(response.body.view());
+        const auto xml = adapters::xml::read(response.body.view());
         if (!xml)
             return "not XML";
         const auto root = xml->root();
@@ -82,7 +82,7 @@ protected:
     std::vector<tpp::WireAppointment> listed(bool future)
     {
         const auto response = simulator_->handle(request(Operation::view, tpp::view_attributes(future)));
-        return tpp::read_appointments(tpp::read_xml(response.body.view()).value());
+        return tpp::read_appointments(adapters::xml::read(response.body.view()).value());
     }
 
     FakeClock clock_;
@@ -158,7 +158,7 @@ TEST_F(TppSimulator, ALogOffEndsTheSession)
 TEST_F(TppSimulator, TheUuidIsEchoed)
 {
     const auto response = simulator_->handle(request(Operation::messages));
-    const auto reply = tpp::read_xml(response.body.view()).value();
+    const auto reply = adapters::xml::read(response.body.view()).value();
     EXPECT_EQ(reply.root().attribute("uuid"), common_.uuid);
 }
 
@@ -214,7 +214,7 @@ TEST_F(TppSimulator, TheServiceAccountSeesTheBookAndMayNotWriteInIt)
     common_.suid = common_.patient_id = common_.online_user_id = "";
     const auto response =
         simulator_->handle(request(Operation::authenticate, tpp::log_in_attributes(account)));
-    const auto login = tpp::read_login(tpp::read_xml(response.body.view()).value()).value();
+    const auto login = tpp::read_login(adapters::xml::read(response.body.view()).value()).value();
     common_.suid = response.headers.get("suid");
     common_.patient_id = common_.online_user_id = login.patient_id;
     EXPECT_EQ(verdict(Operation::slots, tpp::slots_attributes(fhir::to_uk_local(clock_.now()), 7)),

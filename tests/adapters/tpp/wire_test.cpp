@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 namespace tests
 {
 
@@ -33,64 +31,6 @@ fhir::rest::Request request(tpp::Operation operation, const tpp::Attributes& own
 
 } // namespace
 
-TEST(TppXml, EveryBrokenReplyIsMalformed)
-{
-    const auto folder = std::string(APPTGW_SOURCE_DIR) + "/tests/adapters/tpp/data/bad";
-    std::size_t seen = 0;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        const auto read = tpp::read_xml(tpp_data("bad/" + file.path().filename().string()));
-        ASSERT_FALSE(read) << file.path();
-        EXPECT_EQ(read.error().kind(), ErrorKind::supplier_malformed) << file.path();
-        ++seen;
-    }
-    EXPECT_EQ(seen, 16U);
-}
-
-TEST(TppXml, AReplyOverTheSizeLimitIsMalformed)
-{
-    const std::string body = "<a b=\"" + std::string(tpp::max_xml_bytes, 'x') + "\"/>";
-    EXPECT_FALSE(tpp::read_xml(body));
-}
-
-TEST(TppXml, NestingUpToTheLimitIsRead)
-{
-    const auto nested = [](int depth) {
-        std::string body;
-        for (int i = 0; i < depth; ++i)
-            body += "<a>";
-        for (int i = 0; i < depth; ++i)
-            body += "</a>";
-        return body;
-    };
-    EXPECT_TRUE(tpp::read_xml(nested(tpp::max_xml_depth)));
-    EXPECT_FALSE(tpp::read_xml(nested(tpp::max_xml_depth + 1)));
-}
-
-TEST(TppXml, ADeclarationAByteOrderMarkAndCommentsAreNoMatter)
-{
-    const auto read = tpp::read_xml("\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- x -->"
-                                    "<a b='1'></a>\n");
-    ASSERT_TRUE(read);
-    EXPECT_EQ(read->root().attribute("b"), "1");
-}
-
-TEST(TppXml, WhatIsWrittenIsReadBackTheSame)
-{
-    const std::string text = "a<b>&\"c'\t\n\xC3\xA9 d";
-    const auto written = tpp::XmlElement("a", {{"b", text}}).add(tpp::XmlElement("c").text("<&>")).str();
-    const auto read = tpp::read_xml(written);
-    ASSERT_TRUE(read) << written;
-    EXPECT_EQ(read->root().attribute("b"), text);
-    EXPECT_EQ(read->root().child("c").text(), "<&>");
-}
-
-TEST(TppXml, ControlCharactersThatXmlCannotCarryAreWrittenAsBlanks)
-{
-    const auto read = tpp::read_xml(tpp::XmlElement("a", {{"b", std::string("x\0y\x1bz", 5)}}).str());
-    ASSERT_TRUE(read);
-    EXPECT_EQ(read->root().attribute("b"), "x y z");
-}
-
 TEST(TppWire, ARequestNamesItsOperationTwiceAndThePatient)
 {
     const auto sent = request(tpp::Operation::view, tpp::view_attributes(true));
@@ -111,7 +51,7 @@ TEST(TppWire, ALogInIntroducesTheApplicationAsTheAccountsProvider)
     const auto sent = tpp::make_request(tpp::Operation::authenticate, before,
                                         tpp::log_in_attributes({"700", "secret", "other"}), application);
     EXPECT_FALSE(sent.headers.has("suid"));
-    const auto read = tpp::read_xml(sent.body).value();
+    const auto read = adapters::xml::read(sent.body).value();
     const auto root = read.root();
     EXPECT_EQ(root.attribute("accountId"), "700");
     EXPECT_EQ(root.attribute("passphrase"), "secret");
@@ -126,7 +66,7 @@ TEST(TppWire, LinkingNamesTheOrganisationInsteadOfTheUnit)
     const auto sent = request(tpp::Operation::link,
                               tpp::create_account_attributes({"Tarrowby", *fhir::parse_date("1984-03-09")},
                                                              *fhir::NhsNumber::parse("9990312079")));
-    const auto read = tpp::read_xml(sent.body).value();
+    const auto read = adapters::xml::read(sent.body).value();
     const auto root = read.root();
     EXPECT_EQ(root.attribute("organisationCode"), "Z90001");
     EXPECT_EQ(root.attribute("unitId"), "");
@@ -169,7 +109,7 @@ TEST(TppWire, ALogInThatLacksWhatAllElseNeedsIsMalformed)
     for (const auto* body :
          {"<AuthenticateReply />", "<AuthenticateReply onlineUserId='1' />",
           "<AuthenticateReply><User><Person patientId='1' /></User></AuthenticateReply>"}) {
-        const auto login = tpp::read_login(tpp::read_xml(body).value());
+        const auto login = tpp::read_login(adapters::xml::read(body).value());
         ASSERT_FALSE(login) << body;
         EXPECT_EQ(login.error().kind(), ErrorKind::supplier_malformed);
     }
@@ -178,8 +118,9 @@ TEST(TppWire, ALogInThatLacksWhatAllElseNeedsIsMalformed)
 TEST(TppWire, ARegistrationWithoutThePersonIsNoSelfAccess)
 {
     const auto login = tpp::read_login(
-        tpp::read_xml("<R onlineUserId='1'><User><Person patientId='1' /></User><Registration><PatientAccess "
-                      "patientId='2' /></Registration></R>")
+        adapters::xml::read(
+            "<R onlineUserId='1'><User><Person patientId='1' /></User><Registration><PatientAccess "
+            "patientId='2' /></Registration></R>")
             .value());
     ASSERT_TRUE(login);
     EXPECT_FALSE(login->self_access);
@@ -192,7 +133,7 @@ TEST(TppWire, APersonIsReadWithTheHomeAddress)
     EXPECT_EQ(person->name, "Ms Imogen Tarrowby");
     EXPECT_EQ(person->birth_date, fhir::parse_date("1984-03-09"));
     EXPECT_EQ(person->address, "14 Fold Green, Brackenfold, ZZ99 3AD");
-    EXPECT_FALSE(tpp::read_person(tpp::read_xml("<PatientSelectedReply />").value()));
+    EXPECT_FALSE(tpp::read_person(adapters::xml::read("<PatientSelectedReply />").value()));
 }
 
 TEST(TppWire, SessionsAreReadWithTheirSlotsAndTheNamelessOneIsNamedInAWarning)
@@ -215,8 +156,9 @@ TEST(TppWire, SessionsAreReadWithTheirSlotsAndTheNamelessOneIsNamedInAWarning)
 TEST(TppWire, ANumberOfDaysThatIsNoneIsNotRead)
 {
     for (const auto* days : {"", "x", "-1", "28x", "99999999999"})
-        EXPECT_FALSE(tpp::read_slots(tpp::read_xml("<R bookableDays='" + std::string(days) + "'/>").value())
-                         ->bookable_days)
+        EXPECT_FALSE(
+            tpp::read_slots(adapters::xml::read("<R bookableDays='" + std::string(days) + "'/>").value())
+                ->bookable_days)
             << days;
 }
 
@@ -237,7 +179,7 @@ TEST(TppWire, TheRestIsRead)
     const auto linkage = tpp::read_linkage(tpp_xml("linkage.xml"));
     ASSERT_TRUE(linkage);
     EXPECT_EQ(linkage->passphrase_to_link, "Kd8mVq2");
-    EXPECT_FALSE(tpp::read_linkage(tpp::read_xml("<LinkAccountReply />").value()));
+    EXPECT_FALSE(tpp::read_linkage(adapters::xml::read("<LinkAccountReply />").value()));
     EXPECT_EQ(tpp::read_wire_error(tpp_xml("error.xml")).code, "1103");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/tpp/xml.hpp"
+#include "adapters/xml.hpp"
 
 #include "fhir/model/utf8.hpp"
 
@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
-namespace adapters::tpp
+namespace adapters::xml
 {
 
 namespace
@@ -79,13 +80,75 @@ bool declares_another_encoding(std::string_view body)
            head.find("us-ascii") == std::string::npos;
 }
 
-bool has_attribute_twice(const pugi::xml_node& node)
+struct Name
 {
-    for (auto one = node.first_attribute(); one; one = one.next_attribute())
+    std::string_view prefix, local;
+};
+
+Name name_in(std::string_view written)
+{
+    const auto colon = written.find(':');
+    return colon == std::string_view::npos ? Name{{}, written}
+                                           : Name{written.substr(0, colon), written.substr(colon + 1)};
+}
+
+bool declares(const pugi::xml_attribute& attribute, std::string_view prefix)
+{
+    const std::string_view name = attribute.name();
+    return prefix.empty() ? name == "xmlns" : name.starts_with("xmlns:") && name.substr(6) == prefix;
+}
+
+/// The namespace a prefix stands for at this element; nothing when it is not declared.
+std::optional<std::string_view> space_of(pugi::xml_node node, std::string_view prefix)
+{
+    if (prefix == "xml" || prefix == "xmlns")
+        return "http://www.w3.org/XML/1998/namespace";
+    for (; node; node = node.parent())
+        for (const auto& each : node.attributes())
+            if (declares(each, prefix))
+                return each.value();
+    return prefix.empty() ? std::optional<std::string_view>("") : std::nullopt;
+}
+
+bool is_declaration(const pugi::xml_attribute& attribute)
+{
+    return declares(attribute, {}) || std::string_view(attribute.name()).starts_with("xmlns:");
+}
+
+/// Attributes without a prefix are in no namespace, whatever the default one is (Namespaces in XML 1.0).
+std::optional<std::string_view> space_of(const pugi::xml_node& node, const pugi::xml_attribute& attribute)
+{
+    const auto prefix = name_in(attribute.name()).prefix;
+    return prefix.empty() || is_declaration(attribute) ? std::optional<std::string_view>("")
+                                                       : space_of(node, prefix);
+}
+
+bool is_same_name(const pugi::xml_node& node, const pugi::xml_attribute& one,
+                  const pugi::xml_attribute& other)
+{
+    return std::string_view(one.name()) == other.name() ||
+           (name_in(one.name()).local == name_in(other.name()).local && !is_declaration(one) &&
+            !is_declaration(other) && space_of(node, one) == space_of(node, other));
+}
+
+bool has_sound_attributes(const pugi::xml_node& node)
+{
+    for (auto one = node.first_attribute(); one; one = one.next_attribute()) {
+        if (!space_of(node, one))
+            return false;
         for (auto other = one.next_attribute(); other; other = other.next_attribute())
-            if (std::string_view(one.name()) == other.name())
-                return true;
-    return false;
+            if (is_same_name(node, one, other))
+                return false;
+    }
+    return true;
+}
+
+/// Comments are dropped on reading: text that one of them cuts would be read up to there only.
+bool has_text_in_pieces(const pugi::xml_node& node)
+{
+    const auto is_text = [](const pugi::xml_node& each) { return each.type() == pugi::node_pcdata; };
+    const auto children = node.children();
+    return std::count_if(children.begin(), children.end(), is_text) > 1;
 }
 
 /// Looks at every element, without recursion: the depth is the sender's choice.
@@ -94,11 +157,18 @@ class Inspection : public pugi::xml_tree_walker
 public:
     bool for_each(pugi::xml_node& node) override
     {
-        if (depth() >= max_xml_depth)
+        if (depth() >= max_depth)
             return false;
-        return node.type() != pugi::node_element || !has_attribute_twice(node);
+        return node.type() != pugi::node_element || (space_of(node, name_in(node.name()).prefix) &&
+                                                     has_sound_attributes(node) && !has_text_in_pieces(node));
     }
 };
+
+bool is_named(const pugi::xml_node& node, std::string_view space, std::string_view local)
+{
+    const auto name = name_in(node.name());
+    return node.type() == pugi::node_element && name.local == local && space_of(node, name.prefix) == space;
+}
 
 std::string escaped(std::string_view text)
 {
@@ -137,10 +207,34 @@ std::string_view Element::name() const
     return pugi::xml_node(node_).name();
 }
 
+std::string_view Element::local_name() const
+{
+    return name_in(name()).local;
+}
+
+std::string_view Element::space() const
+{
+    return space_of(pugi::xml_node(node_), name_in(name()).prefix).value_or("");
+}
+
+bool Element::is(std::string_view space, std::string_view local) const
+{
+    return is_named(pugi::xml_node(node_), space, local);
+}
+
 std::string_view Element::attribute(std::string_view name) const
 {
     for (const auto& each : pugi::xml_node(node_).attributes())
         if (each.name() == name)
+            return each.value();
+    return {};
+}
+
+std::string_view Element::attribute(std::string_view space, std::string_view local) const
+{
+    const pugi::xml_node node(node_);
+    for (const auto& each : node.attributes())
+        if (name_in(each.name()).local == local && !is_declaration(each) && space_of(node, each) == space)
             return each.value();
     return {};
 }
@@ -158,6 +252,32 @@ Element Element::child(std::string_view name) const
     return {};
 }
 
+Element Element::child(std::string_view space, std::string_view local) const
+{
+    for (const auto& each : pugi::xml_node(node_).children())
+        if (is_named(each, space, local))
+            return Element(each.internal_object());
+    return {};
+}
+
+std::vector<Element> Element::children() const
+{
+    std::vector<Element> found;
+    for (const auto& each : pugi::xml_node(node_).children())
+        if (each.type() == pugi::node_element)
+            found.emplace_back(each.internal_object());
+    return found;
+}
+
+std::vector<Element> Element::children(std::string_view space, std::string_view local) const
+{
+    std::vector<Element> found;
+    for (const auto& each : pugi::xml_node(node_).children())
+        if (is_named(each, space, local))
+            found.emplace_back(each.internal_object());
+    return found;
+}
+
 std::vector<Element> Element::children(std::string_view name) const
 {
     std::vector<Element> found;
@@ -167,17 +287,17 @@ std::vector<Element> Element::children(std::string_view name) const
     return found;
 }
 
-Element Xml::root() const&
+Element Document::root() const&
 {
     return Element(document_ ? document_->document_element().internal_object() : nullptr);
 }
 
-fhir::Result<Xml> read_xml(std::string_view body)
+fhir::Result<Document> read(std::string_view body)
 {
     if (body.starts_with("\xEF\xBB\xBF"))
         body.remove_prefix(3);
     const auto last = body.find_last_not_of(blanks);
-    if (body.size() > max_xml_bytes)
+    if (body.size() > max_bytes)
         return not_xml("too large");
     if (last == std::string_view::npos || body[last] != '>' || body[body.find_first_not_of(blanks)] != '<')
         return not_xml("cut or plain text");
@@ -200,12 +320,12 @@ fhir::Result<Xml> read_xml(std::string_view body)
     Inspection inspection;
     if (elements != 1 || !document->traverse(inspection))
         return not_xml("not one sound element");
-    Xml xml;
-    xml.document_ = document;
-    return xml;
+    Document whole;
+    whole.document_ = document;
+    return whole;
 }
 
-XmlElement& XmlElement::set(std::string_view name, std::string_view value)
+NewElement& NewElement::set(std::string_view name, std::string_view value)
 {
     attributes_ += ' ';
     attributes_ += name;
@@ -213,26 +333,31 @@ XmlElement& XmlElement::set(std::string_view name, std::string_view value)
     return *this;
 }
 
-XmlElement& XmlElement::set(const Attributes& attributes)
+NewElement& NewElement::set(const Attributes& attributes)
 {
     for (const auto& [name, value] : attributes)
         set(name, value);
     return *this;
 }
 
-XmlElement& XmlElement::add(const XmlElement& child)
+NewElement& NewElement::add(const NewElement& child)
 {
     content_ += child.str();
     return *this;
 }
 
-XmlElement& XmlElement::text(std::string_view text)
+NewElement& NewElement::add(std::string_view name, std::string_view text)
+{
+    return add(NewElement(name).text(text));
+}
+
+NewElement& NewElement::text(std::string_view text)
 {
     content_ += escaped(text);
     return *this;
 }
 
-std::string XmlElement::str() const
+std::string NewElement::str() const
 {
     const auto start = "<" + name_ + attributes_;
     return content_.empty() ? start + " />" : start + ">" + content_ + "</" + name_ + ">";
@@ -246,4 +371,4 @@ std::string trimmed(std::string_view text)
     return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
 }
 
-} // namespace adapters::tpp
+} // namespace adapters::xml

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/outcome/error.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pugi
+{
+class xml_document;
+struct xml_node_struct;
+} // namespace pugi
+
+/// As much XML as suppliers speak: elements, attributes, text, namespaces. No DTD. Names are matched either
+/// as they are written, or by namespace and local name, whatever their prefix.
+namespace adapters::xml
+{
+
+/// Part of a `Document`, which it must not outlive; a default one is no element and reads as empty.
+class Element
+{
+public:
+    Element() = default;
+    explicit Element(pugi::xml_node_struct* node) : node_(node) {}
+
+    explicit operator bool() const { return node_ != nullptr; }
+    /// As written, with its prefix.
+    std::string_view name() const;
+    std::string_view local_name() const;
+    /// Empty when it is in none.
+    std::string_view space() const;
+    bool is(std::string_view space, std::string_view local) const;
+    /// Decoded; empty when absent. Lives as long as the document.
+    std::string_view attribute(std::string_view name) const;
+    std::string_view attribute(std::string_view space, std::string_view local) const;
+    std::string_view text() const;
+    /// The first child of that name.
+    Element child(std::string_view name) const;
+    Element child(std::string_view space, std::string_view local) const;
+    std::vector<Element> children() const;
+    std::vector<Element> children(std::string_view name) const;
+    std::vector<Element> children(std::string_view space, std::string_view local) const;
+
+private:
+    pugi::xml_node_struct* node_ = nullptr;
+};
+
+/// A whole document, read. Cheap to copy.
+class Document
+{
+public:
+    Element root() const&;
+    Element root() const&& = delete; ///< would outlive its document
+
+private:
+    friend fhir::Result<Document> read(std::string_view body);
+    std::shared_ptr<const pugi::xml_document> document_;
+};
+
+inline constexpr std::size_t max_bytes = std::size_t{8} << 20;
+inline constexpr int max_depth = 16;
+
+/// `supplier_malformed` for anything but one well-formed element in UTF-8: truncated or trailing bytes, a
+/// DOCTYPE, CDATA, an entity other than the five of XML, attributes given twice, prefixes that are not
+/// declared, text in pieces (a comment inside it would hide half of it), nesting beyond the limit.
+fhir::Result<Document> read(std::string_view body);
+
+using Attributes = std::vector<std::pair<std::string_view, std::string>>;
+
+/// An element to be written.
+class NewElement
+{
+public:
+    explicit NewElement(std::string_view name, const Attributes& attributes = {}) : name_(name)
+    {
+        set(attributes);
+    }
+
+    NewElement& set(std::string_view name, std::string_view value);
+    NewElement& set(const Attributes& attributes);
+    NewElement& add(const NewElement& child);
+    /// A child with nothing but text.
+    NewElement& add(std::string_view name, std::string_view text);
+    NewElement& text(std::string_view text);
+    std::string str() const;
+
+private:
+    std::string name_, attributes_, content_;
+};
+
+/// Without blanks at either end.
+std::string trimmed(std::string_view text);
+
+} // namespace adapters::xml

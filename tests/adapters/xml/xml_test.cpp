@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/xml.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace tests
+{
+
+namespace xml = adapters::xml;
+
+namespace
+{
+
+std::string content_of(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+} // namespace
+
+TEST(Xml, EveryBrokenDocumentIsMalformed)
+{
+    std::size_t seen = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::string(APPTGW_SOURCE_DIR) + "/tests/adapters/xml/bad")) {
+        const auto read = xml::read(content_of(file.path()));
+        ASSERT_FALSE(read) << file.path();
+        EXPECT_EQ(read.error().kind(), fhir::ErrorKind::supplier_malformed) << file.path();
+        ++seen;
+    }
+    EXPECT_EQ(seen, 21U);
+}
+
+TEST(Xml, ADocumentOverTheSizeLimitIsMalformed)
+{
+    EXPECT_FALSE(xml::read("<a b=\"" + std::string(xml::max_bytes, 'x') + "\"/>"));
+}
+
+TEST(Xml, NestingUpToTheLimitIsRead)
+{
+    const auto nested = [](int depth) {
+        std::string body;
+        for (int i = 0; i < depth; ++i)
+            body += "<a>";
+        for (int i = 0; i < depth; ++i)
+            body += "</a>";
+        return body;
+    };
+    EXPECT_TRUE(xml::read(nested(xml::max_depth)));
+    EXPECT_FALSE(xml::read(nested(xml::max_depth + 1)));
+}
+
+TEST(Xml, ADeclarationAByteOrderMarkAndCommentsAreNoMatter)
+{
+    const auto read = xml::read("\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- x -->"
+                                "<a b='1'><!-- between elements --><c /></a>\n");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->root().attribute("b"), "1");
+    EXPECT_TRUE(read->root().child("c"));
+}
+
+TEST(Xml, WhatIsWrittenIsReadBackTheSame)
+{
+    const std::string text = "a<b>&\"c'\t\n\xC3\xA9 d";
+    const auto written = xml::NewElement("a", {{"b", text}}).add("c", "<&>").str();
+    const auto read = xml::read(written);
+    ASSERT_TRUE(read) << written;
+    EXPECT_EQ(read->root().attribute("b"), text);
+    EXPECT_EQ(read->root().child("c").text(), "<&>");
+}
+
+TEST(Xml, ControlCharactersThatXmlCannotCarryAreWrittenAsBlanks)
+{
+    const auto read = xml::read(xml::NewElement("a", {{"b", std::string("x\0y\x1bz", 5)}}).str());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->root().attribute("b"), "x y z");
+}
+
+TEST(Xml, APrefixIsNoPartOfAName)
+{
+    for (const auto* body : {"<v:a xmlns:v='urn:v'><v:b>x</v:b></v:a>", "<a xmlns='urn:v'><b>x</b></a>",
+                             "<v:a xmlns:v='urn:v'><b xmlns='urn:v'>x</b></v:a>",
+                             "<v:a xmlns:v='urn:v' xmlns:w='urn:v'><w:b>x</w:b></v:a>"}) {
+        const auto read = xml::read(body);
+        ASSERT_TRUE(read) << body;
+        EXPECT_TRUE(read->root().is("urn:v", "a")) << body;
+        EXPECT_EQ(read->root().child("urn:v", "b").text(), "x") << body;
+        EXPECT_EQ(read->root().children("urn:v", "b").size(), 1U) << body;
+    }
+}
+
+TEST(Xml, TheNearestDeclarationOfAPrefixCounts)
+{
+    const auto read = xml::read("<v:a xmlns:v='urn:v'><v:b xmlns:v='urn:other'/><v:b/><b/></v:a>").value();
+    EXPECT_EQ(read.root().children("urn:v", "b").size(), 1U);
+    EXPECT_EQ(read.root().children("", "b").size(), 1U);
+    EXPECT_EQ(read.root().child("urn:other", "b").space(), "urn:other");
+}
+
+TEST(Xml, AnAttributeWithoutAPrefixIsInNoNamespace)
+{
+    const auto read = xml::read("<a xmlns='urn:v' xmlns:v='urn:v' id='plain' v:id='qualified'/>").value();
+    EXPECT_EQ(read.root().attribute("id"), "plain");
+    EXPECT_EQ(read.root().attribute("", "id"), "plain");
+    EXPECT_EQ(read.root().attribute("urn:v", "id"), "qualified");
+    EXPECT_EQ(read.root().local_name(), "a");
+}
+
+} // namespace tests
