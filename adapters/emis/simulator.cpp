@@ -86,6 +86,16 @@ public:
         return true;
     }
 
+    bool reception_moves(const std::string& from_slot, const std::string& to_slot) override
+    {
+        auto* from = state_.slot(slot_number(from_slot));
+        auto* to = state_.slot(slot_number(to_slot));
+        if (!from || !to || from->state != SlotState::booked || to->state != SlotState::free)
+            return false;
+        state_.move(*from, *to);
+        return true;
+    }
+
     std::map<std::string, std::string> client_settings() const override
     {
         return {{"application_id", state_.issued("application")},

@@ -179,4 +179,15 @@ void SimState::free(SimSlot& slot)
     slot.phone.clear();
 }
 
+void SimState::move(SimSlot& from, SimSlot& to)
+{
+    to.state = SlotState::booked;
+    to.nhs_number = from.nhs_number;
+    to.reason = from.reason;
+    to.phone = from.phone;
+    to.booked_at = from.booked_at;
+    ++to.times_booked;
+    free(from);
+}
+
 } // namespace adapters::emis

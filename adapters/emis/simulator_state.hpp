@@ -111,6 +111,8 @@ public:
     /// Before the first or after the last moment that the practice lets patients book; 0 when within.
     int outside_window(const SimSlot& slot) const;
     void free(SimSlot& slot);
+    /// The appointment goes to a free slot, and so gets another id.
+    void move(SimSlot& from, SimSlot& to);
 
 private:
     SimSession* find(std::map<std::string, SimSession>& sessions, const std::string& id);

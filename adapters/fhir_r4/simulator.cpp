@@ -241,6 +241,19 @@ bool Server::reception_cancels(const std::string& slot_key)
     return true;
 }
 
+bool Server::reception_moves(const std::string& from_slot, const std::string& to_slot)
+{
+    auto* from = state_.slot(from_slot);
+    auto* to = state_.slot(to_slot);
+    if (from == nullptr || to == nullptr || to->status != "free")
+        return false;
+    const auto booking = state_.bookings.find(from->appointment);
+    if (booking == state_.bookings.end() || booking->second.slots.size() != 1)
+        return false;
+    state_.move(booking->second, *to);
+    return true;
+}
+
 Response Server::throttled() const
 {
     auto response = refusal_response({429, "throttled", "Too many requests"});

@@ -256,4 +256,17 @@ void State::release(Booking& booking, const std::string& reason)
     }
 }
 
+void State::move(Booking& booking, SlotState& to)
+{
+    auto& from = slots[booking.slots.front()];
+    std::swap(from.status, to.status);
+    std::swap(from.appointment, to.appointment);
+    ++to.times_booked;
+    booking.slots.front() = static_cast<std::size_t>(&to - slots.data());
+    booking.tree.set("slot", JsonValue::array({reference_tree("Slot/" + to.key)}));
+    booking.tree.set("start", fhir::to_utc_text(to.start));
+    booking.tree.set("end", fhir::to_utc_text(to.end));
+    ++booking.version;
+}
+
 } // namespace adapters::fhir_r4::server

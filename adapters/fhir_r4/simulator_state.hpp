@@ -92,6 +92,8 @@ struct State
     /// Schedules, people and places, by `Type/id`.
     std::map<std::string, JsonValue> directory() const;
     void release(Booking& booking, const std::string& reason);
+    /// A booking of one slot goes to another, free one.
+    void move(Booking& booking, SlotState& to);
 
     simulation::PracticeSeed seed;
     std::vector<SlotState> slots;

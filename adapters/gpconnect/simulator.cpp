@@ -294,6 +294,28 @@ bool Provider::reception_cancels(const std::string& slot_key)
     return false;
 }
 
+bool Provider::reception_moves(const std::string& from_slot, const std::string& to_slot)
+{
+    const auto keyed = [](const std::string& key) {
+        return [&key](const SlotState& slot) { return slot.key == key; };
+    };
+    const auto from = std::ranges::find_if(state_.slots, keyed(from_slot));
+    const auto to = std::ranges::find_if(state_.slots, keyed(to_slot));
+    if (from == state_.slots.end() || to == state_.slots.end() || to->status != "free")
+        return false;
+    const auto booking = state_.bookings.find(from->appointment);
+    if (booking == state_.bookings.end() || booking->second.slots.size() != 1)
+        return false;
+    std::swap(from->status, to->status);
+    std::swap(from->appointment, to->appointment);
+    ++from->version;
+    ++to->version;
+    ++to->times_booked;
+    booking->second.slots.front() = static_cast<std::size_t>(to - state_.slots.begin());
+    ++booking->second.version;
+    return true;
+}
+
 Response Provider::throttled() const
 {
     auto response = refusal({429, "INTERNAL_SERVER_ERROR", "Too many requests"});

@@ -21,6 +21,7 @@ public:
     std::string requested_slot(const fhir::rest::Request& request) const override;
     bool reception_takes(const std::string& slot_key) override;
     bool reception_cancels(const std::string& slot_key) override;
+    bool reception_moves(const std::string& from_slot, const std::string& to_slot) override;
     fhir::rest::Response throttled() const override;
     fhir::rest::Response unavailable() const override;
     std::map<std::string, std::string> client_settings() const override;

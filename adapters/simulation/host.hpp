@@ -25,8 +25,8 @@ struct Reply
 /// A simulator together with its fault switches and its control interface. Thread-safe; calls are serialised.
 ///
 /// Control interface (JSON): `GET /book`, `PUT /fault` (one fault or an array of them, replacing all), `GET
-/// /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with `{"take": slot}` or
-/// `{"cancel": slot}`. An answer lost after its effect in time rather than by a cut is a `latency` longer
+/// /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with `{"take": slot}`,
+/// `{"cancel": slot}` or `{"move": slot, "to": slot}`. An answer lost after its effect in time rather than by a cut is a `latency` longer
 /// than the client waits; `hang` does nothing at all.
 class SimulatorHost
 {

@@ -125,23 +125,30 @@ Response SimulatorHost::reset()
     return no_content();
 }
 
+/// `{"take": slot}`, `{"cancel": slot}` or `{"move": slot, "to": slot}`.
 Response SimulatorHost::reception(const Request& request)
 {
     const auto body = fhir::codec::parse_json(request.body);
-    const bool one_member = body && body->is_object() && body->members().size() == 1;
-    if (!one_member || !body->members().front().second.is_string())
-        return refuse(400, "Send {\"take\": \"slot key\"} or {\"cancel\": \"slot key\"}.");
-    const auto& [verb, slot] = body->members().front();
-    if (verb != "take" && verb != "cancel")
-        return refuse(400,
-                      "\"" + verb + "\" is not known here; reception can \"take\" or \"cancel\" a slot.");
+    const auto named = [&](std::string_view member) {
+        const auto* value = body && body->is_object() ? body->find(member) : nullptr;
+        return value && value->is_string() ? value->text() : std::string();
+    };
+    const std::string take = named("take"), cancel = named("cancel"), move = named("move"), to = named("to");
+    const std::size_t members = body && body->is_object() ? body->members().size() : 0;
     const std::lock_guard lock(mutex_);
-    const bool done = verb == "take" ? simulator_->reception_takes(slot.text())
-                                     : simulator_->reception_cancels(slot.text());
-    if (!done)
-        return refuse(409, verb == "take" ? "There is no free slot with that key."
-                                          : "Nobody holds a slot with that key.");
-    return no_content();
+    if (members == 1 && !take.empty())
+        return simulator_->reception_takes(take) ? no_content()
+                                                 : refuse(409, "There is no free slot with that key.");
+    if (members == 1 && !cancel.empty())
+        return simulator_->reception_cancels(cancel) ? no_content()
+                                                     : refuse(409, "Nobody holds a slot with that key.");
+    if (members == 2 && !move.empty() && !to.empty())
+        return simulator_->reception_moves(move, to)
+                   ? no_content()
+                   : refuse(409, "No appointment holds the one slot, or the other is not free.");
+    return refuse(
+        400,
+        R"(Send {"take": "slot key"}, {"cancel": "slot key"} or {"move": "slot key", "to": "slot key"}.)");
 }
 
 } // namespace adapters::simulation

@@ -120,9 +120,11 @@ public:
     /// Key of the slot that a booking request asks for; empty for any other request.
     virtual std::string requested_slot(const fhir::rest::Request& request) const = 0;
 
-    /// The practice's own reception takes a slot or cancels an appointment behind our back. False when there is no such thing.
+    /// The practice's own reception takes a slot, cancels an appointment or moves it to a free slot behind our back. False when
+    /// there is no such thing, or when the slot to move to is not free.
     virtual bool reception_takes(const std::string& slot_key) = 0;
     virtual bool reception_cancels(const std::string& slot_key) = 0;
+    virtual bool reception_moves(const std::string& from_slot, const std::string& to_slot) = 0;
     /// Forgets every login session at once (fault `stale_session`). No effect where the system has none.
     virtual void expire_sessions() {}
     /// An answer in this system's own words for throttling and for an unavailable service.

@@ -76,6 +76,16 @@ public:
         return true;
     }
 
+    bool reception_moves(const std::string& from_slot, const std::string& to_slot) override
+    {
+        auto* from = state_.slot_named(from_slot);
+        auto* to = state_.slot_named(to_slot);
+        if (!from || !to || from->held != Held::booked || to->held != Held::free)
+            return false;
+        state_.move(*from, *to);
+        return true;
+    }
+
     std::map<std::string, std::string> client_settings() const override
     {
         return {{"application_name", "FederationGateway"},

@@ -183,4 +183,14 @@ void SimState::free(SimSlot& slot)
     slot.appointment_id.clear();
 }
 
+void SimState::move(SimSlot& from, SimSlot& to)
+{
+    to.held = Held::booked;
+    to.nhs_number = from.nhs_number;
+    to.notes = from.notes;
+    to.appointment_id = from.appointment_id;
+    ++to.times_booked;
+    free(from);
+}
+
 } // namespace adapters::tpp

@@ -100,6 +100,8 @@ public:
     }
     void book(SimSlot& slot, const std::string& nhs_number, std::string notes);
     void free(SimSlot& slot);
+    /// The appointment keeps its id.
+    void move(SimSlot& from, SimSlot& to);
 
 private:
     std::string issued(std::string_view what, const std::string& subject) const;

@@ -203,6 +203,50 @@ TEST_P(SupplierContract, APatientsListHoldsNobodyElsesAppointments)
     EXPECT_TRUE(listed->empty());
 }
 
+TEST_P(SupplierContract, AnAppointmentThatReceptionCancelledIsNoLongerListedAsBooked)
+{
+    ASSERT_TRUE(book(offered("880011")));
+    ASSERT_TRUE(reception_cancels("880011"));
+    const auto listed = list();
+    ASSERT_TRUE(listed) << listed.error().sentence();
+    if (!can().lists_cancelled)
+        EXPECT_TRUE(listed->empty());
+    for (const auto& each : *listed)
+        EXPECT_EQ(each.appointment.status, fhir::AppointmentStatus::cancelled);
+    EXPECT_TRUE(offers("880011"));
+}
+
+TEST_P(SupplierContract, AnAppointmentThatReceptionMovedIsListedAtItsNewTime)
+{
+    const auto target = offered("880013");
+    ASSERT_TRUE(book(offered("880011")));
+    ASSERT_TRUE(reception_moves("880011", "880013"));
+    const auto listed = list();
+    ASSERT_TRUE(listed) << listed.error().sentence();
+    ASSERT_EQ(listed->size(), 1U);
+    EXPECT_EQ(listed->front().appointment.status, fhir::AppointmentStatus::booked);
+    expect_slot(listed->front().appointment, target);
+    EXPECT_TRUE(offers("880011"));
+    EXPECT_FALSE(offers("880013"));
+}
+
+TEST_P(SupplierContract, ALinkThatNoLongerHoldsIsSaidToBeInvalidAndBooksNothing)
+{
+    auto booking = booking_of(offered("880011"));
+    if (!can().needs_patient_link) {
+        EXPECT_FALSE(booking.patient.link);
+        return;
+    }
+    ASSERT_TRUE(booking.patient.link);
+    char& last = booking.patient.link->credential.back();
+    last = last == '0' ? '1' : '0';
+    const auto booked = book(std::move(booking));
+    ASSERT_FALSE(booked);
+    EXPECT_EQ(booked.error().kind(), ErrorKind::link_invalid) << booked.error().sentence();
+    EXPECT_FALSE(booked.error().advice().empty());
+    EXPECT_EQ(row("880011").times_booked, 0U);
+}
+
 TEST_P(SupplierContract, AnAppointmentIsReadWhereThatIsOffered)
 {
     const auto booked = book(offered("880011"));

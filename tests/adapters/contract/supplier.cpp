@@ -197,6 +197,16 @@ void SupplierContract::expect_slot(const fhir::Appointment& listed, const adapte
     EXPECT_EQ(listed.slot[0].reference, "Slot/" + *slot.slot.id);
 }
 
+bool SupplierContract::reception_cancels(const std::string& slot_key)
+{
+    return host_->simulator().reception_cancels(name_in_book(slot_key));
+}
+
+bool SupplierContract::reception_moves(const std::string& from_slot, const std::string& to_slot)
+{
+    return host_->simulator().reception_moves(name_in_book(from_slot), name_in_book(to_slot));
+}
+
 adapters::simulation::BookRow SupplierContract::row(const std::string& slot_key) const
 {
     const auto name = name_in_book(slot_key);

@@ -35,8 +35,6 @@ std::unique_ptr<Connection> connect_in_memory(adapters::simulation::SimulatorHos
                                               std::string_view path);
 std::unique_ptr<Connection> connect_over_tls(adapters::simulation::SimulatorHost& host,
                                              std::string_view path);
-std::unique_ptr<Connection> connect_over_tls(adapters::simulation::SimulatorHost& host,
-                                             std::string_view path);
 
 struct ContractCase
 {
@@ -94,6 +92,10 @@ protected:
     /// That a listed appointment is known to hold the slot: by naming it, or by its times where the system
     /// cannot.
     void expect_slot(const fhir::Appointment& listed, const adapters::OfferedSlot& slot) const;
+
+    /// At the practice's own desk, behind the adapter's back.
+    bool reception_cancels(const std::string& slot_key);
+    bool reception_moves(const std::string& from_slot, const std::string& to_slot);
 
     /// The practice's own book has the last word.
     adapters::simulation::BookRow row(const std::string& slot_key) const;

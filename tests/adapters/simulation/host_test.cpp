@@ -39,6 +39,10 @@ public:
     std::string requested_slot(const Request& request) const override { return is_write(request) ? "1" : ""; }
     bool reception_takes(const std::string& key) override { return change(key, "free", "reception"); }
     bool reception_cancels(const std::string& key) override { return change(key, "booked", "free"); }
+    bool reception_moves(const std::string& from, const std::string& to) override
+    {
+        return to == "2" && change(from, "booked", "free");
+    }
     void expire_sessions() override { ++expired; }
     std::map<std::string, std::string> client_settings() const override { return {}; }
     std::string link_credential(const std::string&) const override { return {}; }
@@ -193,6 +197,16 @@ TEST_F(SimulatorHosting, ReceptionTakesAndCancelsAndIsToldWhenItCannot)
     EXPECT_EQ(status(), "free");
     EXPECT_EQ(control("POST", "/reception", R"({"steal":"1"})").status, 400U);
     EXPECT_EQ(control("POST", "/reception", R"({"take":1})").status, 400U);
+}
+
+TEST_F(SimulatorHosting, ReceptionMovesAnAppointmentToAFreeSlotAndIsToldWhenItCannot)
+{
+    EXPECT_EQ(control("POST", "/reception", R"({"move":"1","to":"2"})").status, 409U);
+    send("POST");
+    EXPECT_EQ(control("POST", "/reception", R"({"move":"1"})").status, 400U);
+    EXPECT_EQ(control("POST", "/reception", R"({"move":"1","to":"3"})").status, 409U);
+    EXPECT_EQ(control("POST", "/reception", R"({"move":"1","to":"2"})").status, 204U);
+    EXPECT_EQ(status(), "free");
 }
 
 TEST_F(SimulatorHosting, ResetForgetsBookingsAndFaults)
