@@ -30,4 +30,32 @@ void set_times(fhir::Appointment& appointment, fhir::Interval moments)
         appointment.minutes_duration = fhir::PositiveInt{static_cast<std::int32_t>(minutes)};
 }
 
+SupplierAppointment booked_appointment(const BookAppointment& booking, std::string key)
+{
+    const auto& slot = booking.slots.front().slot;
+    SupplierAppointment result;
+    result.key = std::move(key);
+    auto& appointment = result.appointment;
+    appointment.status = fhir::AppointmentStatus::booked;
+    set_times(appointment, {slot.start, slot.end});
+    if (slot.id)
+        appointment.slot.push_back(fhir::reference_to("Slot/" + *slot.id));
+    appointment.service_type = slot.service_type;
+    appointment.appointment_type = slot.appointment_type;
+    if (!booking.description.empty())
+        appointment.description = booking.description;
+    appointment.created = fhir::uk_date_time(booking.created);
+    appointment.participant.push_back(patient_participant(booking.patient));
+    return result;
+}
+
+SupplierAppointment cancelled_appointment(const CancelAppointment& cancellation)
+{
+    auto result = cancellation.appointment;
+    result.appointment.status = fhir::AppointmentStatus::cancelled;
+    if (!cancellation.reason.empty())
+        result.appointment.cancelation_reason = fhir::concept_text(cancellation.reason);
+    return result;
+}
+
 } // namespace adapters

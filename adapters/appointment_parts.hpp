@@ -14,4 +14,9 @@ fhir::AppointmentParticipant patient_participant(const PatientContext& patient);
 /// Start, end, and the minutes between.
 void set_times(fhir::Appointment& appointment, fhir::Interval moments);
 
+/// The appointment that has just been made of the booking's one slot, where the system answers with little or
+/// nothing of it; `key` is the supplier's.
+SupplierAppointment booked_appointment(const BookAppointment& booking, std::string key);
+SupplierAppointment cancelled_appointment(const CancelAppointment& cancellation);
+
 } // namespace adapters

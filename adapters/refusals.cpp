@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/refusals.hpp"
 
+#include <charconv>
+
 namespace adapters
 {
 
@@ -26,6 +28,16 @@ Error our_fault()
     return refused(ErrorKind::supplier_error, "The practice's system refused the form of the request.",
                    "Report this with the time and the practice; repeating it will not help.",
                    fhir::Remedy::operator_);
+}
+
+std::optional<std::chrono::seconds> wait_asked_for(const fhir::rest::Response& response)
+{
+    const auto text = response.headers.get("Retry-After");
+    unsigned seconds = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || seconds > 3600)
+        return std::nullopt;
+    return std::chrono::seconds(seconds);
 }
 
 } // namespace adapters

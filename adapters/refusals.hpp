@@ -2,8 +2,13 @@
 #pragma once
 
 #include "fhir/outcome/error.hpp"
+#include "fhir/rest/message.hpp"
 
-/// What FHIR suppliers' error tables are written in.
+#include <chrono>
+#include <optional>
+#include <string>
+
+/// What suppliers' error tables are written in.
 namespace adapters
 {
 
@@ -12,5 +17,7 @@ fhir::Error unknown_outcome(std::string supplier_code);
 fhir::Error refused(fhir::ErrorKind kind, std::string sentence, std::string advice, fhir::Remedy who);
 /// The request itself was wrong: for an operator to report.
 fhir::Error our_fault();
+/// What the header Retry-After asks for, as far as it is a number of seconds within the hour.
+std::optional<std::chrono::seconds> wait_asked_for(const fhir::rest::Response& response);
 
 } // namespace adapters

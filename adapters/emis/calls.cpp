@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/calls.hpp"
 
-#include <algorithm>
-
 namespace adapters::emis
 {
 
 using fhir::rest::Request;
 using fhir::rest::Response;
-
-std::chrono::milliseconds Budget::left() const
-{
-    const auto left = until_ - std::chrono::steady_clock::now();
-    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
-                    std::chrono::milliseconds(1));
-}
 
 Awaitable<fhir::Result<Response>> Calls::send(Operation operation, Request request, SessionHeaders session,
                                               Budget budget) const

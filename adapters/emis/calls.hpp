@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/budget.hpp"
 #include "adapters/emis/errors.hpp"
 #include "adapters/emis/wire.hpp"
 #include "adapters/upstream/upstream.hpp"
 
-#include <chrono>
 #include <string>
 
 namespace adapters::emis
 {
-
-/// The time an operation may take in all, spent by its calls one after the other.
-class Budget
-{
-public:
-    explicit Budget(std::chrono::milliseconds length) : until_(std::chrono::steady_clock::now() + length) {}
-    /// At least one millisecond, so that a spent budget ends in the time-out of a call.
-    std::chrono::milliseconds left() const;
-
-private:
-    std::chrono::steady_clock::time_point until_;
-};
 
 /// The two session headers; one whose value is empty is left out, as the wire wants it.
 struct SessionHeaders

@@ -4,7 +4,7 @@
 #include "adapters/answer_memo.hpp"
 #include "adapters/emis/mapping.hpp"
 #include "adapters/emis/sessions.hpp"
-#include "adapters/emis/wire_fields.hpp"
+#include "adapters/json_fields.hpp"
 #include "adapters/registry.hpp"
 
 #include <mutex>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/appointment_parts.hpp"
 #include "adapters/demographics.hpp"
 #include "adapters/emis/client.hpp"
 #include "fhir/model/id.hpp"
@@ -76,7 +77,7 @@ Awaitable<Result<std::string>> Client::check_patient(BookAppointment booking, bo
     if (!booking.patient.demographics && !number_missing)
         co_return sent;
     // Half of the time at most: whoever waits must not take a slow look for a booking under way.
-    const Budget look(std::min(read_limit_, budget.left() / 2));
+    const Budget look = budget.for_a_look(read_limit_);
     auto answer = co_await sessions_.send(booking.patient.link->credential, Operation::demographics,
                                           demographics_request, look);
     const auto wire = read_body(answer, read_demographics);
@@ -104,7 +105,7 @@ Awaitable<Error> Client::explain_conflict(BookAppointment booking, Error refusal
 {
     const fhir::Slot& slot = booking.slots.front().slot;
     // Short, for the refusal is certain already and must not turn into an unknown outcome.
-    const Budget look(std::min(std::chrono::milliseconds(1500), budget.left() / 2));
+    const Budget look = budget.for_a_look(std::chrono::milliseconds(1500));
     auto wire = co_await fetch_appointments(booking.patient.link->credential, slot.start, look);
     if (!wire)
         co_return taken_or_busy(refusal);
@@ -153,7 +154,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
     const auto created = read_body(answer, read_booking_created);
     if (!created || !*created)
         co_return std::unexpected(unclear(std::to_string(answer->status) + " without BookingCreated"));
-    co_return booked_appointment(booking, *key);
+    co_return booked_appointment(booking, std::to_string(key->slot_id));
 }
 
 Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancellation)

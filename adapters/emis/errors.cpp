@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/errors.hpp"
 
-#include "adapters/emis/wire_fields.hpp"
+#include "adapters/json_fields.hpp"
+#include "adapters/refusals.hpp"
 
 #include <algorithm>
 #include <array>
@@ -171,16 +172,6 @@ std::string path_of(ErrorKind kind)
     }
 }
 
-std::optional<std::chrono::seconds> retry_after(const fhir::rest::Response& response)
-{
-    const auto text = response.headers.get("Retry-After");
-    unsigned seconds = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || seconds > 3600)
-        return std::nullopt;
-    return std::chrono::seconds(seconds);
-}
-
 std::int64_t absolute_code(const fhir::codec::Node* value)
 {
     if (!value || !(value->is_number() || value->is_string()))
@@ -221,7 +212,7 @@ Error refusal(Operation operation, const fhir::rest::Response& response)
     if (const auto path = path_of(error.kind()); !path.empty())
         error.at(path);
     if (error.kind() == ErrorKind::supplier_unavailable)
-        error.retry_in(retry_after(response).value_or(std::chrono::seconds(5)));
+        error.retry_in(wait_asked_for(response).value_or(std::chrono::seconds(5)));
     const bool unclassified = error.kind() == ErrorKind::supplier_error;
     error.effect_is_possible(unclassified && response.status >= 500 && changes_state(operation));
     return settle_later(operation, std::move(error));

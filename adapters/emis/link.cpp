@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/link.hpp"
 
-#include "adapters/emis/wire_fields.hpp"
+#include "adapters/json_fields.hpp"
 #include "fhir/model/uk_time.hpp"
 
 namespace adapters::emis

@@ -90,8 +90,7 @@ void Join::use(FoundSlots& found, std::int64_t clinic_id)
         if (wire->location)
             use_location(found, schedule, *wire->location);
     }
-    schedule.actor.push_back(
-        fhir::reference_to("HealthcareService/" + service_id(practice_.ods), practice_.name));
+    schedule.actor.push_back(practice_.service());
     found.schedules.push_back(std::move(schedule));
 }
 
@@ -114,7 +113,7 @@ fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, const Wi
     slot.appointment_type = fhir::concept_text(wire.type_name);
     if (clinic && !clinic->name.empty())
         slot.service_category.push_back(fhir::concept_text(clinic->name));
-    if (auto channel = delivery_channel(wire.channel))
+    if (auto channel = channel_extension(wire.channel))
         slot.extension.push_back(std::move(*channel));
     return slot;
 }
@@ -199,7 +198,7 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, cons
     FoundSlots found;
     found.warnings = slots.warnings;
     found.warnings.insert(found.warnings.end(), metadata.warnings.begin(), metadata.warnings.end());
-    found.organizations.push_back(organization_of(practice));
+    found.organizations.push_back(practice_organization(practice));
     found.healthcare_services.push_back(service_of(practice, settings));
     if (metadata.clinics.empty() && !slots.slots.empty()) {
         found.warnings.push_back(

@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/emis/wire.hpp"
+#include "adapters/practice_parts.hpp"
 #include "adapters/slot_memo.hpp"
 
 #include <optional>
@@ -12,19 +13,7 @@
 namespace adapters::emis
 {
 
-/// The practice that everything is mapped for.
-struct PracticeNames
-{
-    fhir::OdsCode ods;
-    std::string name;
-    std::string identifier_base = "https://apptgw.example"; ///< PracticeConfig::identifier_base
-
-    /// `https://gateway.example.net/id/provider-slot/Z90001`.
-    std::string system_of(std::string_view what) const
-    {
-        return identifier_base + "/id/provider-" + std::string(what) + "/" + ods.text();
-    }
-};
+using adapters::PracticeNames;
 
 /// Slots joined with their metadata, as far as they start within `window`. `settings` are the practice's,
 /// when they could be had. Slots that `memo` knows are not translated again.
@@ -53,9 +42,6 @@ PracticeSettings map_settings(const WireSettings& settings);
 fhir::Patient map_patient(const PracticeNames& practice, const WireDemographics& demographics,
                           std::string_view local);
 
-/// The appointment that a successful booking has made; EMIS answers with nothing but a flag.
-SupplierAppointment booked_appointment(const BookAppointment& booking, const SlotKey& key);
-SupplierAppointment cancelled_appointment(const CancelAppointment& cancellation);
 /// Appointments that start within the window; those that have begun are `fulfilled` (assumed: EMIS does not
 /// tell attendance).
 std::vector<SupplierAppointment> map_appointments(const PracticeNames& practice, const WireAppointments& wire,

@@ -11,11 +11,7 @@ namespace adapters::emis
 namespace
 {
 
-constexpr std::string_view channel_extension =
-    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
-constexpr std::string_view channel_system = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DeliveryChannel";
 constexpr std::string_view job_role_system = "https://fhir.hl7.org.uk/CodeSystem/UKCore-SDSJobRoleName";
-constexpr std::string_view snomed = "http://snomed.info/sct";
 
 struct JobRole
 {
@@ -86,68 +82,27 @@ std::string location_id(const fhir::OdsCode& ods, std::int64_t id)
     return local(ods, "loc", id);
 }
 
-std::string service_id(const fhir::OdsCode& ods)
+std::optional<fhir::Extension> channel_extension(WireChannel channel)
 {
-    return ods.text() + ".gp";
-}
-
-std::string organization_id(const fhir::OdsCode& ods)
-{
-    return ods.text() + ".org";
-}
-
-fhir::CodeableConcept general_practice(const std::string& text)
-{
-    auto type = fhir::concept_of(snomed, "788007007", "General practice service");
-    type.text = text;
-    return type;
-}
-
-std::optional<fhir::Extension> delivery_channel(WireChannel channel)
-{
-    fhir::Extension extension;
-    extension.url = channel_extension;
     switch (channel) {
     case WireChannel::practice:
-        extension.value = fhir::concept_of(channel_system, "In-person", "In-person");
-        break;
+        return delivery_channel("In-person");
     case WireChannel::telephone:
-        extension.value = fhir::concept_of(channel_system, "Telephone", "Telephone");
-        break;
+        return delivery_channel("Telephone");
     case WireChannel::video:
-        extension.value = fhir::concept_of(channel_system, "Video", "Video");
-        break;
+        return delivery_channel("Video");
     case WireChannel::visit:
-        extension.value = fhir::concept_text("Home visit");
-        break;
+        return home_visit();
     case WireChannel::unknown:
-        return std::nullopt;
+        break;
     }
-    return extension;
-}
-
-fhir::Organization organization_of(const PracticeNames& practice)
-{
-    fhir::Organization organization;
-    organization.id = organization_id(practice.ods);
-    organization.identifier.push_back(
-        fhir::identifier_of(fhir::ods_organisation_system, practice.ods.text()));
-    organization.active = true;
-    organization.name = practice.name.empty() ? practice.ods.text() : practice.name;
-    return organization;
+    return std::nullopt;
 }
 
 fhir::HealthcareService service_of(const PracticeNames& practice, const std::optional<WireSettings>& settings)
 {
-    fhir::HealthcareService service;
-    service.id = service_id(practice.ods);
-    service.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, practice.ods.text()));
-    service.provided_by = fhir::reference_to("Organization/" + organization_id(practice.ods), practice.name);
-    service.name = "GP appointments";
-    service.type.push_back(general_practice("General practice service"));
+    auto service = practice_service(practice, settings ? settings->message : std::string());
     service.active = !settings || settings->appointments_supported;
-    if (settings && !settings->message.empty())
-        service.extra_details = fhir::Markdown{settings->message};
     return service;
 }
 
@@ -199,7 +154,7 @@ std::optional<fhir::PractitionerRole> practitioner_role_of(const PracticeNames& 
     role.id = local(practice.ods, "rol", holder.id);
     role.practitioner =
         fhir::reference_to("Practitioner/" + clinician_id(practice.ods, holder.id), holder.display_name);
-    role.organization = fhir::reference_to("Organization/" + organization_id(practice.ods), practice.name);
+    role.organization = practice.organization();
     role.code.push_back(job_role(holder.job_role));
     return role;
 }
@@ -210,8 +165,7 @@ fhir::Location location_of(const PracticeNames& practice, const WireLocation& wi
     location.id = location_id(practice.ods, wire.id);
     if (!wire.name.empty())
         location.name = wire.name;
-    location.managing_organization =
-        fhir::reference_to("Organization/" + organization_id(practice.ods), practice.name);
+    location.managing_organization = practice.organization();
     fhir::Address address;
     address.line = wire.lines;
     if (!wire.town.empty())

@@ -8,15 +8,10 @@ namespace adapters::emis
 {
 
 std::string schedule_id(const fhir::OdsCode& ods, std::int64_t id);
-std::string service_id(const fhir::OdsCode& ods);
-std::string organization_id(const fhir::OdsCode& ods);
 
-/// SNOMED CT 788007007 with the practice's own name for it.
-fhir::CodeableConcept general_practice(const std::string& text);
-/// UK Core delivery channel; nothing when unknown. A home visit has no UK Core code and is text.
-std::optional<fhir::Extension> delivery_channel(WireChannel channel);
+/// Nothing when unknown.
+std::optional<fhir::Extension> channel_extension(WireChannel channel);
 
-fhir::Organization organization_of(const PracticeNames& practice);
 fhir::HealthcareService service_of(const PracticeNames& practice,
                                    const std::optional<WireSettings>& settings);
 /// `clinic` is nullptr for a session that the metadata does not describe. Without actors.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/simulator_replies.hpp"
-#include "adapters/emis/wire_fields.hpp"
+
+#include "adapters/emis/wire.hpp"
 
 #include <set>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/wire.hpp"
 
-#include "adapters/emis/wire_fields.hpp"
+#include "adapters/json_fields.hpp"
 
 #include <algorithm>
 #include <set>

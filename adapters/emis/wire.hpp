@@ -40,6 +40,8 @@ enum class Operation
 std::string_view operation_name(Operation operation);
 /// Whether the supplier's state may change.
 bool changes_state(Operation operation);
+/// A date where the API wants a moment: `2026-03-02T00:00:00`.
+std::string midnight(fhir::Date date);
 
 // ---- replies
 // ------------------------------------------------------------------------------------------------------------

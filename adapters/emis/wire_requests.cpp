@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/wire.hpp"
-#include "adapters/emis/wire_fields.hpp"
 
 #include "fhir/codec/json_value.hpp"
 
@@ -73,6 +72,11 @@ bool changes_state(Operation operation)
     using enum Operation;
     return operation == book || operation == cancel || operation == link ||
            operation == look_up_linkage_key || operation == create_linkage_key;
+}
+
+std::string midnight(fhir::Date date)
+{
+    return fhir::to_text(date) + "T00:00:00";
 }
 
 Request start_session_request()

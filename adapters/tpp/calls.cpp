@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/calls.hpp"
 
-#include <algorithm>
-
 namespace adapters::tpp
 {
-
-std::chrono::milliseconds Budget::left() const
-{
-    const auto left = until_ - std::chrono::steady_clock::now();
-    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
-                    std::chrono::milliseconds(1));
-}
 
 Awaitable<fhir::Result<Reply>> Calls::send(Operation operation, Common common, Attributes own,
                                            Budget budget) const

@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/budget.hpp"
 #include "adapters/clock.hpp"
 #include "adapters/tpp/errors.hpp"
 #include "adapters/upstream/upstream.hpp"
 
-#include <chrono>
 #include <string>
 
 namespace adapters::tpp
 {
-
-/// The time an operation may take in all, spent by its calls one after the other.
-class Budget
-{
-public:
-    explicit Budget(std::chrono::milliseconds length) : until_(std::chrono::steady_clock::now() + length) {}
-    /// At least one millisecond, so that a spent budget ends in the time-out of a call.
-    std::chrono::milliseconds left() const;
-    /// Half of what is left, at most `most`: for a look that must not cost the rest of the operation.
-    Budget for_a_look(std::chrono::milliseconds most) const { return Budget(std::min(most, left() / 2)); }
-
-private:
-    std::chrono::steady_clock::time_point until_;
-};
 
 struct Reply
 {

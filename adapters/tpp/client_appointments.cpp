@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/appointment_parts.hpp"
 #include "adapters/demographics.hpp"
 #include "adapters/tpp/client.hpp"
 #include "fhir/model/utf8.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/errors.hpp"
 
+#include "adapters/refusals.hpp"
+
 #include <array>
-#include <charconv>
 
 namespace adapters::tpp
 {
@@ -76,16 +77,6 @@ Error worded(Operation operation, const WireError& wire, ErrorKind kind)
     return Error(kind);
 }
 
-std::optional<std::chrono::seconds> wait_of(const fhir::rest::Response& response)
-{
-    const auto text = response.headers.get("Retry-After");
-    unsigned seconds = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || seconds > 3600)
-        return std::nullopt;
-    return std::chrono::seconds(seconds);
-}
-
 Error by_status(Operation operation, const fhir::rest::Response& response)
 {
     // assumed: what TPP sends when it throttles is not public; both say that nothing was done.
@@ -93,7 +84,7 @@ Error by_status(Operation operation, const fhir::rest::Response& response)
     Error error(busy ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
     error.from_supplier(std::to_string(response.status));
     if (busy)
-        error.retry_in(wait_of(response).value_or(std::chrono::seconds(5)));
+        error.retry_in(wait_asked_for(response).value_or(std::chrono::seconds(5)));
     const bool refused = busy || (response.status >= 400 && response.status < 500);
     error.effect_is_possible(!refused && changes_state(operation));
     return settle_later(operation, std::move(error));

@@ -13,78 +13,19 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr std::string_view snomed_system = "http://snomed.info/sct";
-
-std::string id_in(const PracticeNames& practice, std::string_view local)
-{
-    return practice.ods.text() + "." + std::string(local);
-}
-
-/// Clinicians and places have no ids, only texts.
-std::string id_from_text(const PracticeNames& practice, std::string_view kind, const std::string& text)
-{
-    return id_in(practice, fhir::local_id(std::string(kind) + " " + text));
-}
-
 std::string session_resource_id(const PracticeNames& practice, const WireClinic& clinic)
 {
-    return id_in(practice, fhir::local_id("ses" + clinic.id));
+    return practice.id(fhir::local_id("ses" + clinic.id));
 }
 
-fhir::CodeableConcept gp_service(const std::string& text)
+fhir::Practitioner clinician_of(const PracticeNames& practice, const std::string& text)
 {
-    auto type = fhir::concept_of(snomed_system, "788007007", "General practice service");
-    type.text = text;
-    return type;
-}
-
-fhir::Organization practice_organization(const PracticeNames& practice)
-{
-    fhir::Organization organization;
-    organization.id = id_in(practice, "org");
-    organization.identifier.push_back(
-        fhir::identifier_of(fhir::ods_organisation_system, practice.ods.text()));
-    organization.active = true;
-    organization.name = practice.name.empty() ? practice.ods.text() : practice.name;
-    return organization;
-}
-
-fhir::HealthcareService practice_service(const PracticeNames& practice, const std::string& guidance)
-{
-    fhir::HealthcareService service;
-    service.id = id_in(practice, "gp");
-    service.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, practice.ods.text()));
-    service.provided_by = fhir::reference_to("Organization/" + id_in(practice, "org"), practice.name);
-    service.name = "GP appointments";
-    service.type.push_back(gp_service("General practice service"));
-    service.active = true;
-    if (!guidance.empty())
-        service.extra_details = fhir::Markdown{guidance};
-    return service;
-}
-
-fhir::Practitioner clinician_of(const std::string& id, const std::string& text)
-{
-    fhir::Practitioner practitioner;
-    practitioner.id = id;
-    fhir::HumanName name;
-    name.text = text;
-    practitioner.name.push_back(std::move(name));
+    auto practitioner = named_clinician(practice, text);
     if (text.ends_with("(Female)"))
         practitioner.gender = fhir::Gender::female;
     else if (text.ends_with("(Male)"))
         practitioner.gender = fhir::Gender::male;
     return practitioner;
-}
-
-fhir::Location place_of(const PracticeNames& practice, const std::string& id, const std::string& text)
-{
-    fhir::Location location;
-    location.id = id;
-    location.name = text;
-    location.managing_organization =
-        fhir::reference_to("Organization/" + id_in(practice, "org"), practice.name);
-    return location;
 }
 
 /// Collects what the shown slots refer to, each once.
@@ -123,19 +64,18 @@ private:
     void add_actors(fhir::Schedule& schedule, const WireClinic& clinic)
     {
         if (!clinic.staff.empty()) {
-            const auto id = id_from_text(practice_, "clinician", clinic.staff);
-            schedule.actor.push_back(fhir::reference_to("Practitioner/" + id, clinic.staff));
-            if (seen_.insert(id).second)
-                found_.practitioners.push_back(clinician_of(id, clinic.staff));
+            auto clinician = clinician_of(practice_, clinic.staff);
+            schedule.actor.push_back(fhir::reference_to("Practitioner/" + *clinician.id, clinic.staff));
+            if (seen_.insert(*clinician.id).second)
+                found_.practitioners.push_back(std::move(clinician));
         }
         if (!clinic.location.empty()) {
-            const auto id = id_from_text(practice_, "location", clinic.location);
-            schedule.actor.push_back(fhir::reference_to("Location/" + id, clinic.location));
-            if (seen_.insert(id).second)
-                found_.locations.push_back(place_of(practice_, id, clinic.location));
+            auto place = named_location(practice_, clinic.location);
+            schedule.actor.push_back(fhir::reference_to("Location/" + *place.id, clinic.location));
+            if (seen_.insert(*place.id).second)
+                found_.locations.push_back(std::move(place));
         }
-        schedule.actor.push_back(
-            fhir::reference_to("HealthcareService/" + id_in(practice_, "gp"), practice_.name));
+        schedule.actor.push_back(practice_.service());
     }
 
     const PracticeNames& practice_;
@@ -157,13 +97,13 @@ std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const Wir
     }
     const SlotKey key{clinic.id, *wire.start, *wire.end};
     fhir::Slot slot;
-    slot.id = id_in(practice, fhir::local_id(key.name()));
+    slot.id = practice.id(fhir::local_id(key.name()));
     slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), key.name()));
     slot.schedule = fhir::reference_to("Schedule/" + session_resource_id(practice, clinic));
     slot.status = fhir::SlotStatus::free;
     slot.start = moments->start;
     slot.end = moments->end;
-    slot.service_type.push_back(gp_service(wire.type));
+    slot.service_type.push_back(general_practice(wire.type));
     slot.appointment_type = fhir::concept_text(wire.type);
     if (!clinic.type.empty())
         slot.service_category.push_back(fhir::concept_text(clinic.type));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "adapters/practice_parts.hpp"
 #include "adapters/slot_memo.hpp"
 #include "adapters/tpp/wire.hpp"
 
@@ -12,19 +13,7 @@
 namespace adapters::tpp
 {
 
-/// The practice that everything is mapped for.
-struct PracticeNames
-{
-    fhir::OdsCode ods;
-    std::string name;
-    std::string identifier_base = "https://apptgw.example"; ///< PracticeConfig::identifier_base
-
-    /// `https://gateway.example.net/id/provider-slot/Z90001`.
-    std::string system_of(std::string_view what) const
-    {
-        return identifier_base + "/id/provider-" + std::string(what) + "/" + ods.text();
-    }
-};
+using adapters::PracticeNames;
 
 /// What the supplier knows a slot by: it has no id. All three parts are needed to book it.
 struct SlotKey
@@ -61,9 +50,6 @@ LocalWindow local_window(fhir::Interval window);
 /// word, and a title its first where it is one (assumed).
 fhir::Patient map_patient(const PracticeNames& practice, const WirePerson& person, std::string_view local);
 
-/// The appointment of a slot that has just been booked, by the id the patient's list shows for it.
-SupplierAppointment booked_appointment(const BookAppointment& booking, const std::string& appointment_id);
-SupplierAppointment cancelled_appointment(const CancelAppointment& cancellation);
 /// Appointments that start within the window; those that have begun are `fulfilled` (assumed: TPP does not
 /// tell attendance). They do not say which slot they hold.
 std::vector<SupplierAppointment> map_appointments(const PracticeNames& practice,

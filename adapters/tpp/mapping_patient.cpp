@@ -131,37 +131,8 @@ fhir::Patient map_patient(const PracticeNames& practice, const WirePerson& perso
         address.text = person.address;
         patient.address.push_back(std::move(address));
     }
-    patient.managing_organization =
-        fhir::reference_to("Organization/" + practice.ods.text() + ".org", practice.name);
+    patient.managing_organization = practice.organization();
     return patient;
-}
-
-SupplierAppointment booked_appointment(const BookAppointment& booking, const std::string& appointment_id)
-{
-    const auto& slot = booking.slots.front().slot;
-    SupplierAppointment result;
-    result.key = appointment_id;
-    auto& appointment = result.appointment;
-    appointment.status = fhir::AppointmentStatus::booked;
-    set_times(appointment, {slot.start, slot.end});
-    if (slot.id)
-        appointment.slot.push_back(fhir::reference_to("Slot/" + *slot.id));
-    appointment.service_type = slot.service_type;
-    appointment.appointment_type = slot.appointment_type;
-    if (!booking.description.empty())
-        appointment.description = booking.description;
-    appointment.created = fhir::uk_date_time(booking.created);
-    appointment.participant.push_back(patient_participant(booking.patient));
-    return result;
-}
-
-SupplierAppointment cancelled_appointment(const CancelAppointment& cancellation)
-{
-    auto result = cancellation.appointment;
-    result.appointment.status = fhir::AppointmentStatus::cancelled;
-    if (!cancellation.reason.empty())
-        result.appointment.cancelation_reason = fhir::concept_text(cancellation.reason);
-    return result;
 }
 
 std::vector<SupplierAppointment> map_appointments(const PracticeNames& practice,

@@ -10,16 +10,15 @@
 #include <string_view>
 #include <vector>
 
-namespace adapters::emis
+/// Suppliers' JSON, read with patience.
+namespace adapters
 {
 
 /// Without blanks at either end.
 std::string trimmed(std::string_view text);
-/// A date where the API wants a moment: `2026-03-02T00:00:00`.
-std::string midnight(fhir::Date date);
 
-/// The members of one JSON object of a reply: absent, null and wrongly typed ones all read as nothing, for
-/// supplier data is what it is.
+/// The members of one JSON object of a reply, named in any case: absent, null and wrongly typed ones all read
+/// as nothing, for supplier data is what it is.
 class Fields
 {
 public:
@@ -48,4 +47,4 @@ private:
 fhir::Result<fhir::codec::Document> read_object(std::string_view body);
 fhir::Error lacks(std::string_view member);
 
-} // namespace adapters::emis
+} // namespace adapters

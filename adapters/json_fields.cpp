@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/emis/wire_fields.hpp"
+#include "adapters/json_fields.hpp"
 
-namespace adapters::emis
+namespace adapters
 {
 
 std::string trimmed(std::string_view text)
@@ -98,9 +98,4 @@ fhir::Error lacks(std::string_view member)
                        "The practice's system sent an answer without " + std::string(member) + ".");
 }
 
-std::string midnight(fhir::Date date)
-{
-    return fhir::to_text(date) + "T00:00:00";
-}
-
-} // namespace adapters::emis
+} // namespace adapters

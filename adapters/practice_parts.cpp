@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/practice_parts.hpp"
+
+#include "fhir/model/id.hpp"
+
+namespace adapters
+{
+
+namespace
+{
+
+constexpr std::string_view channel_extension =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
+constexpr std::string_view channel_system = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DeliveryChannel";
+
+fhir::Extension channel_of(fhir::CodeableConcept concept_)
+{
+    fhir::Extension extension;
+    extension.url = channel_extension;
+    extension.value = std::move(concept_);
+    return extension;
+}
+
+} // namespace
+
+std::string PracticeNames::id_of_text(std::string_view kind, std::string_view text) const
+{
+    return id(fhir::local_id(std::string(kind) + " " + std::string(text)));
+}
+
+fhir::CodeableConcept general_practice(const std::string& text)
+{
+    auto type = fhir::concept_of("http://snomed.info/sct", "788007007", "General practice service");
+    type.text = text;
+    return type;
+}
+
+fhir::Organization practice_organization(const PracticeNames& practice)
+{
+    fhir::Organization organization;
+    organization.id = practice.id("org");
+    organization.identifier.push_back(
+        fhir::identifier_of(fhir::ods_organisation_system, practice.ods.text()));
+    organization.active = true;
+    organization.name = practice.name.empty() ? practice.ods.text() : practice.name;
+    return organization;
+}
+
+fhir::HealthcareService practice_service(const PracticeNames& practice, const std::string& guidance)
+{
+    fhir::HealthcareService service;
+    service.id = practice.id("gp");
+    service.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, practice.ods.text()));
+    service.provided_by = practice.organization();
+    service.name = "GP appointments";
+    service.type.push_back(general_practice("General practice service"));
+    service.active = true;
+    if (!guidance.empty())
+        service.extra_details = fhir::Markdown{guidance};
+    return service;
+}
+
+fhir::Practitioner named_clinician(const PracticeNames& practice, const std::string& text)
+{
+    fhir::Practitioner practitioner;
+    practitioner.id = practice.id_of_text("clinician", text);
+    fhir::HumanName name;
+    name.text = text;
+    practitioner.name.push_back(std::move(name));
+    return practitioner;
+}
+
+fhir::Location named_location(const PracticeNames& practice, const std::string& name)
+{
+    fhir::Location location;
+    location.id = practice.id_of_text("location", name);
+    location.name = name;
+    location.managing_organization = practice.organization();
+    return location;
+}
+
+fhir::Extension delivery_channel(std::string_view code)
+{
+    return channel_of(fhir::concept_of(channel_system, code, code));
+}
+
+fhir::Extension home_visit()
+{
+    return channel_of(fhir::concept_text("Home visit"));
+}
+
+} // namespace adapters
