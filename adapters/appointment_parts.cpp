@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/appointment_parts.hpp"
 
+#include "adapters/json_fields.hpp"
+#include "fhir/model/utf8.hpp"
+
 namespace adapters
 {
 
@@ -28,6 +31,20 @@ void set_times(fhir::Appointment& appointment, fhir::Interval moments)
         std::chrono::duration_cast<std::chrono::minutes>(moments.end - moments.start).count();
     if (minutes > 0)
         appointment.minutes_duration = fhir::PositiveInt{static_cast<std::int32_t>(minutes)};
+}
+
+std::optional<fhir::Error> objection_to_texts(const BookAppointment& booking, std::size_t limit)
+{
+    if (fhir::code_points(trimmed(booking.description)) > limit)
+        return fhir::Error(fhir::ErrorKind::text_too_long,
+                           "The description is longer than the " + std::to_string(limit) +
+                               " characters this practice's system takes.",
+                           "Appointment.description");
+    if (!booking.comment.empty())
+        return fhir::Error(fhir::ErrorKind::not_supported_by_practice,
+                           "This practice's system has no place for a comment; put it into the description.",
+                           "Appointment.comment");
+    return std::nullopt;
 }
 
 SupplierAppointment booked_appointment(const BookAppointment& booking, std::string key)

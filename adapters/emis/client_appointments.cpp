@@ -3,7 +3,6 @@
 #include "adapters/demographics.hpp"
 #include "adapters/emis/client.hpp"
 #include "fhir/model/id.hpp"
-#include "fhir/model/utf8.hpp"
 
 #include <algorithm>
 
@@ -25,15 +24,7 @@ std::optional<fhir::Error> objection(const BookAppointment& booking, Necessity r
         return fhir::Error(ErrorKind::reason_required).at("Appointment.description");
     if (!description.empty() && reason == Necessity::not_requested)
         return fhir::Error(ErrorKind::reason_not_allowed).at("Appointment.description");
-    if (fhir::code_points(description) > max_booking_reason)
-        return fhir::Error(ErrorKind::text_too_long,
-                           "The description is longer than the 150 characters this practice's system takes.",
-                           "Appointment.description");
-    if (!booking.comment.empty())
-        return fhir::Error(ErrorKind::not_supported_by_practice,
-                           "This practice's system has no place for a comment; put it into the description.",
-                           "Appointment.comment");
-    return std::nullopt;
+    return objection_to_texts(booking, max_booking_reason);
 }
 
 /// A 2xx whose body cannot be read says nothing sure about a booking.

@@ -23,28 +23,6 @@ std::int64_t number_of(std::string_view text)
     return value;
 }
 
-bool SimOptions::is(const std::string& name, std::string_view value) const
-{
-    return text(name) == value;
-}
-
-std::optional<std::int64_t> SimOptions::number(const std::string& name) const
-{
-    const auto value = text(name);
-    return value.empty() ? std::nullopt : std::optional(number_of(value));
-}
-
-std::string SimOptions::text(const std::string& name) const
-{
-    const auto found = values_.find(name);
-    return found == values_.end() ? std::string() : found->second;
-}
-
-bool SimOptions::lists(const std::string& name, const std::string& item) const
-{
-    return !item.empty() && ("," + text(name) + ",").find("," + item + ",") != std::string::npos;
-}
-
 SimState::SimState(simulation::PracticeSeed seed, const Clock& clock, Random& random)
     : seed_(std::move(seed)), clock_(clock), random_(random)
 {

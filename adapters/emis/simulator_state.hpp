@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
-#include "adapters/simulation/simulator.hpp"
+#include "adapters/simulation/seed.hpp"
 #include "fhir/model/uk_time.hpp"
 
 #include <map>
@@ -55,29 +55,13 @@ struct SimSession
     bool expired = false;
 };
 
-/// The practice's options, documented in README.md.
-class SimOptions
-{
-public:
-    explicit SimOptions(const std::map<std::string, std::string>& values) : values_(values) {}
-
-    bool is(const std::string& name, std::string_view value) const;
-    std::optional<std::int64_t> number(const std::string& name) const;
-    std::string text(const std::string& name) const;
-    /// Whether a comma-separated list holds the item.
-    bool lists(const std::string& name, const std::string& item) const;
-
-private:
-    const std::map<std::string, std::string>& values_;
-};
-
 class SimState
 {
 public:
     SimState(simulation::PracticeSeed seed, const Clock& clock, Random& random);
 
     const simulation::PracticeSeed& seed() const { return seed_; }
-    SimOptions options() const { return SimOptions(seed_.options); }
+    simulation::Options options() const { return simulation::Options(seed_); }
     fhir::Instant now() const { return clock_.now(); }
     void reset();
 

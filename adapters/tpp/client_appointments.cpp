@@ -2,7 +2,6 @@
 #include "adapters/appointment_parts.hpp"
 #include "adapters/demographics.hpp"
 #include "adapters/tpp/client.hpp"
-#include "fhir/model/utf8.hpp"
 
 #include <algorithm>
 #include <set>
@@ -20,20 +19,6 @@ namespace
 /// How far from now an appointment may start and still be in either of TPP's two lists: its clock is not
 /// ours.
 constexpr std::chrono::hours clock_doubt{1};
-
-/// What the system cannot take, checked before anything is sent.
-std::optional<Error> objection_to(const BookAppointment& booking)
-{
-    if (fhir::code_points(trimmed(booking.description)) > max_notes)
-        return Error(ErrorKind::text_too_long,
-                     "The description is longer than the 150 characters this practice's system takes.",
-                     "Appointment.description");
-    if (!booking.comment.empty())
-        return Error(ErrorKind::not_supported_by_practice,
-                     "This practice's system has no place for a comment; put it into the description.",
-                     "Appointment.comment");
-    return std::nullopt;
-}
 
 /// Booked as the supplier says, but under which id is not known: to be settled by looking again.
 Error not_yet_listed()
@@ -74,7 +59,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
     if (!key)
         co_return fhir::fail(ErrorKind::slot_unknown, "The slot is none of this practice's system.",
                              "Appointment.slot[0]");
-    if (auto refused = objection_to(booking))
+    if (auto refused = objection_to_texts(booking, max_notes))
         co_return std::unexpected(std::move(*refused));
 
     // The reply to a booking names no appointment. It is found by its times afterwards, which is certain only

@@ -12,20 +12,6 @@ using fhir::rest::Response;
 namespace
 {
 
-const simulation::SeedClinician* clinician_of(const SimState& state, const simulation::SeedSession& session)
-{
-    const auto& all = state.seed().clinicians;
-    const auto found = std::ranges::find(all, session.clinician, &simulation::SeedClinician::key);
-    return found == all.end() ? nullptr : &*found;
-}
-
-const simulation::SeedLocation* location_of(const SimState& state, const simulation::SeedSession& session)
-{
-    const auto& all = state.seed().locations;
-    const auto found = std::ranges::find(all, session.location, &simulation::SeedLocation::key);
-    return found == all.end() ? nullptr : &*found;
-}
-
 std::string full_name(const simulation::SeedClinician& clinician)
 {
     return clinician.title + " " + clinician.given + " " + clinician.family;
@@ -33,7 +19,7 @@ std::string full_name(const simulation::SeedClinician& clinician)
 
 std::string staff_details(const SimState& state, const simulation::SeedSession& session)
 {
-    const auto* clinician = clinician_of(state, session);
+    const auto* clinician = simulation::clinician_of(state.seed(), session);
     if (!clinician || state.options().lists("without_staff", session.key))
         return {};
     return full_name(*clinician) + (clinician->gender == "male" ? " (Male)" : " (Female)");
@@ -57,7 +43,7 @@ XmlElement slot_element(const SimState& state, const SimSlot& slot)
 
 XmlElement session_element(const SimState& state, const simulation::SeedSession& session)
 {
-    const auto* location = location_of(state, session);
+    const auto* location = simulation::location_of(state.seed(), session);
     return XmlElement("Session", {{"sessionId", session_id_of(session.key)},
                                   {"type", session.name},
                                   {"staffDetails", staff_details(state, session)},
@@ -67,8 +53,8 @@ XmlElement session_element(const SimState& state, const simulation::SeedSession&
 XmlElement appointment_element(const SimState& state, const SimSlot& slot)
 {
     const auto& session = state.session_of(slot);
-    const auto* clinician = clinician_of(state, session);
-    const auto* location = location_of(state, session);
+    const auto* clinician = simulation::clinician_of(state.seed(), session);
+    const auto* location = simulation::location_of(state.seed(), session);
     XmlElement element("Appointment", {{"apptId", slot.appointment_id},
                                        {"startDate", false_zulu(slot.key.start)},
                                        {"endDate", false_zulu(slot.key.end)}});
@@ -106,7 +92,7 @@ Response list_slots(SimCall& call)
         return call.refused("0000", "startDate or numberOfDays is not valid");
     if (switched_off(call))
         return call.refused("6", "No access to appointments");
-    const int bookable = state.options().number("bookable_days", 56);
+    const int bookable = state.options().number("bookable_days").value_or(56);
     const auto to = std::min(*from + std::chrono::days(days),
                              fhir::to_uk_local(state.now()) + std::chrono::days(bookable));
     auto reply = call.reply().set("bookableDays", std::to_string(bookable));
@@ -141,7 +127,7 @@ Response book_slot(SimCall& call)
         return call.refused("5", "Slot is in the past");
     if (slot->held != Held::free)
         return call.refused("1103", "Slot already booked");
-    if (future_bookings(call) >= state.options().number("booking_limit", 1000))
+    if (future_bookings(call) >= state.options().number("booking_limit").value_or(1000))
         return call.refused("7", "Appointment limit reached");
     state.book(*slot, call.nhs_number, std::string(call.attribute("notes")));
     return xml_reply(call.reply().set("message", state.options().text("message")));

@@ -4,7 +4,6 @@
 #include "adapters/simulation/spread.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace adapters::tpp
 {
@@ -15,24 +14,6 @@ namespace
 constexpr std::size_t most_sessions = 20000;
 
 } // namespace
-
-int SimOptions::number(const std::string& name, int otherwise) const
-{
-    const auto value = text(name);
-    std::from_chars(value.data(), value.data() + value.size(), otherwise);
-    return otherwise;
-}
-
-std::string SimOptions::text(const std::string& name) const
-{
-    const auto found = values_.find(name);
-    return found == values_.end() ? std::string() : found->second;
-}
-
-bool SimOptions::lists(const std::string& name, std::string_view item) const
-{
-    return !item.empty() && ("," + text(name) + ",").find("," + std::string(item) + ",") != std::string::npos;
-}
 
 std::string session_id_of(std::string_view seed_key)
 {
@@ -92,7 +73,8 @@ const SimSession* SimState::session(std::string_view suid)
     const auto found = sessions_.find(suid);
     if (found == sessions_.end())
         return nullptr;
-    if (now() - found->second.last_used > std::chrono::minutes(options().number("session_minutes", 20))) {
+    if (now() - found->second.last_used >
+        std::chrono::minutes(options().number("session_minutes").value_or(20))) {
         sessions_.erase(found);
         return nullptr;
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
-#include "adapters/simulation/simulator.hpp"
+#include "adapters/simulation/seed.hpp"
 #include "adapters/tpp/mapping.hpp"
 
 #include <map>
@@ -40,29 +40,13 @@ struct SimSession
     fhir::Instant last_used{};
 };
 
-/// The practice's options, documented in README.md.
-class SimOptions
-{
-public:
-    explicit SimOptions(const std::map<std::string, std::string>& values) : values_(values) {}
-
-    bool is(const std::string& name, std::string_view value) const { return text(name) == value; }
-    int number(const std::string& name, int otherwise) const;
-    std::string text(const std::string& name) const;
-    /// Whether a comma-separated list holds the item.
-    bool lists(const std::string& name, std::string_view item) const;
-
-private:
-    const std::map<std::string, std::string>& values_;
-};
-
 class SimState
 {
 public:
     SimState(simulation::PracticeSeed seed, const Clock& clock, Random& random);
 
     const simulation::PracticeSeed& seed() const { return seed_; }
-    SimOptions options() const { return SimOptions(seed_.options); }
+    simulation::Options options() const { return simulation::Options(seed_); }
     fhir::Instant now() const { return clock_.now(); }
     void reset();
 
