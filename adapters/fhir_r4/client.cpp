@@ -189,16 +189,20 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
     auto question =
         fhir::to_utc_text(query.window.start) + fhir::to_utc_text(query.window.end) + message.target;
     const std::array<std::string_view, 1> body{response->body.view()};
-    if (auto known = answers_.find(question, body))
+    const bool keeps_slots = setting("keeps_slots") != "no";
+    if (auto known = answers_.find(question, body); known && keeps_slots)
         co_return std::move(*known);
 
     auto pages = co_await follow(std::move(message), *response, query.provenance);
     if (!pages)
         co_return std::unexpected(pages.error());
-    auto bundle = wire::slot_bundle(std::move(*pages));
-    const bool whole =
-        bundle.answers.size() == 1 && bundle.warnings.empty() && missing_from(bundle, ids_).empty();
-    auto complete = co_await fetch_missing(std::move(bundle), query.provenance);
+    auto bundle =
+        co_await without_taken(wire::slot_bundle(std::move(*pages)), query.window, *can, query.provenance);
+    if (!bundle)
+        co_return std::unexpected(bundle.error());
+    const bool whole = keeps_slots && bundle->answers.size() == 1 && bundle->warnings.empty() &&
+                       missing_from(*bundle, ids_).empty();
+    auto complete = co_await fetch_missing(std::move(*bundle), query.provenance);
     auto found = to_found_slots(complete, query.window, ids_, practice_.name, memo_);
     if (whole)
         answers_.keep(std::move(question), body, found);

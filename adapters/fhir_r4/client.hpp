@@ -7,6 +7,8 @@
 #include "adapters/fhir_r4/exchange.hpp"
 #include "adapters/fhir_r4/fhir_r4.hpp"
 
+#include <set>
+
 namespace adapters::fhir_r4
 {
 
@@ -52,6 +54,15 @@ private:
     /// The same from its first answer on.
     Awaitable<fhir::Result<wire::Collected>> follow(Message first, fhir::rest::Response response,
                                                     Provenance provenance);
+    /// Leaves out slots that appointments stand for, where the server does not mark them.
+    Awaitable<fhir::Result<wire::SlotBundle>> without_taken(wire::SlotBundle bundle, fhir::Interval window,
+                                                            Abilities can, Provenance provenance);
+    Awaitable<fhir::Result<std::set<std::string>>> taken_slots(fhir::Interval window, Abilities can,
+                                                               Provenance provenance);
+    /// Many servers take any Appointment that is valid R4: whether the slots are still free is for us to see.
+    Awaitable<fhir::Result<void>> check_free(std::vector<SlotKey> slots, Abilities can,
+                                             Provenance provenance);
+    Awaitable<fhir::Result<void>> check_unchanged(SlotKey slot, Provenance provenance);
     Awaitable<wire::SlotBundle> fetch_missing(wire::SlotBundle bundle, Provenance provenance);
     /// Also one who has left: their appointments can still be seen and cancelled.
     Awaitable<fhir::Result<Known>> look_up(Provenance provenance, PatientContext patient);

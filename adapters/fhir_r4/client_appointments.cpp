@@ -100,6 +100,9 @@ Awaitable<fhir::Result<SupplierAppointment>> Client::book(BookAppointment bookin
     auto patient = co_await verify(booking.provenance, booking.patient);
     if (!patient)
         co_return std::unexpected(patient.error());
+    auto free = co_await check_free(*slots, *can, booking.provenance);
+    if (!free)
+        co_return std::unexpected(free.error());
 
     const auto name = new_uuid(clock_, random_);
     auto sent =

@@ -41,6 +41,7 @@ Error not_there(const wire::Outcome& outcome, Interaction interaction)
         return refused(ErrorKind::supplier_error,
                        "There is no FHIR server at the address configured for the practice.",
                        "Correct the practice's base_url and service_root.", Remedy::operator_);
+    case Interaction::read_slot:
     case Interaction::create_appointment:
         return Error(ErrorKind::slot_unknown).at("Appointment.slot[0]");
     case Interaction::read_appointment:

@@ -35,6 +35,12 @@ constexpr std::array known_settings{
                false, false},
     SettingKey{"search_by", "post (default) or get: how patients and appointments are searched for", false,
                false},
+    SettingKey{
+        "keeps_slots",
+        "yes (default) or no: whether the server marks a slot as busy once it is booked; where it does "
+        "not, slots that appointments stand for are left out, which takes everybody's appointments of "
+        "that time to be searched",
+        false, false},
     SettingKey{"multi_slot", "yes (default) or no: whether one appointment may take several slots", false,
                false},
 };

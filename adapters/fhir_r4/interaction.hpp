@@ -9,6 +9,7 @@ enum class Interaction
 {
     read_metadata,
     search_slots,
+    read_slot,
     search_directory, ///< schedules, people and places by their ids
     search_patients,
     search_appointments,

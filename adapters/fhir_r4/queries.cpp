@@ -13,6 +13,10 @@ namespace
 
 constexpr std::size_t ids_per_query = 50;
 constexpr std::string_view page_size = "500";
+/// Servers compare instants as texts, to the minute or in their own zone: what lies on a bound may be missing
+/// from the answer, so more is asked for than is wanted.
+constexpr std::chrono::minutes slot_margin{1};
+constexpr std::chrono::days appointment_margin{1};
 
 void add_parameter(std::string& query, std::string_view name, std::string_view value)
 {
@@ -21,10 +25,11 @@ void add_parameter(std::string& query, std::string_view name, std::string_view v
     query.append(name).append("=").append(fhir::rest::percent_encode(value, ":/,"));
 }
 
-void add_window(std::string& query, std::string_view name, const fhir::Interval& window)
+void add_window(std::string& query, std::string_view name, const fhir::Interval& window,
+                std::chrono::minutes margin)
 {
-    add_parameter(query, name, "ge" + fhir::to_utc_text(window.start));
-    add_parameter(query, name, "lt" + fhir::to_utc_text(window.end));
+    add_parameter(query, name, "ge" + fhir::to_utc_text(window.start - margin));
+    add_parameter(query, name, "lt" + fhir::to_utc_text(window.end + margin));
 }
 
 } // namespace
@@ -35,7 +40,7 @@ std::string slot_query(const fhir::Interval& window, const Abilities& can, const
     if (can.slot.knows("status"))
         add_parameter(query, "status", "free");
     if (can.slot.knows("start"))
-        add_window(query, "start", window);
+        add_window(query, "start", window, slot_margin);
     if (can.slot.follows("Slot:schedule")) {
         add_parameter(query, "_include", "Slot:schedule");
         for (const auto& include : can.further_includes)
@@ -67,6 +72,14 @@ std::vector<std::string> id_queries(const std::vector<LocalReference>& wanted)
     return queries;
 }
 
+std::string appointments_query(const fhir::Interval& window)
+{
+    std::string query = "Appointment?";
+    add_window(query, "date", window, appointment_margin);
+    add_parameter(query, "_count", page_size);
+    return query;
+}
+
 std::string patient_form(const fhir::NhsNumber& number)
 {
     std::string form;
@@ -80,7 +93,7 @@ std::string appointment_form(const std::string& patient, const fhir::Interval& w
     std::string form;
     add_parameter(form, "patient", "Patient/" + patient);
     if (can.knows("date"))
-        add_window(form, "date", window);
+        add_window(form, "date", window, appointment_margin);
     add_parameter(form, "_count", page_size);
     return form;
 }

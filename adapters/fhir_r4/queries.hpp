@@ -13,8 +13,11 @@ namespace adapters::fhir_r4
 std::string slot_query(const fhir::Interval& window, const Abilities& can, const std::string& filter);
 /// `Location?_id=1,2`: one query a type and fifty ids.
 std::vector<std::string> id_queries(const std::vector<LocalReference>& wanted);
+/// Everybody's appointments around that time.
+std::string appointments_query(const fhir::Interval& window);
 /// Parameters without a type: they go into the body of a search, so that no log on the way holds them.
 std::string patient_form(const fhir::NhsNumber& number);
+/// Asks for more than `window`; whoever asks leaves out the rest.
 std::string appointment_form(const std::string& patient, const fhir::Interval& window,
                              const TypeAbilities& can);
 

@@ -111,14 +111,21 @@ private:
                                                     "that here as `" +
                                                     entry.key + "_file`.");
         const std::string secret = secret_of_file_key(entry.key, system);
-        const auto value =
-            check_value(entry.value, {secret.empty() ? Kind::text : Kind::secret_file, {}, 0, 0}, directory_);
+        const auto value = check_value(entry.value, {kind_of(entry.key, secret), {}, 0, 0}, directory_);
         if (!value)
             reader_.problem(entry.where, full + ": " + value.error());
         else if (secret.empty())
             settings.insert_or_assign(entry.key, value->text);
         else
             settings.insert_or_assign(secret, secret_line(value->text));
+    }
+
+    /// A file that holds no secret, such as certificates, is looked for where every other file is.
+    static Kind kind_of(const std::string& key, const std::string& secret)
+    {
+        if (!secret.empty())
+            return Kind::secret_file;
+        return key.ends_with("_file") ? Kind::file : Kind::text;
     }
 
     static bool is_secret(const std::string& name, const adapters::SupplierSystem* system)

@@ -127,13 +127,13 @@ TEST(FhirR4Queries, OnlyKnownParametersAndListedIncludesAreSent)
 {
     const fhir::Interval window{at(nine), at("2026-11-25T00:00:00Z")};
     r4::Abilities can;
-    EXPECT_EQ(r4::slot_query(window, can, ""), "Slot?status=free&start=ge2026-11-24T09:00:00Z&start="
-                                               "lt2026-11-25T00:00:00Z&_count=500");
+    EXPECT_EQ(r4::slot_query(window, can, ""), "Slot?status=free&start=ge2026-11-24T08:59:00Z&start="
+                                               "lt2026-11-25T00:01:00Z&_count=500");
     can.slot.parameters.emplace({std::string("start")});
     can.slot.includes.emplace({std::string("Slot:schedule")});
     EXPECT_EQ(
         r4::slot_query(window, can, "schedule.actor=Location/12"),
-        "Slot?start=ge2026-11-24T09:00:00Z&start=lt2026-11-25T00:00:00Z&_include=Slot:schedule&_count=500"
+        "Slot?start=ge2026-11-24T08:59:00Z&start=lt2026-11-25T00:01:00Z&_include=Slot:schedule&_count=500"
         "&schedule.actor=Location/12");
     can.further_includes = {"Schedule:actor"};
     EXPECT_NE(r4::slot_query(window, can, "").find("_include:iterate=Schedule:actor"), std::string::npos);

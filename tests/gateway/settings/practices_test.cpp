@@ -96,6 +96,22 @@ TEST_F(PracticesFile, ASecretOfASupplierIsNamedByItsFileOnly)
     EXPECT_EQ(text.find("open sesame"), std::string::npos) << text;
 }
 
+TEST_F(PracticesFile, AFileOfASupplierIsLookedForBesideThePracticesFile)
+{
+    const std::string known =
+        demanding +
+        "search_identity_file = \"search.secret\"\n[practice.settings]\napplication_key = \"k\"\n";
+    const auto named = with_practices(known + "trusted_file = \"tls/provider-ca.pem\"\n");
+    const auto whole =
+        with_practices(known + "trusted_file = \"" +
+                       named.settings.practices.at(0).config.settings.at("trusted_file") + "\"\n");
+    EXPECT_EQ(problems(named), "");
+    EXPECT_EQ(problems(whole), "");
+    EXPECT_TRUE(named.settings.practices.at(0).config.settings.at("trusted_file").starts_with('/'));
+    EXPECT_NE(problems(with_practices(known + "trusted_file = \"tls/nowhere.pem\"\n")).find("nowhere.pem"),
+              std::string::npos);
+}
+
 TEST_F(PracticesFile, SettingsBelongToThePracticeAboveThem)
 {
     const auto loaded =

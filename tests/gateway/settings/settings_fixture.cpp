@@ -15,7 +15,8 @@ namespace
 
 const adapters::SettingKey fake_keys[] = {{"application_key", "Given by the supplier.", true, false},
                                           {"provider_id", "Another.", false, false},
-                                          {"pass_phrase", "A third.", false, true}};
+                                          {"pass_phrase", "A third.", false, true},
+                                          {"trusted_file", "A file without a secret.", false, false}};
 
 /// Systems that no supplier has, so that these tests depend on none; the samples hold real ones.
 const adapters::SupplierSystem* find_fake_system(std::string_view name)
