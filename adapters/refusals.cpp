@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/refusals.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace adapters
 {
+
+namespace
+{
+
+/// Where the supplier does not say when to ask again.
+constexpr std::chrono::seconds default_delay{5};
+
+} // namespace
 
 using fhir::Error;
 using fhir::ErrorKind;
@@ -38,6 +47,27 @@ std::optional<std::chrono::seconds> wait_asked_for(const fhir::rest::Response& r
     if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || seconds > 3600)
         return std::nullopt;
     return std::chrono::seconds(seconds);
+}
+
+Error with_delay(Error error, const fhir::rest::Response& response)
+{
+    if (auto delay = wait_asked_for(response))
+        error.retry_in(*delay);
+    else if (error.kind() == ErrorKind::supplier_unavailable || error.kind() == ErrorKind::throttled)
+        error.retry_in(default_delay);
+    return error;
+}
+
+bool is_away(unsigned status)
+{
+    return status == 502 || status == 503 || status == 504;
+}
+
+bool is_plain_code(std::string_view code)
+{
+    return !code.empty() && code.size() <= 40 && std::ranges::all_of(code, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    });
 }
 
 } // namespace adapters

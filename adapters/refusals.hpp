@@ -19,5 +19,11 @@ fhir::Error refused(fhir::ErrorKind kind, std::string sentence, std::string advi
 fhir::Error our_fault();
 /// What the header Retry-After asks for, as far as it is a number of seconds within the hour.
 std::optional<std::chrono::seconds> wait_asked_for(const fhir::rest::Response& response);
+/// With the delay that the answer asks for, or one of ours where waiting helps.
+fhir::Error with_delay(fhir::Error error, const fhir::rest::Response& response);
+/// 502, 503, 504: whoever answered could not reach the system.
+bool is_away(unsigned status);
+/// Codes of error tables go into logs: nothing else that was received may.
+bool is_plain_code(std::string_view code);
 
 } // namespace adapters

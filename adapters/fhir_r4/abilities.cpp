@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/abilities.hpp"
 
-#include "adapters/fhir_r4/tree.hpp"
+#include "adapters/json_tree.hpp"
 
 #include <array>
 

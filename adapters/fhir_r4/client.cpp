@@ -140,7 +140,7 @@ Awaitable<fhir::Result<wire::Collected>> Client::follow(Message first, fhir::res
     }
 }
 
-Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Provenance provenance)
+Awaitable<r4::SlotBundle> Client::fetch_missing(r4::SlotBundle bundle, Provenance provenance)
 {
     std::size_t fetches = 0;
     std::set<std::string> asked;
@@ -154,7 +154,7 @@ Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Prove
             message.operation = "find_slots";
             auto found = co_await collect(std::move(message), provenance);
             if (found)
-                bundle.add(std::move(*found));
+                wire::add(bundle, std::move(*found));
             else
                 bundle.warnings.push_back("Something that slots refer to could not be read.");
         }

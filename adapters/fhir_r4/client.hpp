@@ -55,15 +55,15 @@ private:
     Awaitable<fhir::Result<wire::Collected>> follow(Message first, fhir::rest::Response response,
                                                     Provenance provenance);
     /// Leaves out slots that appointments stand for, where the server does not mark them.
-    Awaitable<fhir::Result<wire::SlotBundle>> without_taken(wire::SlotBundle bundle, fhir::Interval window,
-                                                            Abilities can, Provenance provenance);
+    Awaitable<fhir::Result<r4::SlotBundle>> without_taken(r4::SlotBundle bundle, fhir::Interval window,
+                                                          Abilities can, Provenance provenance);
     Awaitable<fhir::Result<std::set<std::string>>> taken_slots(fhir::Interval window, Abilities can,
                                                                Provenance provenance);
     /// Many servers take any Appointment that is valid R4: whether the slots are still free is for us to see.
     Awaitable<fhir::Result<void>> check_free(std::vector<SlotKey> slots, Abilities can,
                                              Provenance provenance);
     Awaitable<fhir::Result<void>> check_unchanged(SlotKey slot, Provenance provenance);
-    Awaitable<wire::SlotBundle> fetch_missing(wire::SlotBundle bundle, Provenance provenance);
+    Awaitable<r4::SlotBundle> fetch_missing(r4::SlotBundle bundle, Provenance provenance);
     /// Also one who has left: their appointments can still be seen and cancelled.
     Awaitable<fhir::Result<Known>> look_up(Provenance provenance, PatientContext patient);
     /// The same, but active, and the details given must agree.

@@ -65,8 +65,8 @@ Awaitable<fhir::Result<std::set<std::string>>> Client::taken_slots(fhir::Interva
     co_return taken;
 }
 
-Awaitable<fhir::Result<wire::SlotBundle>>
-Client::without_taken(wire::SlotBundle bundle, fhir::Interval window, Abilities can, Provenance provenance)
+Awaitable<fhir::Result<r4::SlotBundle>> Client::without_taken(r4::SlotBundle bundle, fhir::Interval window,
+                                                              Abilities can, Provenance provenance)
 {
     if (setting("keeps_slots") != "no")
         co_return bundle;

@@ -4,8 +4,6 @@
 #include "adapters/fhir_r4/wire.hpp"
 #include "adapters/refusals.hpp"
 
-#include <algorithm>
-
 namespace adapters::fhir_r4
 {
 
@@ -16,9 +14,6 @@ using fhir::Error;
 using fhir::ErrorKind;
 using fhir::Remedy;
 using fhir::rest::Response;
-
-/// Where the supplier does not say when to ask again.
-constexpr std::chrono::seconds default_delay{5};
 
 Error not_let_in(const wire::Outcome& outcome)
 {
@@ -118,11 +113,6 @@ Error of_status(const wire::Outcome& outcome, unsigned status, Interaction inter
     }
 }
 
-bool is_away(unsigned status)
-{
-    return status == 502 || status == 503 || status == 504;
-}
-
 /// 503 with Retry-After in FHIR's own words says that it did not begin (RFC 9110). Any other 5xx leaves a
 /// write open.
 bool was_not_begun(const Response& response, const wire::Outcome& outcome)
@@ -147,31 +137,7 @@ Error meaning_of(const Response& response, const wire::Outcome& outcome, Interac
     return of_status(outcome, response.status, interaction);
 }
 
-Error with_delay(Error error, const Response& response)
-{
-    if (auto delay = retry_after(response))
-        error.retry_in(*delay);
-    else if (error.kind() == ErrorKind::supplier_unavailable || error.kind() == ErrorKind::throttled)
-        error.retry_in(default_delay);
-    return error;
-}
-
-/// Issue types and OAuth codes go into logs: nothing else may.
-bool is_plain_code(std::string_view code)
-{
-    return !code.empty() && code.size() <= 40 &&
-           std::ranges::all_of(code, [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
-}
-
 } // namespace
-
-std::optional<std::chrono::seconds> retry_after(const Response& response)
-{
-    const auto text = response.headers.get("Retry-After");
-    if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string_view::npos)
-        return std::nullopt;
-    return std::chrono::seconds(std::stoi(std::string(text)));
-}
 
 Error error_of(const Response& response, Interaction interaction)
 {
@@ -196,21 +162,6 @@ Error unreadable(Interaction interaction, std::string what)
     Error error(ErrorKind::supplier_malformed);
     error.from_supplier(std::move(what));
     return error;
-}
-
-Error token_error(const Response& response)
-{
-    const auto tree = Document::parse(response.body.view());
-    const auto code = tree ? text_of(tree->root(), "error") : std::string();
-    Error error(ErrorKind::access_denied,
-                "The practice's authorization server refused this gateway's credentials.");
-    error.advise("Check client id, secret or key and scope of this practice.", Remedy::operator_);
-    if (response.status == 429)
-        error = Error(ErrorKind::throttled);
-    else if (response.status >= 500)
-        error = Error(is_away(response.status) ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
-    error.from_supplier("token " + std::to_string(response.status) + (is_plain_code(code) ? " " + code : ""));
-    return with_delay(std::move(error), response);
 }
 
 } // namespace adapters::fhir_r4

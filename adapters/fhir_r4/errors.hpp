@@ -16,10 +16,4 @@ fhir::Error error_of(fhir::Error transport, Interaction interaction);
 /// A success whose body cannot be read, or is not about what was asked for.
 fhir::Error unreadable(Interaction interaction, std::string what);
 
-/// What an authorization server's refusal means (RFC 6749): nothing was done at the practice.
-fhir::Error token_error(const fhir::rest::Response& response);
-
-/// Seconds or nothing; dates are not read.
-std::optional<std::chrono::seconds> retry_after(const fhir::rest::Response& response);
-
 } // namespace adapters::fhir_r4

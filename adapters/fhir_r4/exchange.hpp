@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/fhir_r4/interaction.hpp"
-#include "adapters/fhir_r4/tokens.hpp"
+#include "adapters/oauth/tokens.hpp"
 
 #include <string>
 #include <string_view>
@@ -41,7 +41,7 @@ private:
 
     const PracticeConfig& practice_;
     upstream::Upstream& upstream_;
-    Tokens tokens_;
+    oauth::Tokens tokens_;
 };
 
 } // namespace adapters::fhir_r4

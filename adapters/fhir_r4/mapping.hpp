@@ -26,10 +26,10 @@ fhir::Result<SlotKey> read_slot_key(std::string_view text);
 
 /// Free slots of `bundle` that start within `window`, with what they refer to. `practice_name` names the
 /// practice where the server does not. Slots that `memo` knows are not translated again.
-FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& window, const Ids& ids,
+FoundSlots to_found_slots(const r4::SlotBundle& bundle, const fhir::Interval& window, const Ids& ids,
                           const std::string& practice_name, SlotMemo& memo);
 /// What the bundle's slots, schedules, people and places name and the bundle does not hold.
-std::vector<LocalReference> missing_from(const wire::SlotBundle& bundle, const Ids& ids);
+std::vector<LocalReference> missing_from(const r4::SlotBundle& bundle, const Ids& ids);
 
 /// Nothing without id or a status that R4 has.
 std::optional<SupplierAppointment> to_appointment(const Node& appointment, const Ids& ids);

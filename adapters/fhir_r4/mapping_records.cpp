@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/mapping.hpp"
 
-#include "adapters/fhir_r4/translate.hpp"
-
 #include <algorithm>
 #include <array>
 #include <set>
@@ -32,7 +30,7 @@ std::vector<std::string_view> references_in(const Node& resource)
 
 } // namespace
 
-std::vector<LocalReference> missing_from(const wire::SlotBundle& bundle, const Ids& ids)
+std::vector<LocalReference> missing_from(const r4::SlotBundle& bundle, const Ids& ids)
 {
     std::vector<LocalReference> missing;
     std::set<std::string, std::less<>> seen; // as written, so that most need no look
@@ -55,7 +53,7 @@ std::vector<LocalReference> missing_from(const wire::SlotBundle& bundle, const I
 
 std::optional<SupplierAppointment> to_appointment(const Node& appointment, const Ids& ids)
 {
-    auto read = read_localised<fhir::Appointment>(appointment, ids);
+    auto read = r4::read_localised<fhir::Appointment>(appointment, ids);
     if (!read)
         return std::nullopt;
     read->id.reset(); // the gateway gives its own
@@ -71,7 +69,7 @@ std::optional<SupplierAppointment> to_appointment(const Node& appointment, const
 
 std::optional<fhir::Patient> to_patient(const Node& patient, const Ids& ids)
 {
-    auto read = read_localised<fhir::Patient>(patient, ids);
+    auto read = r4::read_localised<fhir::Patient>(patient, ids);
     if (read)
         read->photo.clear();
     return read;

@@ -88,10 +88,23 @@ std::pair<std::string, std::string> split(const std::string& path)
 } // namespace
 
 Server::Server(const simulation::PracticeSeed& seed, const Clock& clock, Random& random)
-    : clock_(clock), random_(random), state_(seed)
+    : clock_(clock), random_(random), state_(seed),
+      keys_(state_.is_option("auth", "private_key_jwt") ? oauth::make_key_pair() : oauth::KeyPair()),
+      tokens_({std::string(client_id), std::string(client_secret), keys_.public_key, std::string(key_id),
+               oauth::Signing::smart, std::string(scope)},
+              state_.base() + "auth/token")
+{}
+
+std::optional<Refusal> Server::check_bearer(const Request& request) const
 {
-    if (state_.is_option("auth", "private_key_jwt"))
-        keys_ = make_key_pair();
+    using Bearer = oauth::TokenServer::Bearer;
+    const auto bearer =
+        state_.is_option("auth", "none") ? Bearer::good : tokens_.check(request, clock_.now());
+    if (bearer == Bearer::missing)
+        return Refusal{401, "login", "An access token is needed"};
+    if (bearer == Bearer::stale)
+        return Refusal{401, "expired", "The access token is not valid any more"};
+    return std::nullopt;
 }
 
 Response Server::handle(const Request& request)
@@ -100,7 +113,7 @@ Response Server::handle(const Request& request)
     if (!path)
         return refusal_response({404, "not-found", "There is no such practice here"});
     if (*path == "auth/token")
-        return grant_token(state_, request, keys_.public_key, clock_, random_);
+        return tokens_.grant(request, clock_, random_);
     const auto answered = answer(request, *path);
     return answered ? success(*answered, request) : refusal_response(answered.error());
 }
@@ -111,7 +124,7 @@ Answered Server::answer(const Request& request, const std::string& path)
         return std::unexpected(*wrong);
     if (path == "metadata" && request.method == "GET")
         return Answer{200, capability_statement(state_), {}, {}};
-    if (auto wrong = check_bearer(state_, request, clock_.now()))
+    if (auto wrong = check_bearer(request))
         return std::unexpected(*wrong);
     const auto [type, rest] = split(path);
     if (request.method == "GET" || rest == "_search")
@@ -196,6 +209,7 @@ std::vector<simulation::BookRow> Server::book() const
 void Server::reset()
 {
     state_ = State(simulation::PracticeSeed(state_.seed));
+    tokens_.forget_all();
 }
 
 bool Server::is_write(const Request& request) const

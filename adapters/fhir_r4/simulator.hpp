@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/fhir_r4/assertion.hpp"
 #include "adapters/fhir_r4/simulator_rules.hpp"
+#include "adapters/oauth/token_server.hpp"
 
 namespace adapters::fhir_r4::server
 {
@@ -22,7 +22,7 @@ public:
     bool reception_takes(const std::string& slot_key) override;
     bool reception_cancels(const std::string& slot_key) override;
     bool reception_moves(const std::string& from_slot, const std::string& to_slot) override;
-    void expire_sessions() override { state_.tokens.clear(); }
+    void expire_sessions() override { tokens_.forget_all(); }
     fhir::rest::Response throttled() const override;
     fhir::rest::Response unavailable() const override;
     std::map<std::string, std::string> client_settings() const override;
@@ -33,12 +33,14 @@ private:
     Answered search_or_read(const fhir::rest::Request& request, const std::string& type,
                             const std::string& rest);
     Answered change(const fhir::rest::Request& request, const std::string& type, const std::string& id);
+    std::optional<Refusal> check_bearer(const fhir::rest::Request& request) const;
     fhir::rest::Response success(const Answer& answer, const fhir::rest::Request& request) const;
 
     const Clock& clock_;
     Random& random_;
     State state_;
-    KeyPair keys_; ///< the client's, where it signs
+    oauth::KeyPair keys_; ///< the client's, where it signs
+    oauth::TokenServer tokens_;
 };
 
 } // namespace adapters::fhir_r4::server

@@ -34,13 +34,6 @@ Answered update_appointment(State& state, const std::string& id, const JsonValue
 Answered patch_appointment(State& state, const std::string& id, const JsonValue& patch,
                            std::string_view if_match);
 
-/// The token endpoint: OAuth2's own JSON, whatever the outcome.
-fhir::rest::Response grant_token(State& state, const fhir::rest::Request& request,
-                                 const std::string& public_key, const Clock& clock, Random& random);
-/// Nothing when the request may pass.
-std::optional<Refusal> check_bearer(const State& state, const fhir::rest::Request& request,
-                                    fhir::Instant now);
-
 inline constexpr std::string_view client_id = "apptgw";
 inline constexpr std::string_view client_secret = "hazel-wicket-plover-29";
 inline constexpr std::string_view key_id = "apptgw-1";

@@ -61,8 +61,8 @@ JsonValue role_tree(const simulation::SeedClinician& clinician)
     tree.set("active", JsonValue(true));
     tree.set("practitioner", reference_tree("Practitioner/pr-" + clinician.key));
     tree.set("organization", reference_tree("Organization/org-1"));
-    tree.set("code",
-             JsonValue::array({coded(names::job_role_system, clinician.role_code, clinician.role_name)}));
+    tree.set("code", JsonValue::array(
+                         {concept_tree(names::job_role_system, clinician.role_code, clinician.role_name)}));
     return tree;
 }
 
@@ -86,14 +86,6 @@ void add_to(std::map<std::string, JsonValue>& all, JsonValue tree)
 }
 
 } // namespace
-
-JsonValue coded(std::string_view system, std::string_view code, std::string_view display)
-{
-    return JsonValue::object(
-        {{"coding", JsonValue::array({JsonValue::object({{"system", JsonValue(system)},
-                                                         {"code", JsonValue(code)},
-                                                         {"display", JsonValue(display)}})})}});
-}
 
 State::State(const simulation::PracticeSeed& practice) : seed(practice)
 {
@@ -164,12 +156,11 @@ JsonValue State::slot_tree(const SlotState& slot) const
 {
     const auto& session = seed.sessions[slot.session];
     auto tree = resource_tree("Slot", slot.key);
-    tree.set(
-        "extension",
-        JsonValue::array({JsonValue::object(
-            {{"url", JsonValue(names::delivery_channel)},
-             {"valueCodeableConcept", coded(names::delivery_channel_system, channel_name(session.channel),
-                                            channel_name(session.channel))}})}));
+    tree.set("extension", JsonValue::array({JsonValue::object(
+                              {{"url", JsonValue(names::delivery_channel)},
+                               {"valueCodeableConcept",
+                                concept_tree(names::delivery_channel_system, channel_name(session.channel),
+                                             channel_name(session.channel))}})}));
     if (!session.slot_type.empty())
         tree.set("serviceType",
                  JsonValue::array({JsonValue::object({{"text", JsonValue(session.slot_type)}})}));
@@ -240,7 +231,8 @@ std::map<std::string, JsonValue> State::directory() const
     auto service = resource_tree("HealthcareService", "hs-1");
     service.set("active", JsonValue(true));
     service.set("providedBy", reference_tree("Organization/org-1"));
-    service.set("type", JsonValue::array({coded(names::snomed, "788007007", "General practice service")}));
+    service.set("type",
+                JsonValue::array({concept_tree(names::snomed, "788007007", "General practice service")}));
     service.set("name", "Appointments at " + seed.name);
     add_to(all, std::move(service));
     return all;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
-#include "adapters/fhir_r4/tree.hpp"
+#include "adapters/json_tree.hpp"
 #include "adapters/simulation/simulator.hpp"
 #include "fhir/rest/message.hpp"
 
@@ -99,8 +99,6 @@ struct State
     std::vector<SlotState> slots;
     std::map<std::string, Booking> bookings;
     std::map<std::string, Frozen> pages;
-    std::map<std::string, fhir::Instant> tokens; ///< until when
-    std::set<std::string> assertions;            ///< ids of those that have been used
     std::uint64_t next_booking = 4001;
     std::uint64_t next_page = 1;
 
@@ -108,7 +106,5 @@ private:
     void add_slots();
     JsonValue schedule_tree(const simulation::SeedSession& session) const;
 };
-
-JsonValue coded(std::string_view system, std::string_view code, std::string_view display);
 
 } // namespace adapters::fhir_r4::server

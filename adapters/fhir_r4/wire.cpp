@@ -30,11 +30,6 @@ bool is_error(const Node& issue)
     return severity == "error" || severity == "fatal";
 }
 
-std::string name_of(const Node& resource)
-{
-    return text_of(resource, "resourceType") + "/" + text_of(resource, "id");
-}
-
 } // namespace
 
 void Collected::add(Page page)
@@ -43,19 +38,13 @@ void Collected::add(Page page)
     answers.push_back(std::move(page.answer));
 }
 
-void SlotBundle::add(Collected more)
+void add(r4::SlotBundle& bundle, Collected more)
 {
     for (const auto* resource : more.resources)
         if (!is_resource(*resource, "Slot"))
-            others.emplace(name_of(*resource), resource);
+            bundle.add_other(*resource);
     for (auto& answer : more.answers)
-        answers.push_back(std::move(answer));
-}
-
-const Node* SlotBundle::find(const LocalReference& reference) const
-{
-    const auto found = others.find(reference.text());
-    return found == others.end() ? nullptr : found->second;
+        bundle.answers.push_back(std::move(answer));
 }
 
 fhir::Result<Document> read_tree(std::string_view json)
@@ -84,16 +73,16 @@ fhir::Result<Page> read_page(std::string_view json)
     return page;
 }
 
-SlotBundle slot_bundle(Collected search)
+r4::SlotBundle slot_bundle(Collected search)
 {
-    SlotBundle bundle;
+    r4::SlotBundle bundle;
     for (const auto* resource : search.resources)
         if (is_resource(*resource, "Slot"))
             bundle.slots.push_back(resource);
     if (!search.complete)
         bundle.warnings.push_back(
             "The practice's system sent only a part of its slots; the rest could not be followed.");
-    bundle.add(std::move(search));
+    add(bundle, std::move(search));
     return bundle;
 }
 

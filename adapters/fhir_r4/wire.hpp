@@ -2,9 +2,9 @@
 #pragma once
 
 #include "adapters/fhir_r4/ids.hpp"
+#include "adapters/r4/slot_bundle.hpp"
 #include "fhir/outcome/error.hpp"
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,19 +31,6 @@ struct Collected
     void add(Page page);
 };
 
-/// A collected search for slots with what came with them, by `Type/id`.
-struct SlotBundle
-{
-    std::vector<Document> answers;
-    std::vector<const Node*> slots;
-    std::map<std::string, const Node*, std::less<>> others;
-    std::vector<std::string> warnings;
-
-    /// Everything of another search's answer but slots.
-    void add(Collected more);
-    const Node* find(const LocalReference& reference) const;
-};
-
 /// What an OperationOutcome says; all empty when the body is none.
 struct Outcome
 {
@@ -56,7 +43,9 @@ struct Outcome
 fhir::Result<Document> read_tree(std::string_view json);
 /// A searchset Bundle, or `supplier_malformed`.
 fhir::Result<Page> read_page(std::string_view json);
-SlotBundle slot_bundle(Collected search);
+r4::SlotBundle slot_bundle(Collected search);
+/// Everything of another search's answer but slots.
+void add(r4::SlotBundle& bundle, Collected more);
 Outcome read_outcome(std::string_view json);
 
 /// `Patient/…` of the one patient that takes part; nothing for none or several.

@@ -17,9 +17,6 @@ using fhir::Error;
 using fhir::ErrorKind;
 using fhir::Remedy;
 
-/// Where the supplier does not say when to ask again.
-constexpr std::chrono::seconds default_delay{5};
-
 bool is_appointment(Interaction interaction)
 {
     return interaction == Interaction::read_appointment || interaction == Interaction::update_appointment ||
@@ -187,16 +184,7 @@ Error server_failure(unsigned status, Interaction interaction)
 {
     if (is_write(interaction))
         return unknown_outcome(std::to_string(status));
-    const bool away = status == 502 || status == 503 || status == 504;
-    return Error(away ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
-}
-
-std::optional<std::chrono::seconds> retry_after(const fhir::rest::Response& response)
-{
-    const auto text = response.headers.get("Retry-After");
-    if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string_view::npos)
-        return std::nullopt;
-    return std::chrono::seconds(std::stoi(std::string(text)));
+    return Error(is_away(status) ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
 }
 
 /// 503 with Retry-After in the provider's own OperationOutcome says that it did not begin (RFC 9110). Any
@@ -228,11 +216,7 @@ Error error_of(const fhir::rest::Response& response, Interaction interaction)
     const auto outcome = wire::read_outcome(response.body.view());
     auto error = named_error(response, outcome, interaction);
     error.from_supplier(std::to_string(response.status) + (outcome.code.empty() ? "" : " " + outcome.code));
-    if (auto delay = retry_after(response))
-        error.retry_in(*delay);
-    else if (error.kind() == ErrorKind::supplier_unavailable || error.kind() == ErrorKind::throttled)
-        error.retry_in(default_delay);
-    return error;
+    return with_delay(std::move(error), response);
 }
 
 Error error_of(Error transport, Interaction interaction)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/abilities.hpp"
-#include "adapters/fhir_r4/assertion.hpp"
+#include "adapters/oauth/assertion.hpp"
 #include "adapters/fhir_r4/mapping.hpp"
 #include "fhir/model/id.hpp"
 
@@ -40,6 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)ids.target_of(text);
     if (const auto local = ids.local(text); local && !fhir::is_id(local->id))
         std::abort();
-    (void)is_signed_by(text, "");
+    (void)adapters::oauth::is_signed_by(text, "");
     return 0;
 }

@@ -91,7 +91,7 @@ TEST(FhirR4Client, BooksOnConditionWhereTheServerHasIt)
     ASSERT_TRUE(body);
     EXPECT_EQ(sent[0].headers.get("If-None-Exist"),
               "identifier=https://apptgw.example/id/booking%7C" +
-                  std::string(r4::view_at(*body, {"identifier", "value"})));
+                  std::string(adapters::view_at(*body, {"identifier", "value"})));
 }
 
 TEST(FhirR4Client, BooksWithASearchableIdentifierWhereItHasNot)
@@ -122,7 +122,7 @@ TEST(FhirR4Client, ALostBookingIsKnownAgainByItsIdentifier)
     ASSERT_EQ(listed->size(), 1U);
     EXPECT_EQ(
         fhir::identifier_value(listed->front().appointment.identifier, "https://apptgw.example/id/booking"),
-        r4::view_at(*body, {"identifier", "value"}));
+        adapters::view_at(*body, {"identifier", "value"}));
     EXPECT_EQ(world.sent("POST", "Appointment").size() - world.sent("POST", "Appointment/_search").size(),
               1U);
 }

@@ -56,16 +56,16 @@ TEST(FhirR4Compose, ABookingHoldsWhatR4AndUkCoreWant)
                                     at("2026-11-23T08:00:00Z")};
     const auto tree =
         r4::compose_booking(order, *r4::check_slots(order.slots), *r4::booking_text(order), "pt-1",
-                            r4::identifier_tree("https://apptgw.example/id/booking", "b-1"));
+                            adapters::identifier_tree("https://apptgw.example/id/booking", "b-1"));
     const auto read = fhir::codec::Document::parse(text(tree));
     ASSERT_TRUE(read);
-    EXPECT_EQ(r4::view_of(tree, "status"), "booked");
-    EXPECT_EQ(r4::view_of(tree, "start"), nine);
-    EXPECT_EQ(r4::view_of(tree, "comment"), "Bring inhaler\nRing 01632960114");
-    EXPECT_EQ(r4::view_at(tree, {"slot", "reference"}), "Slot/a");
-    EXPECT_EQ(r4::view_at(tree, {"identifier", "value"}), "b-1");
-    EXPECT_EQ(r4::view_at(tree, {"contained", "identifier", "value"}), "Z9H01");
-    EXPECT_EQ(r4::items_of(tree, "participant").size(), 2U);
+    EXPECT_EQ(adapters::view_of(tree, "status"), "booked");
+    EXPECT_EQ(adapters::view_of(tree, "start"), nine);
+    EXPECT_EQ(adapters::view_of(tree, "comment"), "Bring inhaler\nRing 01632960114");
+    EXPECT_EQ(adapters::view_at(tree, {"slot", "reference"}), "Slot/a");
+    EXPECT_EQ(adapters::view_at(tree, {"identifier", "value"}), "b-1");
+    EXPECT_EQ(adapters::view_at(tree, {"contained", "identifier", "value"}), "Z9H01");
+    EXPECT_EQ(adapters::items_of(tree, "participant").size(), 2U);
     EXPECT_EQ(text(tree).find(order.patient.nhs_number.digits()), std::string::npos);
 }
 

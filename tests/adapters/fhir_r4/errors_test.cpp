@@ -147,15 +147,3 @@ TEST(FhirR4Errors, ALostWriteIsUnknownALostReadIsNot)
         r4::error_of(fhir::Error(ErrorKind::supplier_unavailable), Interaction::create_appointment).kind(),
         ErrorKind::supplier_unavailable);
 }
-
-TEST(FhirR4Errors, AnAuthorizationServersRefusalsHaveTheirKinds)
-{
-    const auto refused = r4::token_error(answer(401, R"({"error":"invalid_client"})", "application/json"));
-    EXPECT_EQ(refused.kind(), ErrorKind::access_denied);
-    EXPECT_EQ(refused.remedy(), fhir::Remedy::operator_);
-    EXPECT_EQ(refused.supplier_code(), "token 401 invalid_client");
-    EXPECT_EQ(r4::token_error(answer(400, "no JSON", "")).kind(), ErrorKind::access_denied);
-    EXPECT_EQ(r4::token_error(answer(429, "", "")).kind(), ErrorKind::throttled);
-    EXPECT_EQ(r4::token_error(answer(500, "", "")).kind(), ErrorKind::supplier_error);
-    EXPECT_EQ(r4::token_error(answer(503, "", "")).kind(), ErrorKind::supplier_unavailable);
-}

@@ -88,7 +88,7 @@ TEST(FhirR4Ids, AResourceIsRewrittenInPlace)
             "partOf":{"reference":"https://elsewhere.example/Location/9"},"n":[1.50,true,null,"\"x\""]})");
     ASSERT_TRUE(tree);
     EXPECT_EQ(
-        r4::localised(tree->root(), brackenfold_ids()),
+        adapters::r4::localised(tree->root(), brackenfold_ids()),
         R"({"resourceType":"Location","id":"Z90001.7",)"
         R"("extension":[{"url":"u","valueReference":{"reference":"Location/Z90001.8"}}],)"
         R"("contained":[{"resourceType":"Organization","id":"c"}],)"

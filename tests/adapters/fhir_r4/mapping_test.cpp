@@ -157,7 +157,7 @@ TEST(FhirR4Mapping, WhatIsReferredToAndNotThereIsNamedOnce)
     auto page = r4::wire::read_page(data_text("good/slots.json"));
     ASSERT_TRUE(page);
     std::erase_if(page->resources, [](const auto* each) {
-        return r4::is_resource(*each, "Schedule") || r4::is_resource(*each, "Practitioner");
+        return adapters::is_resource(*each, "Schedule") || adapters::is_resource(*each, "Practitioner");
     });
     r4::wire::Collected all;
     all.add(std::move(*page));

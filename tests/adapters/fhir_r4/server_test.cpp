@@ -11,8 +11,8 @@ namespace
 std::size_t matches_in(const Response& response)
 {
     std::size_t count = 0;
-    for (const auto* entry : r4::items_of(json(response), "entry"))
-        count += r4::view_at(*entry, {"search", "mode"}) == "match" ? 1 : 0;
+    for (const auto* entry : adapters::items_of(json(response), "entry"))
+        count += adapters::view_at(*entry, {"search", "mode"}) == "match" ? 1 : 0;
     return count;
 }
 
@@ -72,7 +72,7 @@ TEST(FhirR4Server, GivesTokensToItsClientAlone)
         auto request = server.request("POST", "auth/token", body, "application/x-www-form-urlencoded");
         request.headers.set("Authorization", credentials);
         const auto response = server.send(request);
-        return std::to_string(response.status) + " " + r4::text_of(json(response), "error");
+        return std::to_string(response.status) + " " + adapters::text_of(json(response), "error");
     };
     EXPECT_EQ(ask("grant_type=client_credentials", "Basic eDp5"), "401 invalid_client");
     EXPECT_EQ(ask("grant_type=password", "Basic eDp5"), "400 unsupported_grant_type");
@@ -129,17 +129,17 @@ TEST(FhirR4Server, ShowsEveryPageOnceAndForFiveMinutes)
 {
     Server server({{"auth", "none"}});
     auto page = json(server.get("Slot?status=free&_count=20"));
-    std::size_t seen = r4::items_of(page, "entry").size();
+    std::size_t seen = adapters::items_of(page, "entry").size();
     const auto next = [&] {
-        for (const auto* link : r4::items_of(page, "link"))
-            if (r4::view_of(*link, "relation") == "next")
-                return r4::text_of(*link, "url").substr(std::string(root).size());
+        for (const auto* link : adapters::items_of(page, "link"))
+            if (adapters::view_of(*link, "relation") == "next")
+                return adapters::text_of(*link, "url").substr(std::string(root).size());
         return std::string();
     };
     const std::string first = next();
     while (!next().empty()) {
         page = json(server.get(next()));
-        seen += r4::items_of(page, "entry").size();
+        seen += adapters::items_of(page, "entry").size();
     }
     EXPECT_EQ(seen, 42U);
     EXPECT_EQ(verdict(server.get(first)), "200");

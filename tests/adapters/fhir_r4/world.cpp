@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/adapters/fhir_r4/world.hpp"
 
-#include "adapters/fhir_r4/assertion.hpp"
 #include "adapters/fhir_r4/simulator_rules.hpp"
+#include "adapters/oauth/assertion.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -180,8 +180,8 @@ Server::Server(Options options) : simulator(r4::make_simulator(seed_with(options
                 "grant_type=client_credentials&scope=" + fhir::rest::percent_encode(r4::server::scope),
                 "application/x-www-form-urlencoded");
     wanted.headers.set("Authorization",
-                       r4::basic_credentials(r4::server::client_id, r4::server::client_secret));
-    token = r4::text_of(json(send(wanted)), "access_token");
+                       adapters::oauth::basic_credentials(r4::server::client_id, r4::server::client_secret));
+    token = adapters::text_of(json(send(wanted)), "access_token");
 }
 
 Request Server::request(const std::string& method, const std::string& target, const std::string& body,
@@ -216,7 +216,7 @@ Response Server::post(const std::string& target, const std::string& body, const 
 std::string verdict(const Response& response)
 {
     const auto tree = fhir::codec::parse_json(response.body.view());
-    const auto code = tree ? std::string(r4::view_at(*tree, {"issue", "code"})) : std::string();
+    const auto code = tree ? std::string(adapters::view_at(*tree, {"issue", "code"})) : std::string();
     return std::to_string(response.status) + (code.empty() ? "" : " " + code);
 }
 

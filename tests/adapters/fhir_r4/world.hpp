@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/fhir_r4/fhir_r4.hpp"
-#include "adapters/fhir_r4/tree.hpp"
+#include "adapters/json_tree.hpp"
 #include "adapters/simulation/simulated_upstream.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_clock.hpp"

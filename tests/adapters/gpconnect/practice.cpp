@@ -131,13 +131,13 @@ JsonValue json(const fhir::rest::Response& response)
 
 std::string verdict(const fhir::rest::Response& response)
 {
-    const auto code = gpc::text_at(json(response), {"issue", "details", "coding", "code"});
+    const auto code = adapters::text_at(json(response), {"issue", "details", "coding", "code"});
     return std::to_string(response.status) + (code.empty() ? "" : " " + code);
 }
 
 std::size_t entries(const fhir::rest::Response& response, std::string_view type)
 {
-    return gpc::entries_of(json(response), type).size();
+    return adapters::entries_of(json(response), type).size();
 }
 
 std::string slot_search(const std::string& start, const std::string& end, const std::string& more)
@@ -265,7 +265,7 @@ fhir::rest::Response response(unsigned status, std::string_view body)
 
 std::string outcome(std::string_view code, std::string_view diagnostics, std::string_view system)
 {
-    const auto coding = gpc::coding_tree(system, code, "Whatever the supplier writes here");
+    const auto coding = adapters::coding_tree(system, code, "Whatever the supplier writes here");
     const auto details = JsonValue::object({{"coding", JsonValue::array({coding})}});
     const auto issue = JsonValue::object({{"severity", JsonValue("error")},
                                           {"code", JsonValue("invalid")},

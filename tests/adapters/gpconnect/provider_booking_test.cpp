@@ -44,10 +44,10 @@ TEST(GpConnectBooking, IsMadeWithLocationAndETag)
     auto made = provider.send(Interaction::create_appointment, "Appointment", text(booking()));
     ASSERT_EQ(made.status, 201U);
     EXPECT_EQ(made.headers.get("ETag"), "W/\"1\"");
-    const auto id = gpc::text_of(json(made), "id");
+    const auto id = adapters::text_of(json(made), "id");
     EXPECT_EQ(made.headers.get("Location"),
               "https://gpsystem.example.nhs.uk/Z98101/STU3/1/gpconnect/Appointment/" + id + "/_history/1");
-    EXPECT_EQ(gpc::text_at(json(made), {"serviceType", "text"}), "Type 512");
+    EXPECT_EQ(adapters::text_at(json(made), {"serviceType", "text"}), "Type 512");
     EXPECT_EQ(json(made).find("minutesDuration")->integer(), 10);
     EXPECT_EQ(provider.row("90411").status, "booked");
     EXPECT_EQ(provider.row("90411").nhs_number, orla);
@@ -128,7 +128,7 @@ TEST(GpConnectBooking, TakenSlotIsADuplicate)
     ASSERT_EQ(provider.send(Interaction::create_appointment, "Appointment", text(booking())).status, 201U);
     auto second = provider.send(Interaction::create_appointment, "Appointment", text(booking()));
     EXPECT_EQ(verdict(second), "409 DUPLICATE_REJECTED");
-    EXPECT_EQ(gpc::text_at(json(second), {"issue", "code"}), "duplicate");
+    EXPECT_EQ(adapters::text_at(json(second), {"issue", "code"}), "duplicate");
     EXPECT_EQ(provider.row("90411").times_booked, 1U);
 }
 

@@ -19,7 +19,8 @@ protected:
 
     fhir::rest::Response put(Interaction interaction, const JsonValue& body, const char* if_match = "W/\"1\"")
     {
-        auto request = provider.request(interaction, "Appointment/" + gpc::text_of(held, "id"), text(body));
+        auto request =
+            provider.request(interaction, "Appointment/" + adapters::text_of(held, "id"), text(body));
         if (*if_match != '\0')
             request.headers.set("If-Match", if_match);
         return provider.send(request);
@@ -55,8 +56,8 @@ TEST_F(GpConnectChange, AmendsDescriptionAndComment)
     auto amended = put(Interaction::update_appointment, body);
     ASSERT_EQ(amended.status, 200U);
     EXPECT_EQ(amended.headers.get("ETag"), "W/\"2\"");
-    EXPECT_EQ(gpc::text_of(json(amended), "description"), "Ear pain, three days");
-    EXPECT_EQ(gpc::text_of(json(amended), "comment"), "New comment");
+    EXPECT_EQ(adapters::text_of(json(amended), "description"), "Ear pain, three days");
+    EXPECT_EQ(adapters::text_of(json(amended), "comment"), "New comment");
 }
 
 TEST_F(GpConnectChange, AmendWithoutCommentRemovesIt)
@@ -133,8 +134,9 @@ TEST_F(GpConnectChange, CancelKeepsTheReasonAndFreesTheSlotAtOnce)
     auto answer = put(Interaction::cancel_appointment, cancelled());
     ASSERT_EQ(answer.status, 200U);
     EXPECT_EQ(answer.headers.get("ETag"), "W/\"2\"");
-    EXPECT_EQ(gpc::text_of(json(answer), "status"), "cancelled");
-    EXPECT_EQ(gpc::text_of(*gpc::extension_of(json(answer), gpc::names::cancellation_reason), "valueString"),
+    EXPECT_EQ(adapters::text_of(json(answer), "status"), "cancelled");
+    EXPECT_EQ(adapters::text_of(*adapters::extension_of(json(answer), gpc::names::cancellation_reason),
+                                "valueString"),
               "Patient recovered");
     EXPECT_EQ(provider.row("90411").status, "free");
     EXPECT_EQ(provider.send(Interaction::create_appointment, "Appointment", text(booking())).status, 201U);
@@ -176,7 +178,7 @@ TEST_F(GpConnectChange, CancelledAppointmentsCannotBeChangedAgain)
 
 TEST_F(GpConnectChange, TodaysAppointmentIsReadUntilMidnight)
 {
-    const auto target = "Appointment/" + gpc::text_of(held, "id");
+    const auto target = "Appointment/" + adapters::text_of(held, "id");
     provider.clock.set(at("2026-11-24T23:59:00Z"));
     EXPECT_EQ(provider.send(Interaction::read_appointment, target).status, 200U);
     provider.clock.set(at("2026-11-25T00:00:00Z"));

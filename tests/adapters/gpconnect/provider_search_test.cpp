@@ -20,8 +20,8 @@ std::string search_verdict(const std::string& target, fhir::Instant now = tests:
 std::vector<std::string> slot_ids(const fhir::rest::Response& response)
 {
     std::vector<std::string> found;
-    for (const auto* slot : gpc::entries_of(json(response), "Slot"))
-        found.push_back(gpc::text_of(*slot, "id"));
+    for (const auto* slot : adapters::entries_of(json(response), "Slot"))
+        found.push_back(adapters::text_of(*slot, "id"));
     return found;
 }
 

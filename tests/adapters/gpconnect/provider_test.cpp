@@ -244,14 +244,14 @@ TEST(GpConnectProvider, CapabilityStatementListsWhatIsServed)
 {
     Provider provider;
     const auto statement = json(provider.send(Interaction::read_metadata, "metadata"));
-    EXPECT_EQ(gpc::text_of(statement, "version"), "1.2.7");
-    EXPECT_EQ(gpc::text_of(statement, "fhirVersion"), "3.0.1");
+    EXPECT_EQ(adapters::text_of(statement, "version"), "1.2.7");
+    EXPECT_EQ(adapters::text_of(statement, "fhirVersion"), "3.0.1");
     std::vector<std::string> types;
     for (const auto* resource : gpc::items_of(*gpc::items_of(statement, "rest").front(), "resource"))
-        types.push_back(gpc::text_of(*resource, "type"));
+        types.push_back(adapters::text_of(*resource, "type"));
     EXPECT_EQ(types, (std::vector<std::string>{"Patient", "Organization", "Practitioner", "Location",
                                                "Appointment", "Slot"}));
-    EXPECT_EQ(gpc::text_at(statement, {"rest", "operation", "name"}), "gpc.registerpatient");
+    EXPECT_EQ(adapters::text_at(statement, {"rest", "operation", "name"}), "gpc.registerpatient");
 }
 
 TEST(GpConnectProvider, ResetBringsBackTheSeed)

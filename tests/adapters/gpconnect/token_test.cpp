@@ -65,11 +65,11 @@ TEST(GpConnectToken, Base64UrlMatchesThePublishedVector)
 TEST(GpConnectToken, NamesTheConsumersOrganisationAndPerson)
 {
     const auto claims = payload();
-    EXPECT_EQ(gpc::text_of(claims, "sub"), "u-7731");
-    EXPECT_EQ(gpc::text_at(claims, {"requesting_practitioner", "id"}), "u-7731");
-    EXPECT_EQ(gpc::text_at(claims, {"requesting_practitioner", "name", "family"}), "Okonjo");
-    EXPECT_EQ(gpc::text_at(claims, {"requesting_organization", "identifier", "value"}), "Z98H7");
-    EXPECT_EQ(gpc::text_of(claims, "reason_for_request"), "directcare");
+    EXPECT_EQ(adapters::text_of(claims, "sub"), "u-7731");
+    EXPECT_EQ(adapters::text_at(claims, {"requesting_practitioner", "id"}), "u-7731");
+    EXPECT_EQ(adapters::text_at(claims, {"requesting_practitioner", "name", "family"}), "Okonjo");
+    EXPECT_EQ(adapters::text_at(claims, {"requesting_organization", "identifier", "value"}), "Z98H7");
+    EXPECT_EQ(adapters::text_of(claims, "reason_for_request"), "directcare");
     EXPECT_EQ(claims.find("exp")->integer().value() - claims.find("iat")->integer().value(), 300);
 }
 

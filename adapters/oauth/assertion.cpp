@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/fhir_r4/assertion.hpp"
+#include "adapters/oauth/assertion.hpp"
 
 #include "fhir/codec/json_value.hpp"
 #include "fhir/model/base64url.hpp"
@@ -10,9 +10,10 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <vector>
 
-namespace adapters::fhir_r4
+namespace adapters::oauth
 {
 
 namespace
@@ -95,11 +96,28 @@ std::vector<unsigned char> der_of(std::string_view raw)
     return out;
 }
 
-std::string signature_of(std::string_view text, EVP_PKEY* key)
+const EVP_MD* digest_of(Signing signing)
+{
+    return signing == Signing::rs512 ? EVP_sha512() : EVP_sha384();
+}
+
+std::string_view algorithm_of(const EVP_PKEY* key, Signing signing)
+{
+    if (signing == Signing::rs512)
+        return "RS512";
+    return is_p384(key) ? "ES384" : "RS384";
+}
+
+bool can_sign(const EVP_PKEY* key, Signing signing)
+{
+    return key != nullptr && (is_rsa(key) || (signing == Signing::smart && is_p384(key)));
+}
+
+std::string signature_of(std::string_view text, EVP_PKEY* key, Signing signing)
 {
     const Digest context(EVP_MD_CTX_new());
     std::size_t size = 0;
-    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha384(), nullptr, key) != 1 ||
+    if (EVP_DigestSignInit(context.get(), nullptr, digest_of(signing), nullptr, key) != 1 ||
         EVP_DigestSign(context.get(), nullptr, &size, octets(text), text.size()) != 1)
         return {};
     std::vector<unsigned char> made(size);
@@ -109,11 +127,22 @@ std::string signature_of(std::string_view text, EVP_PKEY* key)
     return is_p384(key) ? raw_of(made) : std::string(made.begin(), made.end());
 }
 
-std::unexpected<fhir::Error> unusable_key()
+KeyPair written(const Key& key)
+{
+    const Bio secret(BIO_new(BIO_s_mem()));
+    const Bio open(BIO_new(BIO_s_mem()));
+    PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    PEM_write_bio_PUBKEY(open.get(), key.get());
+    return {content(secret.get()), content(open.get())};
+}
+
+std::unexpected<fhir::Error> unusable_key(Signing signing)
 {
     fhir::Error error(fhir::ErrorKind::access_denied,
                       "The private key configured for this practice cannot sign for its server.");
-    error.advise("Configure an unencrypted PEM key, RSA of at least 2048 bits or EC P-384.",
+    error.advise(signing == Signing::rs512
+                     ? "Configure an unencrypted PEM key, RSA of at least 2048 bits."
+                     : "Configure an unencrypted PEM key, RSA of at least 2048 bits or EC P-384.",
                  fhir::Remedy::operator_);
     return std::unexpected(error);
 }
@@ -125,10 +154,10 @@ fhir::Result<std::string> sign_assertion(const AssertionFacts& facts, const std:
     using fhir::codec::JsonValue;
     const auto source = memory(private_key);
     const Key key(PEM_read_bio_PrivateKey(source.get(), nullptr, no_password, nullptr));
-    if (!key || (!is_p384(key.get()) && !is_rsa(key.get())))
-        return unusable_key();
+    if (!can_sign(key.get(), facts.signing))
+        return unusable_key(facts.signing);
     JsonValue header = JsonValue::object(
-        {{"alg", JsonValue(is_p384(key.get()) ? "ES384" : "RS384")}, {"typ", JsonValue("JWT")}});
+        {{"alg", JsonValue(algorithm_of(key.get(), facts.signing))}, {"typ", JsonValue("JWT")}});
     if (!facts.key_id.empty())
         header.set("kid", facts.key_id);
     const auto issued = std::chrono::floor<std::chrono::seconds>(facts.issued).time_since_epoch().count();
@@ -142,13 +171,13 @@ fhir::Result<std::string> sign_assertion(const AssertionFacts& facts, const std:
     });
     const std::string text = fhir::base64url_encode(fhir::codec::to_json(header)) + "." +
                              fhir::base64url_encode(fhir::codec::to_json(claims));
-    const auto signature = signature_of(text, key.get());
+    const auto signature = signature_of(text, key.get(), facts.signing);
     if (signature.empty())
-        return unusable_key();
+        return unusable_key(facts.signing);
     return text + "." + fhir::base64url_encode(signature);
 }
 
-bool is_signed_by(std::string_view assertion, const std::string& public_key)
+bool is_signed_by(std::string_view assertion, const std::string& public_key, Signing signing)
 {
     const auto dot = assertion.rfind('.');
     if (dot == std::string_view::npos)
@@ -163,19 +192,19 @@ bool is_signed_by(std::string_view assertion, const std::string& public_key)
     const auto text = assertion.substr(0, dot);
     const Digest context(EVP_MD_CTX_new());
     return !signature.empty() &&
-           EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha384(), nullptr, key.get()) == 1 &&
+           EVP_DigestVerifyInit(context.get(), nullptr, digest_of(signing), nullptr, key.get()) == 1 &&
            EVP_DigestVerify(context.get(), signature.data(), signature.size(), octets(text), text.size()) ==
                1;
 }
 
 KeyPair make_key_pair()
 {
-    const Key key(EVP_EC_gen("P-384"));
-    const Bio secret(BIO_new(BIO_s_mem()));
-    const Bio open(BIO_new(BIO_s_mem()));
-    PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    PEM_write_bio_PUBKEY(open.get(), key.get());
-    return {content(secret.get()), content(open.get())};
+    return written(Key(EVP_EC_gen("P-384")));
+}
+
+KeyPair make_rsa_key_pair()
+{
+    return written(Key(EVP_RSA_gen(2048)));
 }
 
 std::string basic_credentials(std::string_view client_id, std::string_view secret)
@@ -186,4 +215,4 @@ std::string basic_credentials(std::string_view client_id, std::string_view secre
     return "Basic " + std::string(out.begin(), out.begin() + size);
 }
 
-} // namespace adapters::fhir_r4
+} // namespace adapters::oauth

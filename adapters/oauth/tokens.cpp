@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/fhir_r4/tokens.hpp"
+#include "adapters/oauth/tokens.hpp"
 
-#include "adapters/fhir_r4/assertion.hpp"
-#include "adapters/fhir_r4/errors.hpp"
-#include "adapters/fhir_r4/names.hpp"
-#include "adapters/fhir_r4/tree.hpp"
+#include "adapters/json_tree.hpp"
+#include "adapters/oauth/assertion.hpp"
+#include "adapters/oauth/errors.hpp"
 
 #include <algorithm>
 
-namespace adapters::fhir_r4
+namespace adapters::oauth
 {
 
 namespace
@@ -53,8 +52,8 @@ Error not_a_token(std::string what)
 } // namespace
 
 Tokens::Tokens(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
-               Random& random)
-    : practice_(practice), clock_(clock), random_(random), upstream_(&upstream)
+               Random& random, Signing signing)
+    : practice_(practice), clock_(clock), random_(random), signing_(signing), upstream_(&upstream)
 {
     if (setting("client_id").empty())
         return;
@@ -119,15 +118,16 @@ fhir::Result<upstream::Call> Tokens::request()
     call.request.method = "POST";
     call.request.target = target_;
     call.request.headers.set("Accept", "application/json");
-    call.request.headers.set("Content-Type", std::string(names::form_type));
+    call.request.headers.set("Content-Type", "application/x-www-form-urlencoded");
     auto& body = call.request.body;
     body = "grant_type=client_credentials";
     if (const auto scope = setting("scope"); !scope.empty())
         body += "&scope=" + fhir::rest::percent_encode(scope);
     const auto client = setting("client_id");
     if (const auto key = setting("private_key"); !key.empty()) {
-        auto assertion = sign_assertion(
-            {client, setting("token_url"), setting("key_id"), new_uuid(clock_, random_), clock_.now()}, key);
+        auto assertion = sign_assertion({client, setting("token_url"), setting("key_id"),
+                                         new_uuid(clock_, random_), clock_.now(), signing_},
+                                        key);
         if (!assertion)
             return std::unexpected(assertion.error());
         body += "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
@@ -166,4 +166,4 @@ Awaitable<fhir::Result<std::string>> Tokens::fetch()
     co_return accept(*response);
 }
 
-} // namespace adapters::fhir_r4
+} // namespace adapters::oauth

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/fhir_r4/assertion.hpp"
-#include "adapters/fhir_r4/simulator_rules.hpp"
+#include "adapters/oauth/token_server.hpp"
+
+#include "adapters/json_tree.hpp"
 #include "fhir/model/base64url.hpp"
 
 #include <optional>
 
-namespace adapters::fhir_r4::server
+namespace adapters::oauth
 {
 
 namespace
@@ -13,6 +14,7 @@ namespace
 
 using fhir::rest::Request;
 using fhir::rest::Response;
+using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::chrono::seconds token_life{300};
 constexpr std::chrono::seconds longest_assertion{300};
@@ -59,37 +61,36 @@ std::optional<JsonValue> part_of(std::string_view assertion, std::size_t index)
     return tree ? std::optional(std::move(*tree)) : std::nullopt;
 }
 
+} // namespace
+
 /// SMART Backend Services: issuer and subject are the client, the audience this endpoint, the end near, the
 /// id new.
-bool is_good_assertion(State& state, std::string_view assertion, const std::string& public_key,
-                       fhir::Instant now)
+bool TokenServer::is_good_assertion(std::string_view assertion, fhir::Instant now)
 {
     const auto header = part_of(assertion, 0);
     const auto claims = part_of(assertion, 1);
-    if (!header || !claims || view_of(*header, "alg") != "ES384" || view_of(*header, "kid") != key_id ||
-        !is_signed_by(assertion, public_key))
+    const std::string_view algorithm = client_.signing == Signing::rs512 ? "RS512" : "ES384";
+    if (!header || !claims || view_of(*header, "alg") != algorithm ||
+        view_of(*header, "kid") != client_.key_id ||
+        !is_signed_by(assertion, client_.public_key, client_.signing))
         return false;
     const auto ends = moment_in(*claims, "exp");
     const auto id = text_of(*claims, "jti");
-    return view_of(*claims, "iss") == client_id && view_of(*claims, "sub") == client_id &&
-           view_of(*claims, "aud") == state.base() + "auth/token" && ends && *ends > now &&
-           *ends <= now + longest_assertion && !id.empty() && state.assertions.insert(id).second;
+    return view_of(*claims, "iss") == client_.id && view_of(*claims, "sub") == client_.id &&
+           view_of(*claims, "aud") == url_ && ends && *ends > now && *ends <= now + longest_assertion &&
+           !id.empty() && assertions_.insert(id).second;
 }
 
-bool is_client(State& state, const Request& request, const Parameters& form, const std::string& public_key,
-               fhir::Instant now)
+bool TokenServer::is_client(const Request& request, const Parameters& form, fhir::Instant now)
 {
-    if (!state.is_option("auth", "private_key_jwt"))
-        return request.headers.get("Authorization") == basic_credentials(client_id, client_secret);
+    if (client_.public_key.empty())
+        return request.headers.get("Authorization") == basic_credentials(client_.id, client_.secret);
     return value_in(form, "client_assertion_type") ==
                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" &&
-           is_good_assertion(state, value_in(form, "client_assertion"), public_key, now);
+           is_good_assertion(value_in(form, "client_assertion"), now);
 }
 
-} // namespace
-
-Response grant_token(State& state, const Request& request, const std::string& public_key, const Clock& clock,
-                     Random& random)
+Response TokenServer::grant(const Request& request, const Clock& clock, Random& random)
 {
     const auto form = fhir::rest::parse_query(request.body);
     if (request.method != "POST" || !form ||
@@ -97,30 +98,28 @@ Response grant_token(State& state, const Request& request, const std::string& pu
         return oauth_refusal(400, "invalid_request");
     if (value_in(*form, "grant_type") != "client_credentials")
         return oauth_refusal(400, "unsupported_grant_type");
-    if (!is_client(state, request, *form, public_key, clock.now()))
+    if (!is_client(request, *form, clock.now()))
         return oauth_refusal(401, "invalid_client");
-    if (value_in(*form, "scope") != scope)
+    if (value_in(*form, "scope") != client_.scope)
         return oauth_refusal(400, "invalid_scope");
     const auto token = new_uuid(clock, random);
-    state.tokens.insert_or_assign(token, clock.now() + token_life);
-    return oauth_answer(200, JsonValue::object({{"access_token", JsonValue(token)},
-                                                {"token_type", JsonValue("Bearer")},
-                                                {"expires_in", JsonValue(std::int64_t{token_life.count()})},
-                                                {"scope", JsonValue(scope)}}));
+    tokens_.insert_or_assign(token, clock.now() + token_life);
+    auto answer = JsonValue::object({{"access_token", JsonValue(token)},
+                                     {"token_type", JsonValue("Bearer")},
+                                     {"expires_in", JsonValue(std::int64_t{token_life.count()})}});
+    if (!client_.scope.empty())
+        answer.set("scope", client_.scope);
+    return oauth_answer(200, answer);
 }
 
-std::optional<Refusal> check_bearer(const State& state, const Request& request, fhir::Instant now)
+TokenServer::Bearer TokenServer::check(const Request& request, fhir::Instant now) const
 {
-    if (state.is_option("auth", "none"))
-        return std::nullopt;
     constexpr std::string_view scheme = "Bearer ";
     const auto header = request.headers.get("Authorization");
     if (!header.starts_with(scheme))
-        return Refusal{401, "login", "An access token is needed"};
-    const auto token = state.tokens.find(std::string(header.substr(scheme.size())));
-    if (token == state.tokens.end() || token->second <= now)
-        return Refusal{401, "expired", "The access token is not valid any more"};
-    return std::nullopt;
+        return Bearer::missing;
+    const auto token = tokens_.find(std::string(header.substr(scheme.size())));
+    return token == tokens_.end() || token->second <= now ? Bearer::stale : Bearer::good;
 }
 
-} // namespace adapters::fhir_r4::server
+} // namespace adapters::oauth

@@ -1,16 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/fhir_r4/tokens.hpp"
+#include "adapters/oauth/tokens.hpp"
 
-#include "adapters/fhir_r4/assertion.hpp"
+#include "adapters/oauth/errors.hpp"
+#include "adapters/oauth/token_server.hpp"
 #include "fhir/model/base64url.hpp"
-#include "tests/adapters/fhir_r4/world.hpp"
+#include "tests/support/asio_test.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/practice_seed.hpp"
 
-using namespace tests::fhir_r4;
+#include <gtest/gtest.h>
+#include <map>
+
+namespace oauth = adapters::oauth;
 using fhir::ErrorKind;
+using fhir::rest::Request;
+using fhir::rest::Response;
 using tests::run;
 
 namespace
 {
+
+using Settings = std::map<std::string, std::string>;
+
+constexpr const char* root = "https://fhir.example/Z90001/fhir/R4/";
+
+Response answer(unsigned status, std::string_view body, std::string_view content_type)
+{
+    Response response;
+    response.status = status;
+    if (!content_type.empty())
+        response.headers.set("Content-Type", std::string(content_type));
+    response.body.append(body);
+    return response;
+}
+
+ErrorKind kind(const fhir::Result<std::string>& result)
+{
+    EXPECT_FALSE(result.has_value());
+    return result ? ErrorKind::internal : result.error().kind();
+}
 
 /// Answers every call for a token with the same words.
 class TokenEndpoint : public adapters::upstream::Upstream
@@ -29,7 +57,7 @@ public:
 
 struct TokenWorld
 {
-    explicit TokenWorld(Options settings = {})
+    explicit TokenWorld(Settings settings = {})
         : practice{*fhir::OdsCode::parse("Z90001"),
                    "Brackenfold Surgery",
                    {{"service_root", root},
@@ -40,7 +68,7 @@ struct TokenWorld
     {
         for (const auto& [name, value] : settings)
             practice.settings[name] = value;
-        tokens = std::make_unique<r4::Tokens>(practice, endpoint, clock, random);
+        tokens = std::make_unique<oauth::Tokens>(practice, endpoint, clock, random);
     }
     fhir::Result<std::string> get() { return run(tokens->get()); }
 
@@ -48,12 +76,12 @@ struct TokenWorld
     tests::FakeRandom random;
     TokenEndpoint endpoint;
     adapters::PracticeConfig practice;
-    std::unique_ptr<r4::Tokens> tokens;
+    std::unique_ptr<oauth::Tokens> tokens;
 };
 
 } // namespace
 
-TEST(FhirR4Tokens, ATokenIsAskedForBySecretOnceAndKept)
+TEST(OAuthTokens, ATokenIsAskedForBySecretOnceAndKept)
 {
     TokenWorld world;
     EXPECT_EQ(world.get(), "t-1");
@@ -66,7 +94,7 @@ TEST(FhirR4Tokens, ATokenIsAskedForBySecretOnceAndKept)
     EXPECT_EQ(call.headers.get("Authorization"), "Basic aHViJTIwYTpzJTNBMQ==");
 }
 
-TEST(FhirR4Tokens, ATokenIsRenewedShortlyBeforeItsEnd)
+TEST(OAuthTokens, ATokenIsRenewedShortlyBeforeItsEnd)
 {
     TokenWorld world;
     ASSERT_TRUE(world.get());
@@ -78,7 +106,7 @@ TEST(FhirR4Tokens, ATokenIsRenewedShortlyBeforeItsEnd)
     EXPECT_EQ(world.endpoint.calls.size(), 2U);
 }
 
-TEST(FhirR4Tokens, ATokenWithoutAnEndIsKeptForLessThanAMinute)
+TEST(OAuthTokens, ATokenWithoutAnEndIsKeptForLessThanAMinute)
 {
     TokenWorld world;
     world.endpoint.reply = answer(200, R"({"access_token":"t-1","token_type":"bearer"})", "application/json");
@@ -88,7 +116,7 @@ TEST(FhirR4Tokens, ATokenWithoutAnEndIsKeptForLessThanAMinute)
     EXPECT_EQ(world.endpoint.calls.size(), 2U);
 }
 
-TEST(FhirR4Tokens, OnlyTheTokenThatWasRefusedIsForgotten)
+TEST(OAuthTokens, OnlyTheTokenThatWasRefusedIsForgotten)
 {
     TokenWorld world;
     ASSERT_TRUE(world.get());
@@ -100,18 +128,18 @@ TEST(FhirR4Tokens, OnlyTheTokenThatWasRefusedIsForgotten)
     EXPECT_EQ(world.endpoint.calls.size(), 2U);
 }
 
-TEST(FhirR4Tokens, WithoutAClientNoTokenIsAskedFor)
+TEST(OAuthTokens, WithoutAClientNoTokenIsAskedFor)
 {
     TokenWorld world({{"client_id", ""}});
     EXPECT_EQ(world.get(), "");
     EXPECT_TRUE(world.endpoint.calls.empty());
 }
 
-TEST(FhirR4Tokens, SettingsThatCannotWorkAreSaidToTheOperator)
+TEST(OAuthTokens, SettingsThatCannotWorkAreSaidToTheOperator)
 {
-    for (const Options& settings :
-         {Options{{"client_secret", ""}}, Options{{"token_url", ""}},
-          Options{{"token_url", "http://auth.example/token"}}, Options{{"private_key", "not a key"}}}) {
+    for (const Settings& settings :
+         {Settings{{"client_secret", ""}}, Settings{{"token_url", ""}},
+          Settings{{"token_url", "http://auth.example/token"}}, Settings{{"private_key", "not a key"}}}) {
         TokenWorld world(settings);
         const auto token = world.get();
         ASSERT_EQ(kind(token), ErrorKind::access_denied);
@@ -120,7 +148,7 @@ TEST(FhirR4Tokens, SettingsThatCannotWorkAreSaidToTheOperator)
     }
 }
 
-TEST(FhirR4Tokens, AnswersThatHoldNoTokenAreMalformed)
+TEST(OAuthTokens, AnswersThatHoldNoTokenAreMalformed)
 {
     for (const char* body :
          {"", "[]", "{}", R"({"access_token":"","token_type":"Bearer"})", R"({"access_token":"t-1"})",
@@ -136,7 +164,7 @@ TEST(FhirR4Tokens, AnswersThatHoldNoTokenAreMalformed)
     EXPECT_EQ(kind(world.get()), ErrorKind::supplier_malformed);
 }
 
-TEST(FhirR4Tokens, AnOverlongTokenOrAnEndlessLifeIsNotBelieved)
+TEST(OAuthTokens, AnOverlongTokenOrAnEndlessLifeIsNotBelieved)
 {
     TokenWorld world;
     world.endpoint.reply =
@@ -151,9 +179,9 @@ TEST(FhirR4Tokens, AnOverlongTokenOrAnEndlessLifeIsNotBelieved)
     EXPECT_EQ(world.endpoint.calls.size(), 3U);
 }
 
-TEST(FhirR4Tokens, AKeySignsANewAssertionEachTime)
+TEST(OAuthTokens, AKeySignsANewAssertionEachTime)
 {
-    const auto keys = r4::make_key_pair();
+    const auto keys = oauth::make_key_pair();
     TokenWorld world({{"private_key", keys.private_key}, {"key_id", "k-1"}});
     ASSERT_TRUE(world.get());
     world.tokens->forget("t-1");
@@ -164,13 +192,13 @@ TEST(FhirR4Tokens, AKeySignsANewAssertionEachTime)
     const auto form = fhir::rest::parse_query(world.endpoint.calls[0].body);
     ASSERT_TRUE(form);
     EXPECT_EQ(form->back().first, "client_assertion");
-    EXPECT_TRUE(r4::is_signed_by(form->back().second, keys.public_key));
+    EXPECT_TRUE(oauth::is_signed_by(form->back().second, keys.public_key));
 }
 
-TEST(FhirR4Assertion, NamesTheClientTheAudienceAndItsEnd)
+TEST(OAuthAssertion, NamesTheClientTheAudienceAndItsEnd)
 {
-    const auto keys = r4::make_key_pair();
-    const auto signed_text = r4::sign_assertion(
+    const auto keys = oauth::make_key_pair();
+    const auto signed_text = oauth::sign_assertion(
         {"hub", "https://auth.example/token", "k-1", "id-1", tests::at("2026-11-23T08:00:00Z")},
         keys.private_key);
     ASSERT_TRUE(signed_text);
@@ -184,15 +212,63 @@ TEST(FhirR4Assertion, NamesTheClientTheAudienceAndItsEnd)
     EXPECT_EQ(fhir::base64url_decode(signed_text->substr(second + 1))->size(), 96U);
 }
 
-TEST(FhirR4Assertion, ASignatureHoldsForItsTextAndKeyAlone)
+TEST(OAuthAssertion, ASignatureHoldsForItsTextAndKeyAlone)
 {
-    const auto keys = r4::make_key_pair();
-    const auto made = r4::sign_assertion({"hub", "aud", "", "id-1", {}}, keys.private_key);
+    const auto keys = oauth::make_key_pair();
+    const auto made = oauth::sign_assertion({"hub", "aud", "", "id-1", {}}, keys.private_key);
     ASSERT_TRUE(made);
-    EXPECT_TRUE(r4::is_signed_by(*made, keys.public_key));
-    EXPECT_FALSE(r4::is_signed_by(*made, r4::make_key_pair().public_key));
-    EXPECT_FALSE(r4::is_signed_by("x" + *made, keys.public_key));
-    EXPECT_FALSE(r4::is_signed_by(made->substr(0, made->rfind('.') + 1), keys.public_key));
-    EXPECT_FALSE(r4::is_signed_by("", keys.public_key));
-    EXPECT_FALSE(r4::is_signed_by(*made, "no key"));
+    EXPECT_TRUE(oauth::is_signed_by(*made, keys.public_key));
+    EXPECT_FALSE(oauth::is_signed_by(*made, oauth::make_key_pair().public_key));
+    EXPECT_FALSE(oauth::is_signed_by("x" + *made, keys.public_key));
+    EXPECT_FALSE(oauth::is_signed_by(made->substr(0, made->rfind('.') + 1), keys.public_key));
+    EXPECT_FALSE(oauth::is_signed_by("", keys.public_key));
+    EXPECT_FALSE(oauth::is_signed_by(*made, "no key"));
+}
+
+TEST(OAuthErrors, AnAuthorizationServersRefusalsHaveTheirKinds)
+{
+    const auto refused = oauth::token_error(answer(401, R"({"error":"invalid_client"})", "application/json"));
+    EXPECT_EQ(refused.kind(), ErrorKind::access_denied);
+    EXPECT_EQ(refused.remedy(), fhir::Remedy::operator_);
+    EXPECT_EQ(refused.supplier_code(), "token 401 invalid_client");
+    EXPECT_EQ(oauth::token_error(answer(400, "no JSON", "")).kind(), ErrorKind::access_denied);
+    EXPECT_EQ(oauth::token_error(answer(429, "", "")).kind(), ErrorKind::throttled);
+    EXPECT_EQ(oauth::token_error(answer(500, "", "")).kind(), ErrorKind::supplier_error);
+    EXPECT_EQ(oauth::token_error(answer(503, "", "")).kind(), ErrorKind::supplier_unavailable);
+}
+
+TEST(OAuthAssertion, NhsEnglandsApisWantRs512)
+{
+    const auto keys = oauth::make_rsa_key_pair();
+    const oauth::AssertionFacts facts{"hub", "https://auth.example/token", "k-1", "id-1",
+                                      {},    oauth::Signing::rs512};
+    const auto made = oauth::sign_assertion(facts, keys.private_key);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(fhir::base64url_decode(made->substr(0, made->find('.'))),
+              R"({"alg":"RS512","typ":"JWT","kid":"k-1"})");
+    EXPECT_TRUE(oauth::is_signed_by(*made, keys.public_key, oauth::Signing::rs512));
+    EXPECT_FALSE(oauth::is_signed_by(*made, keys.public_key, oauth::Signing::smart));
+    EXPECT_EQ(kind(oauth::sign_assertion(facts, oauth::make_key_pair().private_key)),
+              ErrorKind::access_denied);
+}
+
+TEST(OAuthTokenServer, TakesAnAssertionOnce)
+{
+    const auto keys = oauth::make_rsa_key_pair();
+    tests::FakeClock clock;
+    tests::FakeRandom random;
+    oauth::TokenServer server({"hub", {}, keys.public_key, "k-1", oauth::Signing::rs512, {}},
+                              "https://auth.example/token");
+    const auto assertion = oauth::sign_assertion(
+        {"hub", "https://auth.example/token", "k-1", "id-1", clock.now(), oauth::Signing::rs512},
+        keys.private_key);
+    ASSERT_TRUE(assertion);
+    Request request;
+    request.method = "POST";
+    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    request.body = "grant_type=client_credentials&client_assertion_type="
+                   "urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion=" +
+                   *assertion;
+    EXPECT_EQ(server.grant(request, clock, random).status, 200U);
+    EXPECT_EQ(server.grant(request, clock, random).status, 401U);
 }

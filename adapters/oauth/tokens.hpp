@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/oauth/assertion.hpp"
 #include "adapters/registry.hpp"
 
 #include <memory>
 #include <mutex>
 #include <string>
 
-namespace adapters::fhir_r4
+namespace adapters::oauth
 {
 
 /// What the practice's server is asked with: an access token by the client credentials grant (RFC 6749
 /// section 4.4), by secret or by a signed assertion; or nothing but the client certificate of the
-/// connection. Shared by all threads; a token is kept until shortly before it ends.
+/// connection. Settings of the practice: `service_root`, `client_id`, `token_url`, `token_ca_file`, `scope`,
+/// `client_secret`, `private_key`, `key_id`. Shared by all threads; a token is kept until shortly before it
+/// ends.
 class Tokens
 {
 public:
     /// `upstream` carries the requests of a token endpoint below the service root; any other endpoint gets a
     /// client of its own.
-    Tokens(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock, Random& random);
+    Tokens(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock, Random& random,
+           Signing signing = Signing::smart);
 
     /// Empty where the practice's settings name no client. No error of this is ever of a possible effect.
     Awaitable<fhir::Result<std::string>> get();
@@ -34,6 +38,7 @@ private:
     const PracticeConfig& practice_;
     const Clock& clock_;
     Random& random_;
+    const Signing signing_;
     upstream::Upstream* upstream_;
     std::unique_ptr<upstream::HttpsUpstream> own_;
     std::string target_;
@@ -43,4 +48,4 @@ private:
     fhir::Instant good_until_{};
 };
 
-} // namespace adapters::fhir_r4
+} // namespace adapters::oauth

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
-#include "adapters/fhir_r4/wire.hpp"
+#include "adapters/r4/slot_bundle.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace adapters::fhir_r4
+namespace adapters::r4
 {
 
 /// A schedule as it came, and what its slots take from it.
@@ -27,7 +27,7 @@ struct ScheduleRow
 class Company
 {
 public:
-    Company(const wire::SlotBundle& bundle, const Ids& ids, const std::string& practice_name,
+    Company(const SlotBundle& bundle, const LocalNames& names, const std::string& practice_name,
             FoundSlots& out);
 
     /// Actors that were not sent are left out of the schedule, with a warning.
@@ -45,12 +45,12 @@ private:
     void add_own_organization();
     std::string own_service();
 
-    const wire::SlotBundle& bundle_;
-    const Ids& ids_;
+    const SlotBundle& bundle_;
+    const LocalNames& names_;
     const std::string& practice_name_;
     FoundSlots& out_;
     std::string organization_;          ///< id of the practice's
     std::map<std::string, bool> added_; ///< whether it could be used
 };
 
-} // namespace adapters::fhir_r4
+} // namespace adapters::r4

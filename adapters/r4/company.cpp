@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/fhir_r4/company.hpp"
+#include "adapters/r4/company.hpp"
 
-#include "adapters/fhir_r4/names.hpp"
-#include "adapters/fhir_r4/translate.hpp"
+#include "adapters/r4/terms.hpp"
 
-namespace adapters::fhir_r4
+namespace adapters::r4
 {
 
 namespace
@@ -20,9 +19,9 @@ bool keep(std::optional<T> resource, std::vector<T>& list)
 
 } // namespace
 
-Company::Company(const wire::SlotBundle& bundle, const Ids& ids, const std::string& practice_name,
+Company::Company(const SlotBundle& bundle, const LocalNames& names, const std::string& practice_name,
                  FoundSlots& out)
-    : bundle_(bundle), ids_(ids), practice_name_(practice_name), out_(out)
+    : bundle_(bundle), names_(names), practice_name_(practice_name), out_(out)
 {
     add_own_organization();
 }
@@ -35,7 +34,7 @@ void Company::add(const ScheduleRow& row)
     const auto as_sent = items_of(*row.tree, "actor");
     bool has_service = false;
     for (std::size_t i = 0; i < actors.size() && i < as_sent.size(); ++i) {
-        const auto actor = ids_.local(view_of(*as_sent[i], "reference"));
+        const auto actor = names_.local(view_of(*as_sent[i], "reference"));
         // One that is only named stays so.
         if (actors[i].reference && (!actor || !add(*actor))) {
             out_.warnings.push_back("Someone or something that a schedule names could not be read.");
@@ -60,14 +59,15 @@ bool Company::add(const LocalReference& what)
 bool Company::add(std::string_view type, const Node& tree)
 {
     if (type == "Practitioner")
-        return keep(read_localised<fhir::Practitioner>(tree, ids_), out_.practitioners);
+        return keep(read_localised<fhir::Practitioner>(tree, names_), out_.practitioners);
     if (type == "Location")
-        return add(read_localised<fhir::Location>(tree, ids_), tree);
+        return add(read_localised<fhir::Location>(tree, names_), tree);
     if (type == "HealthcareService")
-        return add(read_localised<fhir::HealthcareService>(tree, ids_), tree);
+        return add(read_localised<fhir::HealthcareService>(tree, names_), tree);
     if (type == "PractitionerRole")
-        return add(read_localised<fhir::PractitionerRole>(tree, ids_), tree);
-    return type == "Organization" && keep(read_localised<fhir::Organization>(tree, ids_), out_.organizations);
+        return add(read_localised<fhir::PractitionerRole>(tree, names_), tree);
+    return type == "Organization" &&
+           keep(read_localised<fhir::Organization>(tree, names_), out_.organizations);
 }
 
 bool Company::add(std::optional<fhir::Location> location, const Node& tree)
@@ -94,7 +94,7 @@ bool Company::add(std::optional<fhir::PractitionerRole> role, const Node& tree)
 
 bool Company::add_named(const Node& tree, std::string_view element)
 {
-    const auto named = ids_.local(view_at(tree, {element, "reference"}));
+    const auto named = names_.local(view_at(tree, {element, "reference"}));
     return named && add(*named);
 }
 
@@ -102,10 +102,10 @@ void Company::add_own_organization()
 {
     for (const auto& [name, tree] : bundle_.others) {
         auto organization = name.starts_with("Organization/")
-                                ? read_localised<fhir::Organization>(*tree, ids_)
+                                ? read_localised<fhir::Organization>(*tree, names_)
                                 : std::nullopt;
         if (!organization ||
-            fhir::identifier_value(organization->identifier, fhir::ods_organisation_system) != ids_.ods())
+            fhir::identifier_value(organization->identifier, fhir::ods_organisation_system) != names_.ods())
             continue;
         added_[name] = true;
         organization_ = *organization->id;
@@ -113,28 +113,28 @@ void Company::add_own_organization()
         return;
     }
     fhir::Organization practice;
-    organization_ = ids_.id(ids_.ods());
+    organization_ = names_.id(names_.ods());
     practice.id = organization_;
-    practice.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, ids_.ods()));
-    practice.name = practice_name_.empty() ? ids_.ods() : practice_name_;
+    practice.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, names_.ods()));
+    practice.name = practice_name_.empty() ? names_.ods() : practice_name_;
     out_.organizations.push_back(std::move(practice));
 }
 
 std::string Company::own_service()
 {
-    const std::string id = ids_.ods() + ".gp";
+    const std::string id = names_.ods() + ".gp";
     if (!added_.try_emplace("gp", true).second)
         return id;
     fhir::HealthcareService service;
     service.id = id;
-    service.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, ids_.ods()));
+    service.identifier.push_back(fhir::identifier_of(fhir::ods_organisation_system, names_.ods()));
     service.active = true;
     service.provided_by = fhir::reference_to("Organization/" + organization_);
-    service.type.push_back(fhir::concept_of(names::snomed, "788007007", "General practice service"));
+    service.type.push_back(fhir::concept_of(terms::snomed, "788007007", "General practice service"));
     service.name = "GP appointments";
     service.appointment_required = true;
     out_.healthcare_services.push_back(std::move(service));
     return id;
 }
 
-} // namespace adapters::fhir_r4
+} // namespace adapters::r4
