@@ -46,7 +46,7 @@ fhir::Error not_offered(std::string sentence)
 
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock)
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),
-      write_limit_(practice.write_limit), search_identity_(setting(practice, "search_access_identity")),
+      write_limit_(practice.write_limit), search_identity_(setting(practice, "search_identity")),
       verification_token_(setting(practice, "verification_token")), clock_(clock),
       capabilities_(supplier_system().capabilities),
       calls_(upstream, setting(practice, "application_id"), setting(practice, "api_version")),

@@ -15,7 +15,7 @@ constexpr std::array setting_keys = {
     SettingKey{"application_id", "identifier that EMIS issued to this gateway (X-API-ApplicationId)", true,
                false},
     SettingKey{"api_version", "interface version agreed with EMIS (X-API-Version)", true, false},
-    SettingKey{"search_access_identity",
+    SettingKey{"search_identity",
                "access identity of the service account that searches before a patient is known", false, true},
     SettingKey{"verification_token",
                "identity assertion for looking up the linkage key of a patient who has an account", false,

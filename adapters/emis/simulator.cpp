@@ -100,7 +100,7 @@ public:
     {
         return {{"application_id", state_.issued("application")},
                 {"api_version", std::string(api_version)},
-                {"search_access_identity", state_.issued("service account")},
+                {"search_identity", state_.issued("service account")},
                 {"verification_token", "synthetic-identity-assertion"}};
     }
 

@@ -34,6 +34,23 @@ void merge(wire::SlotBundle& all, wire::SlotBundle part)
     std::ranges::move(part.warnings, std::back_inserter(all.warnings));
 }
 
+/// Registered, yet a search shows nobody: unverified and inactive records are hidden, and a second
+/// registration is refused for them (GP Connect before 1.2.7).
+Error registered_but_hidden()
+{
+    return Error(ErrorKind::patient_not_found,
+                 "The practice holds a record of this patient that is not verified or not active, so the "
+                 "patient can be neither found nor registered again.",
+                 "Patient")
+        .advise("Ask the practice to verify the record or to make it active, then send the booking again.",
+                fhir::Remedy::practice);
+}
+
+bool is_of(const fhir::Patient& patient, const fhir::NhsNumber& number)
+{
+    return fhir::identifier_value(patient.identifier, names::nhs_number_system) == number.digits();
+}
+
 void add_once(std::vector<std::string>& list, const std::string& item)
 {
     if (std::ranges::find(list, item) == list.end())
@@ -172,8 +189,7 @@ Awaitable<fhir::Result<wire::Patient>> Client::look_up(Provenance provenance, Pa
     if (!found)
         co_return std::unexpected(found.error());
     std::erase_if(*found, [&](const wire::Patient& candidate) {
-        return fhir::identifier_value(candidate.patient.identifier, names::nhs_number_system) !=
-               patient.nhs_number.digits();
+        return !is_of(candidate.patient, patient.nhs_number);
     });
     if (found->empty())
         co_return fhir::fail(ErrorKind::patient_not_found);
@@ -221,11 +237,13 @@ Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient quer
         if (!response.error().supplier_code().starts_with("409"))
             co_return std::unexpected(response.error());
         auto existing = co_await find_patient(query);
+        if (!existing && existing.error().kind() == ErrorKind::patient_not_found)
+            co_return std::unexpected(registered_but_hidden());
         co_return existing;
     }
     auto found = wire::read_patients(response->body.view());
-    if (!found || found->size() != 1)
-        co_return std::unexpected(unreadable(Interaction::register_patient, "no Patient"));
+    if (!found || found->size() != 1 || !is_of(found->front().patient, query.patient.nhs_number))
+        co_return std::unexpected(unreadable(Interaction::register_patient, "not this Patient"));
     co_return to_patient(std::move(found->front()), ids_);
 }
 

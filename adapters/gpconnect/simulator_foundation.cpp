@@ -214,7 +214,7 @@ Answered register_patient(State& state, const JsonValue& body)
     for (auto& person : state.people) {
         if (person.seed.nhs_number != number)
             continue;
-        if (person.findable)
+        if (person.findable || state.lists("registration_loop", number))
             return std::unexpected(Refusal{409, "DUPLICATE_REJECTED", "The patient is already registered"});
         person.findable = true; // an inactive registration comes back as a temporary one
         person.registration = "T";

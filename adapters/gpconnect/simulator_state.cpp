@@ -65,7 +65,7 @@ void State::add_people()
     for (const auto& patient : seed.patients) {
         Person person{wire_id("pt-", std::to_string(2001 + people.size())), patient, true,
                       patient.registered_here ? "R" : "T"};
-        for (const char* status : {"inactive", "deceased", "sensitive", "unverified"})
+        for (const char* status : {"inactive", "deceased", "sensitive", "unverified", "registration_loop"})
             if (lists(status, patient.nhs_number))
                 person.findable = false;
         people.push_back(std::move(person));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -37,8 +38,9 @@ constexpr std::array kinds = {
     KindName{Kind::clock_skew, "clock_skew"},
 };
 
-constexpr std::array<std::string_view, 8> keys = {"kind",  "method",     "path_contains", "writes_only",
-                                                  "times", "latency_ms", "jitter_ms",     "skew_s"};
+constexpr std::array<std::string_view, 9> keys = {"kind",        "method",       "path_contains",
+                                                  "writes_only", "times",        "latency_ms",
+                                                  "jitter_ms",   "distribution", "skew_s"};
 
 std::string kind_names()
 {
@@ -113,6 +115,13 @@ fhir::Result<void> read_member(Fault& fault, const std::string& key, const JsonV
         (key == "method" ? fault.method : fault.path_contains) = value.text();
         return {};
     }
+    if (key == "distribution") {
+        const bool known = value.is_string() && (value.text() == "uniform" || value.text() == "exponential");
+        if (!known)
+            return std::unexpected(wrong_type(key, "\"uniform\" or \"exponential\""));
+        fault.long_tail = value.text() == "exponential";
+        return {};
+    }
     if (key == "writes_only") {
         if (!value.is_boolean())
             return std::unexpected(wrong_type(key, "true or false"));
@@ -147,9 +156,15 @@ bool decides(Kind kind)
 
 std::chrono::milliseconds delay_of(const Fault& fault, Random& random)
 {
-    const auto spread = static_cast<std::uint64_t>(fault.jitter.count());
-    const auto extra = spread == 0 ? 0 : random.next() % (spread + 1);
-    return fault.latency + std::chrono::milliseconds(static_cast<std::int64_t>(extra));
+    if (fault.jitter.count() == 0)
+        return fault.latency;
+    const auto jitter = static_cast<std::uint64_t>(fault.jitter.count());
+    if (!fault.long_tail)
+        return fault.latency + std::chrono::milliseconds(random.next() % (jitter + 1));
+    // 53 bits make a number in (0, 1]; one in a thousand waits about seven times the mean.
+    const double share = (static_cast<double>(random.next() >> 11) + 1) / 9007199254740992.0;
+    return fault.latency + std::chrono::milliseconds(
+                               static_cast<std::int64_t>(-std::log(share) * static_cast<double>(jitter)));
 }
 
 } // namespace
@@ -195,6 +210,7 @@ JsonValue fault_json(const Fault& fault)
     json.set("times", fault.times ? JsonValue(static_cast<std::int64_t>(*fault.times)) : JsonValue());
     json.set("latency_ms", std::int64_t{fault.latency.count()});
     json.set("jitter_ms", std::int64_t{fault.jitter.count()});
+    json.set("distribution", fault.long_tail ? "exponential" : "uniform");
     json.set("skew_s", std::int64_t{fault.skew.count()});
     return json;
 }

@@ -143,7 +143,7 @@ struct Fault
 {
     enum class Kind
     {
-        latency,           ///< delay by latency .. latency + jitter
+        latency,           ///< delay by latency and up to jitter more
         hang,              ///< never answer
         drop_before,       ///< cut the connection, nothing done
         drop_after,        ///< do it, then cut the connection
@@ -164,6 +164,7 @@ struct Fault
     std::optional<std::uint64_t> times;
     std::chrono::milliseconds latency{0};
     std::chrono::milliseconds jitter{0};
+    bool long_tail = false; ///< jitter is the mean of an exponential distribution, not the most there is
     std::chrono::seconds skew{0};
 };
 

@@ -4,15 +4,26 @@
 namespace adapters::simulation
 {
 
-/// FNV-1a, then SplitMix64's finish.
+std::uint64_t mixed(std::uint64_t number)
+{
+    number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;
+    number = (number ^ (number >> 27)) * 0x94d049bb133111eb;
+    return number ^ (number >> 31);
+}
+
+std::uint64_t next_number(std::uint64_t& state)
+{
+    state += 0x9e3779b97f4a7c15;
+    return mixed(state);
+}
+
+/// FNV-1a, then mixed.
 std::uint64_t spread(std::string_view text)
 {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const char c : text)
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
-    hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
-    return hash ^ (hash >> 31);
+    return mixed(hash);
 }
 
 std::string hex_digits(std::uint64_t value)

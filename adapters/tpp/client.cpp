@@ -44,7 +44,7 @@ fhir::Error not_offered(std::string sentence)
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
                Random& random)
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),
-      write_limit_(practice.write_limit), search_identity_(setting_of(practice, "search_account")),
+      write_limit_(practice.write_limit), search_identity_(setting_of(practice, "search_identity")),
       clock_(clock), capabilities_(supplier_system().capabilities),
       calls_(upstream, practice.ods, application_of(practice), clock, random), sessions_(calls_, clock)
 {}

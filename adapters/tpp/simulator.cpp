@@ -92,7 +92,7 @@ public:
                 {"application_version", "1.0"},
                 {"provider_id", state_.provider_id()},
                 {"device_type", "Server"},
-                {"search_account", state_.account("").text()}};
+                {"search_identity", state_.account("").text()}};
     }
 
     std::string link_credential(const std::string& nhs_number) const override

@@ -18,7 +18,7 @@ constexpr std::array tpp_setting_keys = {
     SettingKey{"provider_id", "provider id that TPP issued to this gateway (Application/@providerId)", true,
                false},
     SettingKey{"device_type", "device type as agreed with TPP; Server when absent", false, false},
-    SettingKey{"search_account",
+    SettingKey{"search_identity",
                "service account that searches before a patient is known: account id|provider id|passphrase",
                false, true},
 };

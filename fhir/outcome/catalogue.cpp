@@ -131,7 +131,7 @@ constexpr std::array<CatalogueRow, static_cast<std::size_t>(internal) + 1> rows 
      "Add the NHS number, or telephone the practice.", user},
     {demographics_mismatch, "demographics-mismatch", 422, "business-rule", "INVALID_PATIENT_DEMOGRAPHICS",
      "REC_UNPROCESSABLE_ENTITY", "The details do not agree with those held for the patient.",
-     "Check name and date of birth with the patient.", user},
+     "Check name and date of birth with the patient. Nothing was changed at the practice.", user},
     {demographics_required, "demographics-required", 422, "required", "INVALID_PATIENT_DEMOGRAPHICS",
      "REC_UNPROCESSABLE_ENTITY", "The practice needs more details of the patient.",
      "Add family name, date of birth and gender.", user},

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/sandbox.hpp"
 
+#include "adapters/simulation/spread.hpp"
 #include "adapters/transport/certificates.hpp"
 #include "fhir/codec/json_value.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "gateway/app.hpp"
 #include "gateway/cli/sandbox_config.hpp"
 #include "gateway/cli/sandbox_demo.hpp"
-#include "gateway/cli/sandbox_federation.hpp"
 #include "gateway/cli/sandbox_files.hpp"
 #include "gateway/cli/sandbox_simulators.hpp"
+#include "gateway/cli/sandbox_world.hpp"
 #include "gateway/identity/keys.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/store/records.hpp"
@@ -69,13 +70,26 @@ JsonValue practice_entry(const SandboxPractice& practice, const std::string& con
                               {"control_url", control_base + "/" + practice.seed.ods}});
 }
 
+JsonValue strings(const std::vector<std::string>& texts)
+{
+    return JsonValue::array({texts.begin(), texts.end()});
+}
+
+JsonValue federation_entry(const SandboxShare& federation)
+{
+    return JsonValue::object({{"name", federation.name},
+                              {"practices", strings(federation.practices)},
+                              {"consumers", strings(federation.consumers)}});
+}
+
 JsonValue patient_entry(const SandboxPatient& patient)
 {
     return JsonValue::object({{"nhs_number", patient.person.nhs_number},
                               {"family", patient.person.family},
                               {"given", patient.person.given},
                               {"birth_date", fhir::to_text(patient.person.birth_date)},
-                              {"practice", patient.practice}});
+                              {"practice", patient.practice},
+                              {"newcomer", patient.newcomer}});
 }
 
 /// Everything that runs, in the order in which it is built.
@@ -84,8 +98,8 @@ class Sandbox
 public:
     explicit Sandbox(const SandboxOptions& options)
         : options_(options), clock_(options.date), today_(fhir::uk_date(clock_.now())),
-          federation_(make_sandbox_federation(options.seed, today_, options.practices)), files_(options.dir),
-          random_(options.seed), simulators_(federation_, clock_, random_)
+          world_(make_sandbox_world(options.seed, today_, options.practices)), files_(options.dir),
+          random_(options.seed), simulators_(world_, clock_, random_)
     {}
 
     std::expected<void, StartFailure> start();
@@ -106,10 +120,7 @@ private:
         explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
         std::uint64_t next() override
         {
-            std::uint64_t z = state_.fetch_add(0x9e3779b97f4a7c15) + 0x9e3779b97f4a7c15;
-            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-            z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-            return z ^ (z >> 31);
+            return adapters::simulation::mixed(state_.fetch_add(0x9e3779b97f4a7c15));
         }
 
     private:
@@ -119,7 +130,7 @@ private:
     SandboxOptions options_;
     SandboxClock clock_;
     fhir::Date today_;
-    SandboxFederation federation_;
+    SandboxWorld world_;
     SandboxFiles files_;
     SeededRandom random_;
     SandboxSimulators simulators_;
@@ -133,7 +144,7 @@ private:
 std::expected<void, StartFailure> Sandbox::start()
 {
     constexpr int failed = 1, cannot_listen = 4;
-    if (auto written = files_.write_keys(federation_); !written)
+    if (auto written = files_.write_keys(world_); !written)
         return std::unexpected(StartFailure{failed, written.error()});
 
     http::TlsSettings tls = files_.server_tls();
@@ -152,7 +163,7 @@ std::expected<void, StartFailure> Sandbox::start()
     app_ = std::move(*app);
     if (auto kept = app_->keep_patient_links(patient_links()); !kept)
         return std::unexpected(StartFailure{failed, kept.error()});
-    for (const auto& consumer : federation_.consumers) {
+    for (const auto& consumer : world_.consumers) {
         auto token = app_->mint_token(consumer.client_id, token_lifetime);
         if (!token)
             return std::unexpected(StartFailure{failed, token.error()});
@@ -170,7 +181,7 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
     const std::uint16_t fhir_port = options_.port ? options_.port : free_port();
     const std::uint16_t management_port =
         options_.port ? static_cast<std::uint16_t>(options_.port + 1) : free_port();
-    if (auto written = write_sandbox_config(files_, federation_, simulators_,
+    if (auto written = write_sandbox_config(files_, world_, simulators_,
                                             {fhir_port, management_port, suppliers, options_.threads});
         !written)
         return std::unexpected(StartFailure{failed, written.error()});
@@ -189,14 +200,16 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
     return std::move(loaded.settings);
 }
 
-/// Every patient of the federation is linked at every practice whose system asks for it, as after a year of
+/// Every patient but the newcomers is linked at every practice whose system asks for it, as after a year of
 /// use.
 std::vector<store::LinkRecord> Sandbox::patient_links()
 {
     std::vector<store::LinkRecord> links;
-    for (const auto& known : federation_.practices)
-        for (const auto& patient : federation_.patients) {
+    for (const auto& known : world_.practices)
+        for (const auto& patient : world_.patients) {
             const std::string& number = patient.person.nhs_number;
+            if (patient.newcomer)
+                continue;
             if (auto credential = simulators_.host(known.seed.ods).simulator().link_credential(number);
                 !credential.empty())
                 links.push_back({known.seed.ods, number, std::move(credential)});
@@ -210,15 +223,18 @@ Result<void> Sandbox::write_facts()
                                          {"management_url", management_url_},
                                          {"ca_file", files_.ca()},
                                          {"config_file", files_.config()}});
-    std::vector<JsonValue> clients, practices, patients;
-    for (std::size_t i = 0; i < federation_.consumers.size(); ++i)
-        clients.push_back(client_entry(federation_.consumers[i], files_, tokens_[i]));
-    for (const auto& known : federation_.practices)
+    std::vector<JsonValue> clients, practices, federations, patients;
+    for (std::size_t i = 0; i < world_.consumers.size(); ++i)
+        clients.push_back(client_entry(world_.consumers[i], files_, tokens_[i]));
+    for (const auto& known : world_.practices)
         practices.push_back(practice_entry(known, control_base_));
-    for (const auto& patient : federation_.patients)
+    for (const auto& federation : world_.federations)
+        federations.push_back(federation_entry(federation));
+    for (const auto& patient : world_.patients)
         patients.push_back(patient_entry(patient));
     facts.set("clients", JsonValue::array(std::move(clients)));
     facts.set("practices", JsonValue::array(std::move(practices)));
+    facts.set("federations", JsonValue::array(std::move(federations)));
     facts.set("patients", JsonValue::array(std::move(patients)));
     return files_.write_atomically("sandbox.json", to_json(facts, true));
 }
@@ -229,13 +245,12 @@ DemoFacts Sandbox::demo_facts() const
                     control_base_,
                     files_.ca(),
                     tokens_.front(),
-                    federation_.consumers.front().name,
-                    federation_.patients.front().person.nhs_number,
-                    federation_.patients.front().person.given + " " +
-                        federation_.patients.front().person.family,
+                    world_.consumers.front().name,
+                    world_.patients.front().person.nhs_number,
+                    world_.patients.front().person.given + " " + world_.patients.front().person.family,
                     clock_.now(),
                     {}};
-    for (const auto& known : federation_.practices)
+    for (const auto& known : world_.practices)
         facts.practices[known.seed.ods] = {known.seed.name, known.system};
     return facts;
 }
@@ -245,7 +260,7 @@ void Sandbox::print_banner() const
     const auto tomorrow = fhir::Date(std::chrono::sys_days(today_) + std::chrono::days(1));
     const auto later = fhir::Date(std::chrono::sys_days(today_) + std::chrono::days(4));
     fmt::print("\napptgw {} sandbox: {} practices, {} patients, all invented\n\n", APPTGW_VERSION,
-               federation_.practices.size(), federation_.patients.size());
+               world_.practices.size(), world_.patients.size());
     fmt::print("  FHIR R4        {}\n  management     {}/metrics\n  facts, tokens  {}\n\n", fhir_base_,
                management_url_, files_.path("sandbox.json"));
     fmt::print(

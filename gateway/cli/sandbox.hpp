@@ -18,7 +18,7 @@ struct SandboxOptions
     std::uint64_t seed = 1;
     std::optional<fhir::Date>
         date; ///< first day of the synthetic books and "today" of every simulator; default: today
-    std::size_t practices = 12; ///< more or fewer than the twelve are for measurements
+    std::size_t practices = 21; ///< another number is for measurements
     bool demo = false;          ///< search and book once, printed as a table, before serving
     bool once = false;          ///< end after the demo instead of serving
     unsigned threads = 0;       ///< gateway worker threads; 0: one per core

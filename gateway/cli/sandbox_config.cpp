@@ -4,7 +4,6 @@
 #include "adapters/registry.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -95,7 +94,7 @@ Result<std::string> practice_text(const SandboxFiles& files, const SandboxPracti
         if (auto written = files.write(file, value + "\n"); !written)
             return std::unexpected(written.error());
         // What a search is made with has a key of its own, the same for every system.
-        if (name == "search_access_identity")
+        if (name == "search_identity")
             text += line("search_identity_file", file);
         else
             settings += line(name + "_file", file);
@@ -103,15 +102,19 @@ Result<std::string> practice_text(const SandboxFiles& files, const SandboxPracti
     return text + "\n[practice.settings]\n" + settings + "\n";
 }
 
-std::string federation_text(const SandboxFederation& federation)
+std::string list_text(const std::vector<std::string>& items)
 {
-    std::vector<std::string> practices, consumers;
-    for (const auto& practice : federation.practices)
-        practices.push_back(toml_text(practice.seed.ods));
-    for (const auto& consumer : federation.consumers)
-        consumers.push_back(toml_text(consumer.ods));
-    return fmt::format("[[federation]]\n{}practices = [{}]\nconsumers = [{}]\n\n",
-                       line("name", federation.name), fmt::join(practices, ", "), fmt::join(consumers, ", "));
+    std::string text;
+    for (const auto& item : items)
+        text += (text.empty() ? "" : ", ") + toml_text(item);
+    return "[" + text + "]\n";
+}
+
+std::string federation_text(const SandboxShare& federation)
+{
+    return "[[federation]]\n" + line("name", federation.name) +
+           "practices = " + list_text(federation.practices) +
+           "consumers = " + list_text(federation.consumers) + "\n";
 }
 
 std::string client_text(const SandboxConsumer& consumer)
@@ -124,18 +127,19 @@ std::string client_text(const SandboxConsumer& consumer)
 
 } // namespace
 
-Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxFederation& federation,
+Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxWorld& world,
                                   SandboxSimulators& simulators, const SandboxPorts& ports)
 {
     std::string practices = "# Invented practices on simulated systems, written anew at every start.\n\n";
-    for (const auto& practice : federation.practices) {
+    for (const auto& practice : world.practices) {
         auto text = practice_text(files, practice, simulators, ports.suppliers);
         if (!text)
             return std::unexpected(text.error());
         practices += *text;
     }
-    practices += federation_text(federation);
-    for (const auto& consumer : federation.consumers)
+    for (const auto& federation : world.federations)
+        practices += federation_text(federation);
+    for (const auto& consumer : world.consumers)
         practices += client_text(consumer);
     if (auto written = files.write("practices.toml", practices); !written)
         return written;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/cli/sandbox_federation.hpp"
 #include "gateway/cli/sandbox_files.hpp"
 #include "gateway/cli/sandbox_simulators.hpp"
+#include "gateway/cli/sandbox_world.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,7 +22,7 @@ struct SandboxPorts
 
 /// Writes apptgw.toml and practices.toml, as an operator would have, and the secrets they name: the sandbox's
 /// gateway reads them like any other, and `apptgw serve` can stand in for it.
-fhir::Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxFederation& federation,
+fhir::Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxWorld& world,
                                         SandboxSimulators& simulators, const SandboxPorts& ports);
 
 } // namespace gateway::cli

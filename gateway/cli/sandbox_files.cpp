@@ -70,7 +70,7 @@ Result<void> SandboxFiles::write_client_keys(const SandboxConsumer& consumer) co
     return write(consumer.client_id + ".jwks.json", identity::to_key_set_json({key.public_key()}));
 }
 
-Result<void> SandboxFiles::write_keys(const SandboxFederation& federation) const
+Result<void> SandboxFiles::write_keys(const SandboxWorld& world) const
 {
     std::error_code failure;
     std::filesystem::create_directories(dir_, failure);
@@ -94,7 +94,7 @@ Result<void> SandboxFiles::write_keys(const SandboxFederation& federation) const
     for (const auto& [name, text] : files)
         if (auto written = write(name, text); !written)
             return written;
-    for (const auto& consumer : federation.consumers)
+    for (const auto& consumer : world.consumers)
         if (auto written = write_client_keys(consumer); !written)
             return written;
     return store::create_key_file(path("store.key"));

@@ -49,11 +49,11 @@ std::unique_ptr<SimulatorHost> make_host(const SandboxPractice& practice, const 
 
 } // namespace
 
-SandboxSimulators::SandboxSimulators(const SandboxFederation& federation, const adapters::Clock& clock,
+SandboxSimulators::SandboxSimulators(const SandboxWorld& world, const adapters::Clock& clock,
                                      adapters::Random& random)
     : server_(1)
 {
-    for (const auto& practice : federation.practices)
+    for (const auto& practice : world.practices)
         hosts_.emplace(practice.seed.ods, make_host(practice, clock, random));
 }
 

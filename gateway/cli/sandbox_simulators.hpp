@@ -3,7 +3,7 @@
 
 #include "adapters/clock.hpp"
 #include "adapters/simulation/host.hpp"
-#include "gateway/cli/sandbox_federation.hpp"
+#include "gateway/cli/sandbox_world.hpp"
 #include "gateway/http/server.hpp"
 
 #include <map>
@@ -19,8 +19,7 @@ namespace gateway::cli
 class SandboxSimulators : public http::Handler
 {
 public:
-    SandboxSimulators(const SandboxFederation& federation, const adapters::Clock& clock,
-                      adapters::Random& random);
+    SandboxSimulators(const SandboxWorld& world, const adapters::Clock& clock, adapters::Random& random);
     ~SandboxSimulators() override;
 
     fhir::Result<std::uint16_t> listen(http::TlsSettings tls);

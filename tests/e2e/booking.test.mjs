@@ -6,19 +6,22 @@ import {
     appointmentFor, bookRow, bookingIdentifier, channelOf, control, fhir, freshSlots, patientsOf, poll, sandbox,
 } from './support.mjs';
 
-const practiceWith = (system, nth = 0) => sandbox.practices.filter((practice) => practice.system === system)[nth];
+const practicesWith = (system) => sandbox.practices.filter((practice) => practice.system === system);
+const practiceWith = (system, nth = 0) => practicesWith(system)[nth];
+const systems = [...new Set(sandbox.practices.map((practice) => practice.system))];
 
 afterEach(async () => {
     await Promise.all(sandbox.practices.map((practice) => control(practice, 'DELETE', '/fault')));
 });
 
+/** Not every system tells how a slot is held. */
 async function oneSlot(practice) {
-    return (await freshSlots(practice)).find((slot) => channelOf(slot) === 'In-person');
+    return (await freshSlots(practice)).find((slot) => ['In-person', undefined].includes(channelOf(slot)));
 }
 
-for (const system of ['emis', 'gpconnect']) {
+for (const system of systems) {
     test(`two hundred clients race for one ${system} slot: one 201, the rest 409, one booking in the book`, async () => {
-        const practice = practiceWith(system, 1);
+        const practice = practiceWith(system);
         const slot = await oneSlot(practice);
         const answers = await Promise.all(
             Array.from({ length: 200 }, (_, i) =>
@@ -72,8 +75,11 @@ for (const system of ['emis', 'gpconnect']) {
         assert.equal((await bookRow(practice, slot.id)).status, 'free');
     });
 
-    test(`a connection cut before ${system} took the booking ends cancelled, and the slot can be booked`, async () => {
-        const practice = practiceWith(system, 3);
+}
+
+test('a connection cut before a system took the booking ends cancelled, and the slot can be booked', async () => {
+    await Promise.all(systems.map(async (system) => {
+        const practice = practiceWith(system, 1);
         const slot = await oneSlot(practice);
         const patient = patientsOf(practice)[4];
         await control(practice, 'PUT', '/fault', { kind: 'drop_before', writes_only: true, times: 1 });
@@ -85,12 +91,12 @@ for (const system of ['emis', 'gpconnect']) {
             60000,
         );
         assert.equal(again.resource.status, 'booked');
-        assert.equal((await bookRow(practice, slot.id)).times_booked, 1);
-    });
-}
+        assert.equal((await bookRow(practice, slot.id)).times_booked, 1, system);
+    }));
+});
 
 test('the same Idempotency-Key books once and replays the first answer', async () => {
-    const practice = practiceWith('emis', 4);
+    const practice = practiceWith('emis');
     const slot = await oneSlot(practice);
     const body = appointmentFor(slot, patientsOf(practice)[5]);
     const headers = { 'idempotency-key': randomUUID() };
@@ -104,7 +110,7 @@ test('the same Idempotency-Key books once and replays the first answer', async (
 });
 
 test('the same Idempotency-Key with another body is refused', async () => {
-    const practice = practiceWith('emis', 4);
+    const practice = practiceWith('emis');
     const slot = await oneSlot(practice);
     const headers = { 'idempotency-key': randomUUID() };
     const patient = patientsOf(practice)[6];
@@ -114,7 +120,7 @@ test('the same Idempotency-Key with another body is refused', async () => {
 });
 
 test('If-None-Exist answers a repeat with the first booking', async () => {
-    const practice = practiceWith('gpconnect', 4);
+    const practice = practiceWith('gpconnect');
     const slot = await oneSlot(practice);
     const identifier = bookingIdentifier();
     const body = appointmentFor(slot, patientsOf(practice)[5], { identifier: [identifier] });
@@ -127,7 +133,7 @@ test('If-None-Exist answers a repeat with the first booking', async () => {
 });
 
 test('a booked slot leaves the free search at once and comes back when cancelled', async () => {
-    const practice = practiceWith('gpconnect', 5);
+    const practice = practiceWith('gpconnect');
     const slot = await oneSlot(practice);
     const search = async () => (await fhir('GET', `Slot?status=free&_id=${slot.id}&start=ge${slot.start.replace('+', '%2B')}&start=lt${slot.end.replace('+', '%2B')}`)).resource.total;
     assert.equal(await search(), 1);
@@ -143,7 +149,7 @@ test('a booked slot leaves the free search at once and comes back when cancelled
 });
 
 test('another hub cannot see what this hub booked', async () => {
-    const practice = practiceWith('emis', 5);
+    const practice = practiceWith('emis', 1);
     const slot = await oneSlot(practice);
     const booked = await fhir('POST', 'Appointment', { body: appointmentFor(slot, patientsOf(practice)[7]) });
     assert.equal(booked.status, 201, booked.text);

@@ -27,7 +27,7 @@ test('metrics tell when each certificate ends and what is being answered', async
 });
 
 test('a write that is being settled is listed until it is', async () => {
-    const practice = sandbox.practices.filter(({ system }) => system === 'gpconnect')[5];
+    const practice = sandbox.practices.filter(({ system }) => system === 'gpconnect')[2];
     const slot = (await freeSlots(practice)).find((one) => channelOf(one) === 'In-person');
     const [, person] = patientsOf(practice);
     await control(practice, 'PUT', '/fault', { kind: 'drop_before', writes_only: true, times: 1 });

@@ -23,7 +23,7 @@ async function everySlot(search, options) {
 test('one search returns free slots of every practice, whatever system it runs', async () => {
     const slots = await everySlot(slotSearch(2, 4, '&_count=500'));
     assert.deepEqual(new Set(slots.map((slot) => practiceOf(slot.id).ods)).size, sandbox.practices.length);
-    assert.deepEqual(new Set(slots.map((slot) => practiceOf(slot.id).system)), new Set(['emis', 'gpconnect']));
+    assert.deepEqual(new Set(slots.map((slot) => practiceOf(slot.id).system)), new Set(sandbox.practices.map(({ system }) => system)));
 });
 
 test('slots of all practices come merged in order of start, none twice', async () => {
@@ -45,7 +45,7 @@ test('_include brings schedules, practitioners, locations and organisations, eac
     assert.equal(new Set(keys).size, keys.length);
 });
 
-test('three of twelve practices hang: nine answer inside the deadline and three are named', async () => {
+test('three practices hang: the others answer inside the deadline and the three are named', async () => {
     const hanging = [sandbox.practices[0], sandbox.practices[5], sandbox.practices[8]];
     for (const practice of hanging) await control(practice, 'PUT', '/fault', { kind: 'hang' });
     const began = Date.now();

@@ -56,7 +56,9 @@ export async function control(practice, method, path, body) {
 }
 
 export const practiceOf = (slotId) => sandbox.practices.find((practice) => slotId.startsWith(`${practice.ods}.`));
-export const patientsOf = (practice) => sandbox.patients.filter((patient) => patient.practice === practice.ods);
+/** Those whom every practice knows. */
+export const patientsOf = (practice) => sandbox.patients.filter((patient) => patient.practice === practice.ods && !patient.newcomer);
+export const newcomersOf = (practice) => sandbox.patients.filter((patient) => patient.practice === practice.ods && patient.newcomer);
 
 /**
  * The day from which tests count: today or, when surgeries would be closed on the second or third day from it, the nearest day

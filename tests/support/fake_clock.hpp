@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/spread.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -32,10 +33,7 @@ public:
     explicit FakeRandom(std::uint64_t seed = 1) : state_(seed) {}
     std::uint64_t next() override
     {
-        std::uint64_t z = state_.fetch_add(0x9e3779b97f4a7c15) + 0x9e3779b97f4a7c15;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
+        return adapters::simulation::mixed(state_.fetch_add(0x9e3779b97f4a7c15));
     }
 
 private:

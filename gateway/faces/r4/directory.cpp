@@ -60,7 +60,9 @@ std::string own_key(const fhir::Practitioner& practitioner)
     if (practitioner.name.empty())
         return {};
     const auto& name = practitioner.name.front();
-    std::string key = name.family.value_or("");
+    if (!name.family)
+        return fhir::search::fold(name.text.value_or("")); // some systems tell names as one text only
+    std::string key = *name.family;
     for (const auto& given : name.given)
         key += " " + given;
     return fhir::search::fold(key);

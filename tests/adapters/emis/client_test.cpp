@@ -245,7 +245,7 @@ TEST_F(EmisClient, SlotsWithoutMetadataOrMetadataWithoutSlotsIsAFailedSearch)
 TEST_F(EmisClient, SearchingNeedsAServiceAccount)
 {
     start();
-    settings_.erase("search_access_identity");
+    settings_.erase("search_identity");
     make_adapter();
     const auto found = find();
     ASSERT_FALSE(found);
@@ -259,7 +259,7 @@ TEST_F(EmisClient, TheServiceAccountCannotBook)
 {
     start();
     auto wanted = booking("880011");
-    wanted.patient.link = adapters::PatientLink{settings_["search_access_identity"]};
+    wanted.patient.link = adapters::PatientLink{settings_["search_identity"]};
     EXPECT_EQ(refused(wanted), ErrorKind::service_disabled);
 }
 

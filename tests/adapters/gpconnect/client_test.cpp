@@ -186,6 +186,18 @@ TEST(GpConnectClient, RegistersAPatient)
         << "registered before is what was wanted";
 }
 
+TEST(GpConnectClient, SaysThatThePracticeMustVerifyARecordThatIsNeitherFoundNorRegistered)
+{
+    World world({{"registration_loop", ben}});
+    auto context = world.patient(ben);
+    context.demographics = demographics("Tarrant", "Ben", "1979-02-11");
+    const auto registered = run(world.adapter->register_patient({lowmoor(), context}));
+    ASSERT_FALSE(registered);
+    EXPECT_EQ(registered.error().kind(), ErrorKind::patient_not_found);
+    EXPECT_EQ(registered.error().remedy(), fhir::Remedy::practice);
+    EXPECT_NE(registered.error().advice().find("verify"), std::string::npos);
+}
+
 TEST(GpConnectClient, BooksIntoThePracticesBook)
 {
     World world;

@@ -3,6 +3,7 @@
 #include "fhir/codec/json_value.hpp"
 #include "tests/support/fake_clock.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace tests
@@ -136,6 +137,22 @@ TEST_F(SimulatorHosting, LatencyAndAFaultThatDecidesGoTogether)
     EXPECT_EQ(reply.response.delivery, Response::Delivery::drop);
 }
 
+TEST_F(SimulatorHosting, ExponentialLatencyHasItsMeanAndALongTail)
+{
+    control("PUT", "/fault",
+            R"({"kind":"latency","latency_ms":20,"jitter_ms":100,"distribution":"exponential"})");
+    std::int64_t sum = 0, longest = 0, shortest = 1000;
+    for (int i = 0; i < 2000; ++i) {
+        const std::int64_t delay = send("GET").delay.count();
+        sum += delay;
+        longest = std::max(longest, delay);
+        shortest = std::min(shortest, delay);
+    }
+    EXPECT_NEAR(static_cast<double>(sum) / 2000, 120, 10);
+    EXPECT_GT(longest, 500);
+    EXPECT_GE(shortest, 20);
+}
+
 TEST_F(SimulatorHosting, SkewMovesTheSuppliersClockOnly)
 {
     control("PUT", "/fault", R"({"kind":"clock_skew","skew_s":-120,"times":1})");
@@ -164,6 +181,7 @@ TEST_F(SimulatorHosting, FaultsThatCannotBeReadAreRefusedWithWhatIsAllowed)
         {R"({"kind":"hang","times":1.5})", "times"},
         {R"({"kind":"hang","latency_ms":"1"})", "latency_ms"},
         {R"({"kind":"hang","writes_only":1})", "true or false"},
+        {R"({"kind":"latency","distribution":"normal"})", "exponential"},
         {R"([{"kind":"hang"},{"kind":""}])", "drop_before"}};
     for (const auto& [body, word] : cases) {
         const auto refused = control("PUT", "/fault", body);

@@ -7,13 +7,13 @@ namespace tests
 TEST_F(TppClient, ASearchWithoutAServiceAccountSaysSo)
 {
     start();
-    settings_.erase("search_account");
+    settings_.erase("search_identity");
     make_adapter();
     const auto found = find();
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().kind(), ErrorKind::link_invalid);
     auto given = query();
-    given.search_identity = adapters::PatientLink{host_->simulator().client_settings().at("search_account")};
+    given.search_identity = adapters::PatientLink{host_->simulator().client_settings().at("search_identity")};
     EXPECT_TRUE(run(adapter_->find_slots(given)));
 }
 

@@ -210,7 +210,7 @@ TEST_F(TppSimulator, TheLimitThePastAndTheSwitchAreKept)
 
 TEST_F(TppSimulator, TheServiceAccountSeesTheBookAndMayNotWriteInIt)
 {
-    const auto account = tpp::Account::parse(simulator_->client_settings().at("search_account")).value();
+    const auto account = tpp::Account::parse(simulator_->client_settings().at("search_identity")).value();
     common_.suid = common_.patient_id = common_.online_user_id = "";
     const auto response =
         simulator_->handle(request(Operation::authenticate, tpp::log_in_attributes(account)));

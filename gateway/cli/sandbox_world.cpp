@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/cli/sandbox_federation.hpp"
+#include "gateway/cli/sandbox_world.hpp"
 
+#include "adapters/registry.hpp"
+#include "adapters/simulation/spread.hpp"
 #include "fhir/model/nhs_number.hpp"
 #include "fhir/model/uk_time.hpp"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -17,24 +21,17 @@ namespace
 using namespace adapters::simulation;
 using std::chrono::minutes;
 
-constexpr std::size_t patients_in_federation = 300;
+constexpr std::size_t patients_in_all = 300;
+constexpr std::size_t settled_patients = 280; ///< the others are newcomers
 constexpr int days_of_slots = 28;
 constexpr int percent_already_booked = 35;
 
-/// SplitMix64: small, and the same on every machine.
 class Dice
 {
 public:
     explicit Dice(std::uint64_t seed) : state_(seed) {}
 
-    std::uint64_t roll(std::uint64_t sides)
-    {
-        state_ += 0x9e3779b97f4a7c15;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return (z ^ (z >> 31)) % sides;
-    }
+    std::uint64_t roll(std::uint64_t sides) { return next_number(state_) % sides; }
     template <class T, std::size_t N>
     const T& pick(const std::array<T, N>& from)
     {
@@ -56,25 +53,49 @@ constexpr std::array<std::string_view, 12> male_names = {"Tobias", "Idris", "Cal
                                                          "Edmund", "Farid", "George", "Haruki",
                                                          "Isaac",  "Jakub", "Kofi",   "Liam"};
 
+enum class Shares
+{
+    northmoor,
+    vale,
+    both
+};
+
 struct PracticePlan
 {
     std::string ods, name, town, system;
+    Shares with;
+    std::map<std::string, std::string> options; ///< of its simulator
 };
 
-const std::array<PracticePlan, 12> named_practices = {{
-    {"Z99101", "Larkhill Surgery", "Larkhill", "emis"},
-    {"Z99102", "Moorview Medical Centre", "Moorview", "emis"},
-    {"Z99103", "Brackenfold Surgery", "Brackenfold", "emis"},
-    {"Z99104", "Sedge Row Practice", "Northmoor", "emis"},
-    {"Z99105", "Canal Street Surgery", "Northmoor", "emis"},
-    {"Z99106", "Heron Park Health Centre", "Heron Park", "emis"},
-    {"Z99201", "Tarnbeck Surgery", "Tarnbeck", "gpconnect"},
-    {"Z99202", "Mill Lane Practice", "Tarnbeck", "gpconnect"},
-    {"Z99203", "Copse Hill Medical Practice", "Copse Hill", "gpconnect"},
-    {"Z99204", "Lowmoor Family Doctors", "Lowmoor", "gpconnect"},
-    {"Z99205", "Priory Gate Surgery", "Priory Gate", "gpconnect"},
-    {"Z99206", "Wharfside Health Centre", "Wharfside", "gpconnect"},
-}};
+/// Three of each kind of system; the first seven are one of each.
+const std::vector<PracticePlan>& named_practices()
+{
+    using enum Shares;
+    static const std::vector<PracticePlan> plans = {
+        {"Z99101", "Larkhill Surgery", "Larkhill", "emis", both, {}},
+        {"Z99201", "Tarnbeck Surgery", "Tarnbeck", "gpconnect", northmoor, {}},
+        {"Z99301", "Rookhope Surgery", "Rookhope", "tpp", northmoor, {}},
+        {"Z99401", "Saltmarsh Lane Practice", "Saltmarsh", "vision", northmoor, {}},
+        {"Z99501", "Thornby Green Surgery", "Thornby", "microtest", northmoor, {}},
+        {"Z99601", "Quarry Bank Practice", "Quarry Bank", "fhir_r4", northmoor, {}},
+        {"Z99701", "Beacon Street Treatment Centre", "Northmoor", "bars", northmoor, {}},
+        {"Z99102", "Moorview Medical Centre", "Moorview", "emis", northmoor, {}},
+        {"Z99202", "Mill Lane Practice", "Tarnbeck", "gpconnect", northmoor, {}},
+        {"Z99302", "Wharfside Health Centre", "Wharfside", "tpp", northmoor, {}},
+        {"Z99402", "Priory Gate Surgery", "Priory Gate", "vision", northmoor, {}},
+        {"Z99502", "Sedge Row Practice", "Vale End", "microtest", vale, {}},
+        {"Z99602", "Lowmoor Family Doctors", "Lowmoor", "fhir_r4", vale, {{"auth", "private_key_jwt"}}},
+        {"Z99702", "Lowmoor Urgent Treatment Centre", "Lowmoor", "bars", vale, {}},
+        {"Z99103", "Brackenfold Surgery", "Brackenfold", "emis", vale, {}},
+        {"Z99203", "Copse Hill Medical Practice", "Copse Hill", "gpconnect", vale, {}},
+        {"Z99303", "Canal Street Surgery", "Vale End", "tpp", vale, {}},
+        {"Z99403", "Heron Park Health Centre", "Heron Park", "vision", vale, {}},
+        {"Z99503", "Orchard Close Surgery", "Vale End", "microtest", vale, {}},
+        {"Z99603", "Weir Bank Surgery", "Weir Bank", "fhir_r4", vale, {{"conditional_create", "no"}}},
+        {"Z99703", "Vale End Minor Injuries Unit", "Vale End", "bars", vale, {}},
+    };
+    return plans;
+}
 
 /// A kind of session that a practice runs: when, who, how long each slot is.
 struct SessionPlan
@@ -203,7 +224,7 @@ SeedSession session_on(fhir::Date day, const SessionPlan& plan, const std::vecto
     for (minutes start = plan.start; start + plan.length <= plan.end; start += plan.length) {
         SeedSlot slot{std::to_string(keys.slot++), moment(start), moment(start + plan.length), {}};
         if (dice.roll(100) < percent_already_booked)
-            slot.booked_by = patients[dice.roll(patients.size())].person.nhs_number;
+            slot.booked_by = patients[dice.roll(settled_patients)].person.nhs_number;
         session.slots.push_back(std::move(slot));
     }
     return session;
@@ -237,9 +258,13 @@ SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir
     seed.locations = locations_of(plan, number);
     seed.phone = seed.locations.front().phone;
     seed.clinicians = clinicians_of(number, dice);
+    seed.options = plan.options;
     for (const auto& patient : patients) {
+        const bool registered_here = patient.practice == plan.ods;
+        if (patient.newcomer && !registered_here)
+            continue;
         seed.patients.push_back(patient.person);
-        seed.patients.back().registered_here = patient.practice == plan.ods;
+        seed.patients.back().registered_here = registered_here;
     }
     if (plan.system == "gpconnect")
         seed.options["asid"] = "9000000001" + digits(number, 2);
@@ -247,19 +272,22 @@ SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir
     return practice;
 }
 
-/// The twelve named practices, then as many more as asked for.
+/// The named practices, as far as their systems are there and as many as wanted, then more of the same.
 std::vector<PracticePlan> plan_practices(std::size_t wanted)
 {
     std::vector<PracticePlan> plans;
-    for (std::size_t i = 0; i < wanted; ++i) {
-        const std::size_t both_in_turn = i % 2 == 0 ? i / 2 : named_practices.size() / 2 + i / 2;
-        if (wanted >= named_practices.size() && i < named_practices.size())
-            plans.push_back(named_practices[i]);
-        else if (i < named_practices.size())
-            plans.push_back(named_practices[both_in_turn]);
-        else
-            plans.push_back({"Z98" + digits(100 + i, 3), "Northmoor Practice " + std::to_string(i + 1),
-                             "Northmoor", i % 2 == 0 ? "emis" : "gpconnect"});
+    for (const PracticePlan& plan : named_practices())
+        if (plans.size() < wanted && adapters::find_supplier_system(plan.system) != nullptr)
+            plans.push_back(plan);
+    const std::size_t named = plans.size();
+    for (std::size_t i = named; wanted > sandbox_practices && i < wanted; ++i) {
+        const PracticePlan& like = plans[i % named];
+        plans.push_back({"Z98" + digits(100 + i, 3),
+                         "Northmoor Practice " + std::to_string(i + 1),
+                         "Northmoor",
+                         like.system,
+                         Shares::northmoor,
+                         {}});
     }
     return plans;
 }
@@ -276,22 +304,36 @@ std::vector<SandboxConsumer> consumers()
     };
 }
 
+std::vector<SandboxShare> shares(const std::vector<PracticePlan>& plans)
+{
+    SandboxShare northmoor{"Northmoor Federation", {}, {"ZZ901", "ZZ902", "ZZ911"}};
+    SandboxShare vale{"Vale Federation", {}, {"ZZ901", "ZZ911"}};
+    for (const PracticePlan& plan : plans) {
+        if (plan.with != Shares::vale)
+            northmoor.practices.push_back(plan.ods);
+        if (plan.with != Shares::northmoor)
+            vale.practices.push_back(plan.ods);
+    }
+    return {std::move(northmoor), std::move(vale)};
+}
+
 } // namespace
 
-SandboxFederation make_sandbox_federation(std::uint64_t seed, fhir::Date first_day, std::size_t practices)
+SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day, std::size_t practices)
 {
     const std::vector<PracticePlan> plans = plan_practices(practices);
     Dice dice(seed);
-    SandboxFederation federation;
-    federation.name = "Northmoor Federation";
-    federation.consumers = consumers();
+    SandboxWorld world;
+    world.federations = shares(plans);
+    world.consumers = consumers();
 
     std::set<std::string> used;
-    for (std::size_t i = 0; i < patients_in_federation; ++i)
-        federation.patients.push_back({invented_patient(dice, used, i), plans[i % plans.size()].ods});
+    for (std::size_t i = 0; i < patients_in_all; ++i)
+        world.patients.push_back(
+            {invented_patient(dice, used, i), plans[i % plans.size()].ods, i >= settled_patients});
     for (std::size_t i = 0; i < plans.size(); ++i)
-        federation.practices.push_back(practice_from(plans[i], i, first_day, federation.patients, dice));
-    return federation;
+        world.practices.push_back(practice_from(plans[i], i, first_day, world.patients, dice));
+    return world;
 }
 
 } // namespace gateway::cli

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/simulation/simulator.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gateway::cli
+{
+
+/// A practice of the sandbox: what its simulator starts with, and the kind of system it runs.
+struct SandboxPractice
+{
+    std::string system; ///< `emis`, `gpconnect`
+    adapters::simulation::PracticeSeed seed;
+};
+
+/// An organisation that searches and books.
+struct SandboxConsumer
+{
+    std::string client_id;
+    std::string ods;
+    std::string name;
+    std::string organisation_type; ///< GP Connect organisation type code
+    std::string phone;
+    std::string scope;
+};
+
+struct SandboxPatient
+{
+    adapters::simulation::SeedPatient person;
+    std::string practice; ///< ODS code of the practice where registered
+    /// Known nowhere else and linked nowhere yet: what bookings for them need is made by the first one.
+    bool newcomer = false;
+};
+
+/// Practices that share with organisations; ODS codes.
+struct SandboxShare
+{
+    std::string name;
+    std::vector<std::string> practices;
+    std::vector<std::string> consumers;
+};
+
+/// Invented practices, people and organisations. The same for the same seed and date.
+struct SandboxWorld
+{
+    std::vector<SandboxPractice> practices;
+    std::vector<SandboxShare> federations;
+    std::vector<SandboxConsumer> consumers;
+    std::vector<SandboxPatient> patients;
+};
+
+inline constexpr std::size_t sandbox_practices = 21;
+
+/// Three practices of each kind of system, in two federations that have one practice in common; two hubs, one
+/// 111 provider, 300 patients, four weeks of sessions from `first_day` (UK days). Every practice knows every
+/// patient but the newcomers: its own as registered, the others as temporary residents.
+/// `practices` beyond 21 are more of the same, for measurements; fewer are the first of them.
+SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day,
+                                std::size_t practices = sandbox_practices);
+
+} // namespace gateway::cli
