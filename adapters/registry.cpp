@@ -4,6 +4,7 @@
 #include "adapters/emis/emis.hpp"
 #include "adapters/fhir_r4/fhir_r4.hpp"
 #include "adapters/gpconnect/gpconnect.hpp"
+#include "adapters/microtest/microtest.hpp"
 #include "adapters/tpp/tpp.hpp"
 
 #include <array>
@@ -18,6 +19,7 @@ std::span<const SupplierSystem> supplier_systems()
         gpconnect::supplier_system(),
         fhir_r4::supplier_system(),
         tpp::supplier_system(),
+        microtest::supplier_system(),
     };
     return systems;
 }

@@ -2,6 +2,7 @@
 #include "adapters/emis/mapping.hpp"
 
 #include "adapters/appointment_parts.hpp"
+#include "adapters/patient_parts.hpp"
 
 #include <algorithm>
 
@@ -10,33 +11,6 @@ namespace adapters::emis
 
 namespace
 {
-
-void add_contact(fhir::Patient& patient, fhir::ContactSystem system, const std::string& value,
-                 std::optional<fhir::ContactUse> use)
-{
-    if (value.empty())
-        return;
-    fhir::ContactPoint contact;
-    contact.system = system;
-    contact.value = value;
-    contact.use = use;
-    patient.telecom.push_back(std::move(contact));
-}
-
-std::optional<fhir::Address> address_of(const WireDemographics& wire)
-{
-    fhir::Address address;
-    address.line = wire.lines;
-    if (!wire.town.empty())
-        address.city = wire.town;
-    if (!wire.county.empty())
-        address.district = wire.county;
-    if (!wire.postcode.empty())
-        address.postal_code = wire.postcode;
-    if (address.line.empty() && !address.city && !address.district && !address.postal_code)
-        return std::nullopt;
-    return address;
-}
 
 std::vector<fhir::HumanName> names_of(const WireDemographics& wire)
 {
@@ -126,9 +100,8 @@ fhir::Patient map_patient(const PracticeNames& practice, const WireDemographics&
         patient.birth_date = fhir::parse_date_time(fhir::to_text(*wire.birth_date));
     add_contact(patient, fhir::ContactSystem::phone, wire.telephone, fhir::ContactUse::home);
     add_contact(patient, fhir::ContactSystem::phone, wire.mobile, fhir::ContactUse::mobile);
-    add_contact(patient, fhir::ContactSystem::email, wire.email, std::nullopt);
-    if (auto address = address_of(wire))
-        patient.address.push_back(std::move(*address));
+    add_contact(patient, fhir::ContactSystem::email, wire.email);
+    add_address(patient, {wire.lines, wire.town, wire.county, wire.postcode});
     patient.managing_organization = practice.organization();
     return patient;
 }

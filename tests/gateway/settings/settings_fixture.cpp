@@ -47,6 +47,7 @@ SettingsTest::SettingsTest()
           "tls/gateway-client.pem", "tls/gateway-client.key", "clients/harbour-hub.jwks.json"})
         write(name, "no certificate and no key");
     write("search.secret", "link-credential\n");
+    write("microtest-search.secret", "9990312079\n");
     write("practices.toml", sample("practices.toml"));
 }
 

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/microtest/mapping.hpp"
+
+#include "fhir/model/id.hpp"
+
+#include <set>
+
+namespace adapters::microtest
+{
+
+namespace
+{
+
+constexpr std::string_view telephone_key = "telephone/";
+constexpr std::string_view other_key = "slot/";
+
+/// Slots have no session: those of the same people at the same place are taken for one.
+std::string schedule_id(const PracticeNames& practice, const WireSlot& wire)
+{
+    std::string text = wire.location;
+    for (const auto& clinician : wire.clinicians)
+        text += '\n' + clinician;
+    return practice.id_of_text("schedule", text);
+}
+
+std::optional<fhir::Extension> channel_extension(WireChannel channel)
+{
+    switch (channel) {
+    case WireChannel::surgery:
+        return delivery_channel("In-person");
+    case WireChannel::telephone:
+        return delivery_channel("Telephone");
+    case WireChannel::visit:
+        return home_visit();
+    case WireChannel::unspecified:
+        break;
+    }
+    return std::nullopt;
+}
+
+/// Collects what the shown slots refer to, each once.
+class Company
+{
+public:
+    Company(const PracticeNames& practice, FoundSlots& found) : practice_(practice), found_(found)
+    {
+        found_.organizations.push_back(practice_organization(practice));
+        found_.healthcare_services.push_back(practice_service(practice, {}));
+    }
+
+    /// The row is read again only for the first slot of its schedule.
+    void use(const OfferedSlot& offered, const WireSlotRow& row)
+    {
+        if (!seen_.insert(*offered.slot.schedule.reference).second)
+            return;
+        const auto wire = read_slot(*row.row);
+        fhir::Schedule schedule;
+        schedule.id = schedule_id(practice_, wire);
+        schedule.active = true;
+        for (const auto& name : wire.clinicians)
+            add_actor(schedule, "Practitioner/", named_clinician(practice_, name), name,
+                      found_.practitioners);
+        if (!wire.location.empty())
+            add_actor(schedule, "Location/", named_location(practice_, wire.location), wire.location,
+                      found_.locations);
+        schedule.actor.push_back(practice_.service());
+        found_.schedules.push_back(std::move(schedule));
+    }
+
+private:
+    template <class Actor>
+    void add_actor(fhir::Schedule& schedule, const std::string& type, Actor actor, const std::string& name,
+                   std::vector<Actor>& actors)
+    {
+        const auto reference = type + *actor.id;
+        schedule.actor.push_back(fhir::reference_to(reference, name));
+        if (seen_.insert(reference).second)
+            actors.push_back(std::move(actor));
+    }
+
+    const PracticeNames& practice_;
+    FoundSlots& found_;
+    std::set<std::string> seen_; ///< references
+};
+
+fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, fhir::Interval moments)
+{
+    fhir::Slot slot;
+    slot.id = practice.id(fhir::local_id(wire.id));
+    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), wire.id));
+    slot.schedule = fhir::reference_to("Schedule/" + schedule_id(practice, wire));
+    slot.status = fhir::SlotStatus::free;
+    slot.start = moments.start;
+    slot.end = moments.end;
+    slot.service_type.push_back(general_practice(wire.type.empty() ? "General practice service" : wire.type));
+    if (!wire.type.empty())
+        slot.appointment_type = fhir::concept_text(wire.type);
+    if (auto channel = channel_extension(wire.channel))
+        slot.extension.push_back(std::move(*channel));
+    return slot;
+}
+
+/// Nothing, and a warning, when the slot cannot be used.
+std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const WireSlotRow& row,
+                                        std::vector<std::string>& warnings)
+{
+    const auto wire = read_slot(*row.row);
+    const auto moments = moments_of(wire);
+    if (!moments) {
+        warnings.push_back("Slot " + fhir::local_id(wire.id) + " is left out: its times cannot be used.");
+        return std::nullopt;
+    }
+    const SlotKey key{wire.id, wire.channel == WireChannel::telephone};
+    return OfferedSlot{slot_of(practice, wire, *moments), key.text()};
+}
+
+} // namespace
+
+std::string SlotKey::text() const
+{
+    return std::string(telephone ? telephone_key : other_key) + slot_id;
+}
+
+std::optional<SlotKey> SlotKey::parse(std::string_view text)
+{
+    const bool telephone = text.starts_with(telephone_key);
+    const auto prefix = telephone ? telephone_key : other_key;
+    if (!text.starts_with(prefix) || text.size() == prefix.size())
+        return std::nullopt;
+    return SlotKey{std::string(text.substr(prefix.size())), telephone};
+}
+
+std::optional<fhir::Interval> moments_of(const WireSlot& wire)
+{
+    if (!wire.start || wire.start->kind == fhir::LocalKind::non_existent)
+        return std::nullopt;
+    const auto begin = wire.start->latest;
+    if (wire.end && wire.end->kind != fhir::LocalKind::non_existent && wire.end->latest > begin)
+        return fhir::Interval{begin, wire.end->earliest > begin ? wire.end->earliest : wire.end->latest};
+    if (!wire.duration)
+        return std::nullopt;
+    return fhir::Interval{begin, begin + *wire.duration};
+}
+
+FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, fhir::Interval window,
+                     SlotMemo& memo)
+{
+    FoundSlots found;
+    found.warnings = wire.warnings;
+    Company company(practice, found);
+    SlotMemo::Reading reading(memo);
+    std::set<std::string_view> shown; // one that comes twice would be offered twice
+    found.slots.reserve(wire.slots.size());
+    for (const auto& row : wire.slots) {
+        auto slot =
+            reading.row({}, row.row->source(), [&] { return offered_slot(practice, row, found.warnings); });
+        if (!slot || !window.contains(slot->slot.start) || !shown.insert(*slot->slot.id).second)
+            continue;
+        company.use(*slot, row);
+        found.slots.push_back(std::move(slot));
+    }
+    return found;
+}
+
+bool may_hold(const PracticeNames& practice, const WireSlot& appointment, const fhir::Slot& slot)
+{
+    const bool told = !appointment.clinicians.empty() && !appointment.location.empty();
+    return is_at_times_of(appointment, slot) &&
+           (!told || slot.schedule.reference == "Schedule/" + schedule_id(practice, appointment));
+}
+
+} // namespace adapters::microtest

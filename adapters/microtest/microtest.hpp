@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/registry.hpp"
+
+#include <memory>
+
+/// Microtest Evolution through its patient-facing services (REST and JSON, IM1): all that the rest of the
+/// product sees of it.
+namespace adapters::microtest
+{
+
+/// The row for the registry.
+SupplierSystem supplier_system();
+
+/// Keeps `upstream` and `clock`; both outlive the adapter. One adapter per practice, shared by all threads.
+std::unique_ptr<Adapter> make_adapter(const PracticeConfig& practice, upstream::Upstream& upstream,
+                                      const Clock& clock, Random& random);
+
+/// Answers at `patient/…` below any path. Options: README.md.
+std::unique_ptr<simulation::Simulator> make_simulator(const simulation::PracticeSeed& seed,
+                                                      const Clock& clock, Random& random);
+
+} // namespace adapters::microtest

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/microtest/microtest.hpp"
+#include "adapters/microtest/simulator_routes.hpp"
+
+namespace adapters::microtest
+{
+
+using fhir::codec::JsonValue;
+using fhir::rest::Request;
+using fhir::rest::Response;
+
+namespace
+{
+
+std::string_view word_for(Held held)
+{
+    switch (held) {
+    case Held::free:
+        return "free";
+    case Held::booked:
+        return "booked";
+    case Held::reception:
+        return "reception";
+    }
+    return "free";
+}
+
+std::string spaced(const std::string& digits)
+{
+    return digits.substr(0, 3) + " " + digits.substr(3, 3) + " " + digits.substr(6);
+}
+
+/// One Microtest practice, as strict as the wire is known to be.
+class MicrotestSimulator : public simulation::Simulator
+{
+public:
+    MicrotestSimulator(simulation::PracticeSeed seed, const Clock& clock) : state_(std::move(seed), clock) {}
+
+    Response handle(const Request& request) override { return answer(state_, request); }
+    void reset() override { state_.reset(); }
+
+    bool is_write(const Request& request) const override
+    {
+        const auto asked = asked_of(request);
+        return asked == "POST appointments" || asked == "DELETE appointments";
+    }
+
+    std::string requested_slot(const Request& request) const override
+    {
+        return asked_of(request) == "POST appointments" ? body_text(request, "slotId") : "";
+    }
+
+    std::vector<simulation::BookRow> book() const override
+    {
+        std::vector<simulation::BookRow> rows;
+        for (const auto& slot : state_.slots())
+            rows.push_back({slot.key, slot.appointment_id, slot.start, slot.end,
+                            std::string(word_for(slot.held)), slot.nhs_number, slot.reason, slot.times_booked,
+                            "", slot.phone, slot.last_cancelled});
+        return rows;
+    }
+
+    bool reception_takes(const std::string& slot_key) override
+    {
+        auto* slot = state_.slot(slot_key);
+        if (!slot || slot->held != Held::free)
+            return false;
+        slot->held = Held::reception;
+        return true;
+    }
+
+    bool reception_cancels(const std::string& slot_key) override
+    {
+        auto* slot = state_.slot(slot_key);
+        if (!slot || slot->held == Held::free)
+            return false;
+        state_.free(*slot);
+        return true;
+    }
+
+    bool reception_moves(const std::string& from_slot, const std::string& to_slot) override
+    {
+        auto* from = state_.slot(from_slot);
+        auto* to = state_.slot(to_slot);
+        if (!from || !to || from->held != Held::booked || to->held != Held::free)
+            return false;
+        state_.move(*from, *to);
+        return true;
+    }
+
+    Response unavailable() const override
+    {
+        auto response = error_reply(503, "The service is not available.");
+        response.headers.set("Retry-After", "2");
+        return response;
+    }
+
+    std::map<std::string, std::string> client_settings() const override
+    {
+        return {{"search_identity", state_.service_patient().nhs_number}};
+    }
+
+    std::string link_credential(const std::string&) const override { return {}; }
+
+private:
+    SimState state_;
+};
+
+} // namespace
+
+Response show_demographics(SimCall& call)
+{
+    const auto& patient = call.patient;
+    const bool in_blanks = call.state.options().is("nhs_number", "spaced");
+    const bool date_time = call.state.options().is("dob", "date-time");
+    auto person = JsonValue::object({{"title", patient.title}, {"surname", patient.family}});
+    person.set("forenames1", patient.given);
+    person.set("forenames2", "");
+    person.set("dob", fhir::to_text(patient.birth_date) + (date_time ? "T00:00:00" : ""));
+    person.set("sex", patient.gender == "male" ? "M" : patient.gender == "female" ? "F" : "");
+    person.set("nhs", in_blanks ? spaced(patient.nhs_number) : patient.nhs_number);
+    for (const auto* name :
+         {"houseName", "roadName", "locality", "post_town", "county", "postcode", "email", "telephone2"})
+        person.set(name, "");
+    person.set("telephone1", patient.phone);
+    return json_reply(200, JsonValue::object({{"demographics", std::move(person)}}));
+}
+
+std::unique_ptr<simulation::Simulator> make_simulator(const simulation::PracticeSeed& seed,
+                                                      const Clock& clock, Random&)
+{
+    return std::make_unique<MicrotestSimulator>(seed, clock);
+}
+
+} // namespace adapters::microtest
