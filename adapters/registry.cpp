@@ -6,6 +6,7 @@
 #include "adapters/gpconnect/gpconnect.hpp"
 #include "adapters/microtest/microtest.hpp"
 #include "adapters/tpp/tpp.hpp"
+#include "adapters/vision/vision.hpp"
 
 #include <array>
 
@@ -20,6 +21,7 @@ std::span<const SupplierSystem> supplier_systems()
         fhir_r4::supplier_system(),
         tpp::supplier_system(),
         microtest::supplier_system(),
+        vision::supplier_system(),
     };
     return systems;
 }

@@ -63,7 +63,7 @@ TEST_P(Layering, NoArrowTurnsBack)
 /// What is given, and the folder of every supplier but one: suppliers never see each other.
 std::vector<std::string> suppliers_and(std::vector<std::string> forbidden, const std::string& own = {})
 {
-    for (const std::string supplier : {"emis", "fhir_r4", "gpconnect", "microtest", "tpp"})
+    for (const std::string supplier : {"emis", "fhir_r4", "gpconnect", "microtest", "tpp", "vision"})
         if (supplier != own)
             forbidden.push_back("adapters/" + supplier + "/");
     return forbidden;
@@ -80,6 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"adapters/gpconnect", suppliers_and({}, "gpconnect"), {}},
         Rule{"adapters/microtest", suppliers_and({}, "microtest"), {}},
         Rule{"adapters/tpp", suppliers_and({}, "tpp"), {}},
+        Rule{"adapters/vision", suppliers_and({}, "vision"), {}},
         Rule{"adapters/r4", suppliers_and({"adapters/registry"}), {}},
         Rule{"adapters/oauth", suppliers_and({"adapters/r4"}), {}},
         Rule{"adapters/simulation", suppliers_and({"adapters/registry"}), {}},
