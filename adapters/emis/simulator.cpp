@@ -96,6 +96,8 @@ public:
         return true;
     }
 
+    bool reception_unlinks(const std::string& nhs_number) override { return state_.withdraw(nhs_number); }
+
     std::map<std::string, std::string> client_settings() const override
     {
         return {{"application_id", state_.issued("application")},

@@ -116,6 +116,7 @@ Response link_account(SimCall& call)
     if (account.linked)
         return refusal_reply(state, {409, 1108, "Registered online user is already linked"}, linkage_method);
     account.linked = true;
+    account.withdrawn = false;
     auto body = JsonValue::object({{"StatusCode", 201}});
     body.set("AccessIdentityGuid", state.issued("access identity", patient->nhs_number));
     return json_reply(201, body);

@@ -122,10 +122,23 @@ std::string SimState::issued(std::string_view what, const std::string& subject) 
            "-" + text.substr(20);
 }
 
+bool SimState::withdraw(const std::string& nhs_number)
+{
+    if (!patient(nhs_number))
+        return false;
+    accounts_[nhs_number] = SimAccount{.withdrawn = true};
+    expire_sessions();
+    return true;
+}
+
 std::optional<std::string> SimState::owner_of(const std::string& access_identity) const
 {
     const auto found = identities_.find(access_identity);
-    return found == identities_.end() ? std::nullopt : std::optional(found->second);
+    if (found == identities_.end())
+        return std::nullopt;
+    const auto account = accounts_.find(found->second);
+    const bool withdrawn = account != accounts_.end() && account->second.withdrawn;
+    return withdrawn ? std::nullopt : std::optional(found->second);
 }
 
 SimSlot* SimState::slot(std::int64_t id)

@@ -43,6 +43,7 @@ struct SimAccount
     bool has_key = false; ///< a linkage key was issued
     bool key_looked_up = false;
     bool linked = false;
+    bool withdrawn = false; ///< by the practice, until linked anew
 };
 
 /// A log-in, or only its first stage when `session_id` is empty. Expired ones are remembered: they are
@@ -79,6 +80,8 @@ public:
     SimAccount& account(const std::string& nhs_number) { return accounts_[nhs_number]; }
     /// Issued identifiers are functions of practice and subject, so that a store can be seeded with them.
     std::string issued(std::string_view what, const std::string& subject = {}) const;
+    /// Takes back key and link; log-ins end.
+    bool withdraw(const std::string& nhs_number);
     /// The patient whose access identity this is; empty text for the service account; nothing when unknown.
     std::optional<std::string> owner_of(const std::string& access_identity) const;
 

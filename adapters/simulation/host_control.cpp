@@ -125,7 +125,7 @@ Response SimulatorHost::reset()
     return no_content();
 }
 
-/// `{"take": slot}`, `{"cancel": slot}` or `{"move": slot, "to": slot}`.
+/// What reception does of its own accord: see host.hpp.
 Response SimulatorHost::reception(const Request& request)
 {
     const auto body = fhir::codec::parse_json(request.body);
@@ -133,7 +133,8 @@ Response SimulatorHost::reception(const Request& request)
         const auto* value = body && body->is_object() ? body->find(member) : nullptr;
         return value && value->is_string() ? value->text() : std::string();
     };
-    const std::string take = named("take"), cancel = named("cancel"), move = named("move"), to = named("to");
+    const std::string take = named("take"), cancel = named("cancel"), move = named("move"), to = named("to"),
+                      unlink = named("unlink");
     const std::size_t members = body && body->is_object() ? body->members().size() : 0;
     const std::lock_guard lock(mutex_);
     if (members == 1 && !take.empty())
@@ -142,13 +143,17 @@ Response SimulatorHost::reception(const Request& request)
     if (members == 1 && !cancel.empty())
         return simulator_->reception_cancels(cancel) ? no_content()
                                                      : refuse(409, "Nobody holds a slot with that key.");
+    if (members == 1 && !unlink.empty())
+        return simulator_->reception_unlinks(unlink)
+                   ? no_content()
+                   : refuse(409, "This system has no link for a patient with that NHS number.");
     if (members == 2 && !move.empty() && !to.empty())
         return simulator_->reception_moves(move, to)
                    ? no_content()
                    : refuse(409, "No appointment holds the one slot, or the other is not free.");
     return refuse(
         400,
-        R"(Send {"take": "slot key"}, {"cancel": "slot key"} or {"move": "slot key", "to": "slot key"}.)");
+        R"(Send {"take": slot}, {"cancel": slot}, {"move": slot, "to": slot} or {"unlink": NHS number}.)");
 }
 
 } // namespace adapters::simulation

@@ -125,6 +125,13 @@ public:
     virtual bool reception_takes(const std::string& slot_key) = 0;
     virtual bool reception_cancels(const std::string& slot_key) = 0;
     virtual bool reception_moves(const std::string& from_slot, const std::string& to_slot) = 0;
+    /// The practice withdraws a patient's online access: the link no longer holds until it is made anew. False where the system has
+    /// no links, or none for this patient.
+    virtual bool reception_unlinks(const std::string& nhs_number)
+    {
+        (void)nhs_number;
+        return false;
+    }
     /// Forgets every login session at once (fault `stale_session`). No effect where the system has none.
     virtual void expire_sessions() {}
     /// An answer in this system's own words for throttling and for an unavailable service.

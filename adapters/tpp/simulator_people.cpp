@@ -80,13 +80,14 @@ Response create_account(SimCall& call)
 
 Response prove_account(SimCall& call)
 {
-    const auto& state = call.state;
+    auto& state = call.state;
     const auto owner = state.owner_of(call.attribute("accountId"));
     const auto* patient = owner ? state.patient(*owner) : nullptr;
     if (!patient || call.attribute("passphrase") != state.passphrase_to_link(*owner) ||
         !is_that_person(call, *patient))
         return call.refused("6", "Linkage details are not valid");
     const auto account = state.account(*owner);
+    state.restore(*owner);
     return xml_reply(linkage_reply(call, account.account_id).set("passphrase", account.passphrase));
 }
 
@@ -96,7 +97,8 @@ Response log_in(SimCall& call)
 {
     auto& state = call.state;
     const auto owner = state.owner_of(call.attribute("accountId"));
-    if (!owner || call.attribute("passphrase") != state.account(*owner).passphrase ||
+    if (!owner || state.is_withdrawn(*owner) ||
+        call.attribute("passphrase") != state.account(*owner).passphrase ||
         call.attribute("providerId") != state.provider_id() || !is_our_application(call))
         return call.refused("9", "Problem logging on");
     const auto id = state.patient_id(*owner);

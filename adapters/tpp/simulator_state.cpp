@@ -31,6 +31,7 @@ void SimState::reset()
 {
     slots_.clear();
     sessions_.clear();
+    withdrawn_.clear();
     for (std::size_t session = 0; session < seed_.sessions.size(); ++session) {
         for (const auto& seeded : seed_.sessions[session].slots) {
             SimSlot slot;
@@ -109,6 +110,15 @@ Account SimState::account(const std::string& subject) const
 std::string SimState::passphrase_to_link(const std::string& subject) const
 {
     return issued("to link", subject).substr(0, 7);
+}
+
+bool SimState::withdraw(const std::string& nhs_number)
+{
+    if (!patient(nhs_number))
+        return false;
+    withdrawn_.insert(nhs_number);
+    std::erase_if(sessions_, [&](const auto& session) { return session.second.nhs_number == nhs_number; });
+    return true;
 }
 
 std::optional<std::string> SimState::owner_of(std::string_view account_id) const

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,10 @@ public:
     Account account(const std::string& subject) const;
     std::string passphrase_to_link(const std::string& subject) const;
     std::string provider_id() const { return issued("provider", ""); }
+    /// Takes back the account, and gives it out again; log-ins end with it.
+    bool withdraw(const std::string& nhs_number);
+    void restore(const std::string& nhs_number) { withdrawn_.erase(nhs_number); }
+    bool is_withdrawn(const std::string& nhs_number) const { return withdrawn_.contains(nhs_number); }
     /// Whose account this is; empty text for the service account, nothing when nobody's.
     std::optional<std::string> owner_of(std::string_view account_id) const;
 
@@ -95,6 +100,7 @@ private:
     Random& random_;
     std::vector<SimSlot> slots_;
     std::map<std::string, SimSession, std::less<>> sessions_;
+    std::set<std::string> withdrawn_; ///< NHS numbers whose account does not open until proved anew
 };
 
 /// How the practice's system names a clinic session of the seed.

@@ -34,6 +34,21 @@ std::optional<fhir::Schedule> schedule_of(const search::SlotHit& hit)
 
 /// The practice has linked the patient but the credential is not here: its answer was lost, or another system
 /// holds it. Only the practice can undo that.
+/// Without the patient's details nothing can be put in the place of a link that no longer opens.
+fhir::Error link_withdrawn(const fhir::Error& error)
+{
+    return fhir::Error(
+               ErrorKind::link_invalid,
+               "The practice no longer accepts the online link that this gateway holds for the patient.",
+               error.path())
+        .advise(
+            "Send the booking again with a contained Patient (NHS number, name.family and birthDate), so "
+            "that a new link can be made. If that is refused too, ask the practice to renew the patient's "
+            "online access.",
+            fhir::Remedy::user)
+        .from_supplier(error.supplier_code());
+}
+
 fhir::Error link_elsewhere()
 {
     return fhir::Error(ErrorKind::already_linked,
@@ -302,10 +317,12 @@ Awaitable<Engine::Held> Engine::book_with_link(WritePtr write)
         write->intent.state = store::IntentState::sent;
     }
     auto held = co_await send_booking(write);
-    const bool relink = !held && held.error().kind() == ErrorKind::link_invalid &&
-                        !held.error().effect_possible() && write->patient.demographics;
-    if (!relink)
+    const bool withdrawn =
+        !held && held.error().kind() == ErrorKind::link_invalid && !held.error().effect_possible();
+    if (!withdrawn)
         co_return held;
+    if (!write->patient.demographics)
+        co_return std::unexpected(link_withdrawn(held.error()));
     auto linked = co_await make_link(write);
     if (!linked)
         co_return std::unexpected(linked.error());

@@ -156,6 +156,11 @@ Awaitable<Engine::Held> Engine::send_update(WritePtr write)
                        : adapter.amend({payload.provenance, write->patient, *copy, payload.description,
                                         payload.comment});
     auto held = co_await sent_within(*limit, std::move(call));
+    if (!held && held.error().kind() == ErrorKind::link_invalid && !held.error().effect_possible())
+        co_return std::unexpected(held.error().advise(
+            "Telephone the practice to change or cancel the appointment. A new link is made by the next "
+            "booking that contains the patient's details.",
+            fhir::Remedy::user));
     co_return held;
 }
 

@@ -48,6 +48,19 @@ struct Errand
     std::string public_base;
 };
 
+/// A search speaks for the practice's service account, not for a patient.
+fhir::Error of_search(fhir::Error error)
+{
+    if (error.kind() != fhir::ErrorKind::link_invalid)
+        return error;
+    return fhir::Error(fhir::ErrorKind::link_invalid,
+                       "The practice's system does not accept the account that this gateway searches with.")
+        .advise("Ask the practice for a new service account and put it into the practice's "
+                "search_identity_file.",
+                fhir::Remedy::operator_)
+        .from_supplier(error.supplier_code());
+}
+
 Awaitable<void> fly(Landing landing, Errand errand)
 {
     const fhir::Interval window = landing.flight().window();
@@ -55,7 +68,7 @@ Awaitable<void> fly(Landing landing, Errand errand)
     auto asked = errand.practice->adapter->find_slots(std::move(query));
     auto found = co_await adapters::within(errand.limit, std::move(asked));
     if (!found) {
-        landing.land(std::unexpected(found.error()));
+        landing.land(std::unexpected(of_search(found.error())));
         co_return;
     }
     landing.land(std::make_shared<const Book>(errand.practice->ods, window, errand.clock->now(),

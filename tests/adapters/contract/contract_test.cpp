@@ -247,6 +247,22 @@ TEST_P(SupplierContract, ALinkThatNoLongerHoldsIsSaidToBeInvalidAndBooksNothing)
     EXPECT_EQ(row("880011").times_booked, 0U);
 }
 
+TEST_P(SupplierContract, AWithdrawnLinkIsRefusedUntilItIsMadeAnew)
+{
+    auto booking = booking_of(offered("880011"));
+    ASSERT_EQ(reception_unlinks(), can().needs_patient_link);
+    if (!can().needs_patient_link)
+        return;
+    const auto refused = book(booking);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::link_invalid) << refused.error().sentence();
+    EXPECT_EQ(row("880011").times_booked, 0U);
+    const auto linked = run(adapter().link_patient({hub_provenance(), booking.patient}));
+    ASSERT_TRUE(linked) << linked.error().sentence();
+    booking.patient.link = *linked;
+    EXPECT_TRUE(book(std::move(booking)));
+}
+
 TEST_P(SupplierContract, AnAppointmentIsReadWhereThatIsOffered)
 {
     const auto booked = book(offered("880011"));

@@ -202,6 +202,11 @@ bool SupplierContract::reception_cancels(const std::string& slot_key)
     return host_->simulator().reception_cancels(name_in_book(slot_key));
 }
 
+bool SupplierContract::reception_unlinks(std::size_t who)
+{
+    return host_->simulator().reception_unlinks(seed_.patients.at(who).nhs_number);
+}
+
 bool SupplierContract::reception_moves(const std::string& from_slot, const std::string& to_slot)
 {
     return host_->simulator().reception_moves(name_in_book(from_slot), name_in_book(to_slot));

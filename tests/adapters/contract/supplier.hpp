@@ -95,6 +95,7 @@ protected:
 
     /// At the practice's own desk, behind the adapter's back.
     bool reception_cancels(const std::string& slot_key);
+    bool reception_unlinks(std::size_t who = 0);
     bool reception_moves(const std::string& from_slot, const std::string& to_slot);
 
     /// The practice's own book has the last word.

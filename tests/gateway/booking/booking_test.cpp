@@ -236,6 +236,18 @@ TEST_F(LinkedBooking, ALinkThatThePracticeRefusesIsMadeAnew)
     EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 1);
 }
 
+TEST_F(LinkedBooking, AWithdrawnLinkWithoutDetailsAsksForThem)
+{
+    (void)tests::run(*clinic.context, clinic.store->save_patient_links({{"A10001", "9990000018", "stale"}}));
+    practice.required_link = "link-1";
+    const auto refused = clinic.book(Clinic::wanted());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::link_invalid);
+    EXPECT_NE(refused.error().advice().find("birthDate"), std::string::npos);
+    EXPECT_EQ(practice.links, 0);
+    EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 0);
+}
+
 TEST_F(LinkedBooking, AFailedLinkFreesTheSlot)
 {
     practice.link_error = fhir::Error(ErrorKind::demographics_mismatch);
