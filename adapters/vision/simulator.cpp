@@ -74,6 +74,8 @@ public:
         return state_.move(from_slot, to_slot);
     }
 
+    bool reception_unlinks(const std::string& nhs_number) override { return state_.withdraw(nhs_number); }
+
     std::map<std::string, std::string> client_settings() const override
     {
         const auto& identity = simulated_signing_identity();

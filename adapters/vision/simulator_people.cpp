@@ -199,7 +199,7 @@ Response link_account(SimCall& call)
         call.field("rosuAccountLinkageKey") != state.linkage_key(*owner) ||
         !is_that_person(*patient, call.field("surname"), call.field("dob")))
         return call.refused("-33", "No match for the details");
-    if (!state.linked().insert(*owner).second)
+    if (!state.link(*owner))
         return call.refused("-2", "User already registered");
     const auto account = state.account(*owner);
     auto reference = call.outermost("authenticationRef");

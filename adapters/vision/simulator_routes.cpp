@@ -113,7 +113,7 @@ std::optional<std::string> subject_of(const SimState& state, const Element& head
     const auto credentials = child(header, "credentials");
     const auto owner = state.owner_of(text_of(credentials, "rosuAccountId"));
     if (!owner || text_of(credentials, "apiKey") != state.account(*owner).api_key ||
-        text_of(child(header, "target"), "nationalCode") != state.seed().ods ||
+        text_of(child(header, "target"), "nationalCode") != state.seed().ods || state.is_withdrawn(*owner) ||
         state.options().lists("revoked", *owner))
         return std::nullopt;
     return owner;

@@ -18,6 +18,7 @@ void SimState::reset()
     slots_.clear();
     with_key_.clear();
     linked_.clear();
+    withdrawn_.clear();
     for (std::size_t session = 0; session < seed_.sessions.size(); ++session) {
         for (const auto& seeded : seed_.sessions[session].slots) {
             SimSlot slot;
@@ -57,6 +58,22 @@ Account SimState::account(const std::string& subject) const
 std::string SimState::linkage_key(const std::string& subject) const
 {
     return simulation::hex_digits(simulation::spread("linkage|" + seed_.ods + "|" + subject)).substr(0, 8);
+}
+
+bool SimState::link(const std::string& nhs_number)
+{
+    withdrawn_.erase(nhs_number);
+    return linked_.insert(nhs_number).second;
+}
+
+bool SimState::withdraw(const std::string& nhs_number)
+{
+    if (!patient(nhs_number))
+        return false;
+    linked_.erase(nhs_number);
+    with_key_.erase(nhs_number);
+    withdrawn_.insert(nhs_number);
+    return true;
 }
 
 std::optional<std::string> SimState::owner_of(std::string_view account_id) const

@@ -56,7 +56,11 @@ public:
     /// Whose account this is; empty text for the service account, nothing when nobody's.
     std::optional<std::string> owner_of(std::string_view account_id) const;
     std::set<std::string>& with_key() { return with_key_; }
-    std::set<std::string>& linked() { return linked_; }
+    /// False when the account is linked already.
+    bool link(const std::string& nhs_number);
+    /// Takes back the link: its API key is refused until the account is linked anew.
+    bool withdraw(const std::string& nhs_number);
+    bool is_withdrawn(const std::string& nhs_number) const { return withdrawn_.contains(nhs_number); }
 
     // ---- the book, in order of time and id
     // --------------------------------------------------------------------------
@@ -78,7 +82,7 @@ private:
     simulation::PracticeSeed seed_;
     const Clock& clock_;
     std::vector<SimSlot> slots_;
-    std::set<std::string> with_key_, linked_; ///< NHS numbers
+    std::set<std::string> with_key_, linked_, withdrawn_; ///< NHS numbers
 };
 
 /// The gateway's key and certificate, made once per process: making one takes long.
