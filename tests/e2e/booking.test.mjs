@@ -77,6 +77,23 @@ for (const system of systems) {
 
 }
 
+test('one booking and one cancellation at every practice, and its own book agrees each time', async () => {
+    for (const practice of sandbox.practices) {
+        const slot = await oneSlot(practice);
+        const patient = patientsOf(practice)[2];
+        const booked = await fhir('POST', 'Appointment', { body: appointmentFor(slot, patient) });
+        assert.equal(booked.status, 201, `${practice.ods} ${practice.system}: ${booked.text}`);
+        const row = await bookRow(practice, slot.id);
+        assert.deepEqual([row.status, row.who, row.times_booked], ['booked', patient.nhs_number, 1], practice.ods);
+        const cancelled = await fhir('PATCH', `Appointment/${booked.resource.id}`, {
+            body: JSON.stringify([{ op: 'replace', path: '/status', value: 'cancelled' }]),
+            headers: { 'content-type': 'application/json-patch+json', 'if-match': booked.headers.get('etag') },
+        });
+        assert.equal(cancelled.status, 200, `${practice.ods} ${practice.system}: ${cancelled.text}`);
+        assert.equal((await bookRow(practice, slot.id)).status, 'free', practice.ods);
+    }
+});
+
 test('a connection cut before a system took the booking ends cancelled, and the slot can be booked', async () => {
     await Promise.all(systems.map(async (system) => {
         const practice = practiceWith(system, 1);
