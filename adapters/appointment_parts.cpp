@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/appointment_parts.hpp"
 
-#include "adapters/json_fields.hpp"
+#include "adapters/trimmed.hpp"
 #include "fhir/model/utf8.hpp"
 
 namespace adapters

@@ -2,7 +2,9 @@
 #include "adapters/demographics.hpp"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace adapters
 {
@@ -43,8 +45,6 @@ bool is_known(const std::optional<fhir::Gender>& gender)
     return gender && *gender != fhir::Gender::unknown;
 }
 
-} // namespace
-
 std::vector<std::string> differences(const fhir::Patient& given, const fhir::Patient& held)
 {
     std::vector<std::string> found;
@@ -64,11 +64,16 @@ std::vector<std::string> differences(const fhir::Patient& given, const fhir::Pat
     return found;
 }
 
-fhir::Error demographics_differ(const std::vector<std::string>& what)
+} // namespace
+
+std::optional<fhir::Error> mismatch(const std::optional<fhir::Patient>& given, const fhir::Patient& held)
 {
     std::string list;
-    for (const std::string& each : what)
-        list += (list.empty() ? "" : ", ") + each;
+    if (given)
+        for (const std::string& each : differences(*given, held))
+            list += (list.empty() ? "" : ", ") + each;
+    if (list.empty())
+        return std::nullopt;
     return fhir::Error(fhir::ErrorKind::demographics_mismatch,
                        "The practice holds other details for this patient: " + list + ".", "Patient");
 }

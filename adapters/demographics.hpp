@@ -4,19 +4,15 @@
 #include "fhir/model/patient.hpp"
 #include "fhir/outcome/error.hpp"
 
-#include <string>
-#include <vector>
+#include <optional>
 
 /// Whether a consumer and a practice mean the same person. A consumer's details are compared, never written
 /// over the practice's.
 namespace adapters
 {
 
-/// Names of the details that differ; empty when nothing that both hold does. Case, blanks in names, a year
-/// given without its day, and details that one side lacks do not count.
-std::vector<std::string> differences(const fhir::Patient& given, const fhir::Patient& held);
-
-/// `demographics_mismatch`, naming the details but none of their values.
-fhir::Error demographics_differ(const std::vector<std::string>& what);
+/// `demographics_mismatch` when details differ that both hold, naming them but none of their values. Case,
+/// blanks in names, a year given without its day, and details that one side lacks do not count.
+std::optional<fhir::Error> mismatch(const std::optional<fhir::Patient>& given, const fhir::Patient& held);
 
 } // namespace adapters

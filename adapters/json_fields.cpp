@@ -4,15 +4,6 @@
 namespace adapters
 {
 
-std::string trimmed(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
-}
-
 std::string Fields::text(std::string_view name) const
 {
     const auto* value = find(name);

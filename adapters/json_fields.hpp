@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/trimmed.hpp"
 #include "fhir/codec/document.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "fhir/outcome/error.hpp"
@@ -13,9 +14,6 @@
 /// Suppliers' JSON, read with patience.
 namespace adapters
 {
-
-/// Without blanks at either end.
-std::string trimmed(std::string_view text);
 
 /// The members of one JSON object of a reply, named in any case: absent, null and wrongly typed ones all read
 /// as nothing, for supplier data is what it is.

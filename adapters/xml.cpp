@@ -363,12 +363,4 @@ std::string NewElement::str() const
     return content_.empty() ? start + " />" : start + ">" + content_ + "</" + name_ + ">";
 }
 
-std::string trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
-}
-
 } // namespace adapters::xml

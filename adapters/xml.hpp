@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/trimmed.hpp"
 #include "fhir/outcome/error.hpp"
 
 #include <memory>
@@ -92,7 +93,6 @@ private:
     std::string name_, attributes_, content_;
 };
 
-/// Without blanks at either end.
-std::string trimmed(std::string_view text);
+using adapters::trimmed;
 
 } // namespace adapters::xml

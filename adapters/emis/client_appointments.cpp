@@ -77,11 +77,9 @@ Awaitable<Result<std::string>> Client::check_patient(BookAppointment booking, bo
     // A link that opens somebody else's record must never book for this patient.
     if (wire && wire->nhs_number != booking.patient.nhs_number)
         co_return fhir::fail(ErrorKind::link_invalid);
-    if (wire && booking.patient.demographics)
-        if (const auto what =
-                differences(*booking.patient.demographics, map_patient(practice_, *wire, "record"));
-            !what.empty())
-            co_return std::unexpected(demographics_differ(what));
+    if (wire)
+        if (auto differs = mismatch(booking.patient.demographics, map_patient(practice_, *wire, "record")))
+            co_return std::unexpected(std::move(*differs));
     if (!number_missing)
         co_return sent; // a record that may not be read is compared by nobody: the link stands for the
                         // patient

@@ -250,9 +250,8 @@ Awaitable<fhir::Result<Client::Known>> Client::verify(Provenance provenance, Pat
         co_return found;
     if (found->patient.active == false)
         co_return fhir::fail(ErrorKind::patient_inactive);
-    if (patient.demographics)
-        if (const auto what = differences(*patient.demographics, found->patient); !what.empty())
-            co_return std::unexpected(demographics_differ(what));
+    if (auto differs = mismatch(patient.demographics, found->patient))
+        co_return std::unexpected(std::move(*differs));
     co_return found;
 }
 

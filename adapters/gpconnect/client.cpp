@@ -207,9 +207,8 @@ Awaitable<fhir::Result<wire::Patient>> Client::verify(Provenance provenance, Pat
         co_return found;
     // GP Connect leaves it to the consumer to compare what it holds with what the practice holds before it
     // acts.
-    if (patient.demographics)
-        if (const auto what = differences(*patient.demographics, found->patient); !what.empty())
-            co_return std::unexpected(demographics_differ(what));
+    if (auto differs = mismatch(patient.demographics, found->patient))
+        co_return std::unexpected(std::move(*differs));
     co_return found;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/microtest/client.hpp"
 
-#include "adapters/json_fields.hpp"
 #include "adapters/microtest/errors.hpp"
 #include "adapters/microtest/microtest.hpp"
 #include "adapters/refusals.hpp"
+#include "adapters/trimmed.hpp"
 #include "fhir/model/id.hpp"
 
 namespace adapters::microtest

@@ -3,9 +3,9 @@
 
 #include "adapters/appointment_parts.hpp"
 #include "adapters/demographics.hpp"
-#include "adapters/json_fields.hpp"
 #include "adapters/microtest/errors.hpp"
 #include "adapters/refusals.hpp"
+#include "adapters/trimmed.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -54,6 +54,18 @@ Error conflict(Error refusal, fhir::Instant start, fhir::Instant now)
     return Error(ErrorKind::slot_in_past).at(refusal.path()).from_supplier(refusal.supplier_code());
 }
 
+/// Of all that the patient holds. One who has something at the slot's times is busy then.
+Result<std::set<std::string>> ids_unless_busy(const std::vector<WireSlot>& held, const fhir::Slot& slot)
+{
+    std::set<std::string> ids;
+    for (const auto& each : held) {
+        if (is_at_times_of(each, slot))
+            return std::unexpected(Error(ErrorKind::patient_has_appointment).at("Appointment.participant"));
+        ids.insert(each.id);
+    }
+    return ids;
+}
+
 } // namespace
 
 /// Appointments from that day on, or from today where that is earlier: those that have just begun count as
@@ -81,19 +93,9 @@ Awaitable<Result<Client::Ids>> Client::look_before(BookAppointment booking, Budg
         co_return std::unexpected(record.error());
     if (!held)
         co_return std::unexpected(held.error());
-    if (booking.patient.demographics)
-        if (const auto what =
-                differences(*booking.patient.demographics, map_patient(practice_, *record, "record"));
-            !what.empty())
-            co_return std::unexpected(demographics_differ(what));
-    Ids ids;
-    for (const auto& each : *held) {
-        if (is_at_times_of(each, slot))
-            co_return std::unexpected(
-                Error(ErrorKind::patient_has_appointment).at("Appointment.participant"));
-        ids.insert(each.id);
-    }
-    co_return ids;
+    if (auto differs = mismatch(booking.patient.demographics, map_patient(practice_, *record, "record")))
+        co_return std::unexpected(std::move(*differs));
+    co_return ids_unless_busy(*held, slot);
 }
 
 Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)

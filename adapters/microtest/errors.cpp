@@ -81,10 +81,7 @@ Error by_status(Operation operation, const Response& response)
         return changes_state(operation) ? unknown_outcome(code)
                                         : Error(ErrorKind::supplier_error).from_supplier(code);
     Error error = row ? of_row(*row) : our_fault();
-    error.from_supplier(code);
-    if (error.kind() == ErrorKind::supplier_unavailable)
-        error.retry_in(wait_asked_for(response).value_or(std::chrono::seconds(5)));
-    return error;
+    return with_delay(std::move(error.from_supplier(code)), response);
 }
 
 bool is_json(const Response& response)

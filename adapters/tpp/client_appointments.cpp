@@ -71,11 +71,9 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
         co_return std::unexpected(before.error());
     if (!at_time_of(*key, before->appointments).empty())
         co_return std::unexpected(Error(ErrorKind::patient_has_appointment).at("Appointment.participant"));
-    if (booking.patient.demographics)
-        if (const auto what =
-                differences(*booking.patient.demographics, map_patient(practice_, before->record, "record"));
-            !what.empty())
-            co_return std::unexpected(demographics_differ(what));
+    if (auto differs =
+            mismatch(booking.patient.demographics, map_patient(practice_, before->record, "record")))
+        co_return std::unexpected(std::move(*differs));
 
     const WireBooking wire{key->session_id, key->start, key->end, trimmed(booking.description)};
     auto answer = co_await sessions_.send(speaker, Operation::book, booking_attributes(wire), budget);

@@ -88,8 +88,7 @@ Awaitable<std::optional<Error>> Client::objection_to(BookAppointment booking, Bu
     const auto held = co_await record(speaker, budget);
     if (!held)
         co_return held.error();
-    const auto what = differences(*booking.patient.demographics, *held);
-    co_return what.empty() ? std::nullopt : std::optional(demographics_differ(what));
+    co_return mismatch(booking.patient.demographics, *held);
 }
 
 Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
