@@ -67,7 +67,7 @@ fhir::Result<std::uint16_t> SandboxSimulators::listen(http::TlsSettings tls)
     http::ListenerSettings settings;
     settings.name = "simulators";
     settings.tls = std::move(tls);
-    settings.limits.delete_may_have_body = true; // EMIS cancels with DELETE and a JSON body
+    settings.limits.delete_may_have_body = true; // EMIS and Microtest cancel with DELETE and a JSON body
     auto port = server_.listen(std::move(settings), *this, stats_);
     if (port)
         server_.start();

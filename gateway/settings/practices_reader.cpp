@@ -166,9 +166,9 @@ private:
                                 "`" + std::string(key.name) + (key.secret ? "_file" : "") +
                                     "` of [practice.settings] is missing: " + std::string(key.meaning));
         if (system->capabilities.needs_search_identity && !practice.search_identity)
-            reader_.problem(
-                where,
-                "`search_identity_file` is missing: this system shows its slots to a linked account only.");
+            reader_.problem(where, "`search_identity_file` is missing: this system shows its slots only to "
+                                   "one of its own accounts or "
+                                   "patients.");
     }
 
     void read_client(const RawTable& table)
