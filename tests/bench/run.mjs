@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openIdle, wrk } from './load.mjs';
+import { mixedSearch } from './mixed.mjs';
 import { cpuNanoseconds, memoryBytes, startNginx, startSandbox } from './process.mjs';
 
 const root = process.env.APPTGW_ROOT ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -151,7 +152,7 @@ function print(row) {
     );
 }
 
-const targets = { slot_search_fresh: '0.9', slot_search_live: '3', handshake: '1.15', idle_connection_kb: '24', search_per_practice: '2' };
+const targets = { slot_search_fresh: '0.9', slot_search_live: '3', handshake: '1.15', idle_connection_kb: '24', search_per_practice: '2', search_mixed: '+5ms' };
 console.log(`Fresh search answer: ${searchBytes} bytes. CPU in microseconds per request, medians of ${rounds} rounds of ${duration} s.`);
 console.log(`${''.padEnd(26)}${'conn'.padStart(5)}${'gw cpu'.padStart(10)}${'gw p50'.padStart(10)}${'gw p99'.padStart(10)}${'ng cpu'.padStart(10)}${'ng p50'.padStart(10)}${'ng p99'.padStart(10)}${'ratio'.padStart(8)}${'at most'.padStart(9)}`);
 
@@ -297,6 +298,29 @@ if (!wanted || wanted.includes('search_per_practice')) {
     const row = { name: 'search_per_practice', connections: 1, gateway: { cpu_us: Math.round(perPractice) }, nginx: { cpu_us: cost[50].theirs }, ratio: Math.round((perPractice / cost[50].theirs) * 100) / 100 };
     print(row);
     results.push(row);
+}
+
+// ---- a live search over every kind of system, each as slow as the network makes it -----------------------------------------------
+
+if (!wanted || wanted.includes('search_mixed')) {
+    const practices = facts.practices.slice(0, 21);
+    const mixed = await mixedSearch({ practices, searchOf: (some) => search(some, '&_count=50'), headers: live, rounds, seconds: 2 * duration, median });
+    const row = { name: 'search_mixed', connections: 1, gateway: mixed.all, nginx: mixed.alone, later_ms: mixed.later_ms };
+    print({ ...row, ratio: `${mixed.later_ms > 0 ? '+' : ''}${mixed.later_ms}ms` });
+    console.log(`  beside it the slowest practice alone: ${mixed.slowest.ods}, ${mixed.slowest.system}`);
+    results.push(row);
+}
+
+// ---- what translating costs, per supplier; beside it reading and writing the same bytes with RapidJSON or pugixml -----------------
+
+if (!wanted || wanted.includes('translation')) {
+    const run = spawnSync(join(root, 'build/tests/bench_translation'), ['--rounds', String(10 * rounds)], { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`bench_translation: ${run.stderr}`);
+    for (const line of run.stdout.trim().split('\n').map((text) => JSON.parse(text))) {
+        print({ name: line.name, gateway: { cpu_us: line.us_per_slot }, nginx: { cpu_us: line.floor_us_per_slot }, ratio: line.ratio, target: '1.5' });
+        print({ name: `${line.name}_again`, gateway: { cpu_us: line.us_per_slot_again }, nginx: { cpu_us: line.floor_us_per_slot }, ratio: line.ratio_again, target: '1.5' });
+        results.push(line);
+    }
 }
 
 mkdirSync(join(root, 'build'), { recursive: true });
