@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/demographics.hpp"
 
+#include "adapters/trimmed.hpp"
+#include "fhir/model/uk_time.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -65,6 +68,24 @@ std::vector<std::string> differences(const fhir::Patient& given, const fhir::Pat
 }
 
 } // namespace
+
+fhir::Result<Applicant> applicant_of(const std::optional<fhir::Patient>& patient)
+{
+    using enum fhir::ErrorKind;
+    if (!patient)
+        return fhir::fail(demographics_required);
+    Applicant applicant;
+    for (const auto& name : patient->name)
+        if (applicant.surname.empty() && name.family && name.use != fhir::NameUse::old)
+            applicant.surname = trimmed(*name.family);
+    if (applicant.surname.empty())
+        return std::unexpected(fhir::Error(demographics_required).at("Patient.name.family"));
+    const auto& birth = patient->birth_date;
+    if (!birth || birth->precision != fhir::DateTime::Precision::day)
+        return std::unexpected(fhir::Error(demographics_required).at("Patient.birthDate"));
+    applicant.birth_date = fhir::uk_date(birth->at);
+    return applicant;
+}
 
 std::optional<fhir::Error> mismatch(const std::optional<fhir::Patient>& given, const fhir::Patient& held)
 {

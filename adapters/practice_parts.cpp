@@ -23,6 +23,13 @@ fhir::Extension channel_of(fhir::CodeableConcept concept_)
 
 } // namespace
 
+std::string setting_of(const std::map<std::string, std::string>& settings, const std::string& name,
+                       std::string otherwise)
+{
+    const auto found = settings.find(name);
+    return found == settings.end() || found->second.empty() ? std::move(otherwise) : found->second;
+}
+
 std::string PracticeNames::id_of_text(std::string_view kind, std::string_view text) const
 {
     return id(fhir::local_id(std::string(kind) + " " + std::string(text)));

@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,10 @@ struct PracticeNames
     fhir::Reference organization() const { return fhir::reference_to("Organization/" + id("org"), name); }
     fhir::Reference service() const { return fhir::reference_to("HealthcareService/" + id("gp"), name); }
 };
+
+/// One of `PracticeConfig::settings`; one that is absent or empty is `otherwise`.
+std::string setting_of(const std::map<std::string, std::string>& settings, const std::string& name,
+                       std::string otherwise = {});
 
 /// SNOMED CT 788007007 with the practice's own name for it.
 fhir::CodeableConcept general_practice(const std::string& text);

@@ -32,6 +32,17 @@ Error refused(ErrorKind kind, std::string sentence, std::string advice, fhir::Re
     return error;
 }
 
+Error not_offered(std::string sentence)
+{
+    return Error(ErrorKind::not_supported_by_practice, std::move(sentence));
+}
+
+Error no_search_identity()
+{
+    return Error(ErrorKind::link_invalid,
+                 "Searching this practice needs a service account, and none is configured for it.");
+}
+
 Error our_fault()
 {
     return refused(ErrorKind::supplier_error, "The practice's system refused the form of the request.",

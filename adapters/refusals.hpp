@@ -15,6 +15,10 @@ namespace adapters
 /// A write whose answer says nothing sure about its effect.
 fhir::Error unknown_outcome(std::string supplier_code);
 fhir::Error refused(fhir::ErrorKind kind, std::string sentence, std::string advice, fhir::Remedy who);
+/// The system cannot do what was asked.
+fhir::Error not_offered(std::string sentence);
+/// The practice is searched as a service account, and there is none.
+fhir::Error no_search_identity();
 /// The request itself was wrong: for an operator to report.
 fhir::Error our_fault();
 /// What the header Retry-After asks for, as far as it is a number of seconds within the hour.

@@ -7,14 +7,18 @@
 namespace adapters
 {
 
-/// Without blanks and line ends on either side.
-inline std::string trimmed(std::string_view text)
+/// Without blanks and line ends at either end; a part of `text`.
+constexpr std::string_view bare(std::string_view text)
 {
     constexpr std::string_view blanks = " \t\r\n";
     const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+inline std::string trimmed(std::string_view text)
+{
+    return std::string(bare(text));
 }
 
 } // namespace adapters

@@ -93,6 +93,4 @@ private:
     std::string name_, attributes_, content_;
 };
 
-using adapters::trimmed;
-
 } // namespace adapters::xml

@@ -3,6 +3,7 @@
 
 #include "adapters/emis/emis.hpp"
 #include "adapters/emis/link.hpp"
+#include "adapters/refusals.hpp"
 #include "fhir/model/id.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -38,11 +39,6 @@ Result<std::string_view> body_of(const Result<fhir::rest::Response>& answer)
 }
 
 } // namespace
-
-fhir::Error not_offered(std::string sentence)
-{
-    return fhir::Error(ErrorKind::not_supported_by_practice, std::move(sentence));
-}
 
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock)
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),
@@ -108,9 +104,7 @@ Awaitable<Result<FoundSlots>> Client::find_slots(FindSlots query)
     const std::string credential =
         query.search_identity ? query.search_identity->credential : search_identity_;
     if (credential.empty())
-        co_return fhir::fail(
-            ErrorKind::link_invalid,
-            "Searching this practice needs a service account, and none is configured for it.");
+        co_return std::unexpected(no_search_identity());
     const Budget budget(read_limit_);
     const auto window = local_window(query.window);
     auto slots_call = fetch_slots(credential, window, budget);

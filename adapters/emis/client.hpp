@@ -78,6 +78,4 @@ fhir::Result<Wire> read_body(const fhir::Result<fhir::rest::Response>& answer,
     return reader(*body);
 }
 
-fhir::Error not_offered(std::string sentence);
-
 } // namespace adapters::emis

@@ -2,6 +2,7 @@
 #include "adapters/appointment_parts.hpp"
 #include "adapters/demographics.hpp"
 #include "adapters/emis/client.hpp"
+#include "adapters/refusals.hpp"
 #include "fhir/model/id.hpp"
 
 #include <algorithm>

@@ -13,24 +13,6 @@ using fhir::Result;
 namespace
 {
 
-/// Surname and birth date must be there and complete: EMIS compares both.
-Result<WireApplicant> applicant_of(const PatientContext& patient)
-{
-    if (!patient.demographics)
-        return fhir::fail(ErrorKind::demographics_required);
-    WireApplicant applicant;
-    for (const auto& name : patient.demographics->name)
-        if (applicant.surname.empty() && name.family && name.use != fhir::NameUse::old)
-            applicant.surname = trimmed(*name.family);
-    if (applicant.surname.empty())
-        return std::unexpected(fhir::Error(ErrorKind::demographics_required).at("Patient.name.family"));
-    const auto& birth = patient.demographics->birth_date;
-    if (!birth || birth->precision != fhir::DateTime::Precision::day)
-        return std::unexpected(fhir::Error(ErrorKind::demographics_required).at("Patient.birthDate"));
-    applicant.birth_date = fhir::uk_date(birth->at);
-    return applicant;
-}
-
 Awaitable<Result<WireLinkage>> linkage_from(Sessions& sessions, Operation operation,
                                             fhir::rest::Request request, Budget budget)
 {
@@ -48,7 +30,7 @@ Awaitable<Result<WireLinkage>> linkage_from(Sessions& sessions, Operation operat
 Awaitable<Result<PatientLink>> link_patient(Sessions& sessions, fhir::OdsCode practice,
                                             std::string verification_token, FindPatient query, Budget budget)
 {
-    const auto applicant = applicant_of(query.patient);
+    const auto applicant = applicant_of(query.patient.demographics);
     if (!applicant)
         co_return std::unexpected(applicant.error());
     const auto& patient = query.patient.nhs_number;

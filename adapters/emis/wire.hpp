@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "adapters/demographics.hpp"
 #include "fhir/codec/document.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "fhir/rest/message.hpp"
@@ -191,12 +192,7 @@ fhir::rest::Request book_request(const std::string& link_token, const WireBookin
 fhir::rest::Request cancel_request(const std::string& link_token, std::int64_t slot_id,
                                    const std::string& reason);
 
-struct WireApplicant
-{
-    std::string surname;
-    fhir::Date birth_date{};
-};
-fhir::rest::Request link_request(const WireApplicant& applicant, const WireLinkage& linkage,
+fhir::rest::Request link_request(const Applicant& applicant, const WireLinkage& linkage,
                                  const fhir::OdsCode& practice);
 fhir::rest::Request look_up_request(const fhir::NhsNumber& patient, const fhir::OdsCode& practice,
                                     const std::string& token);

@@ -145,8 +145,7 @@ Request cancel_request(const std::string& link_token, std::int64_t slot_id, cons
             {{"UserPatientLinkToken", link_token}, {"SlotId", slot_id}, {"CancellationReason", reason}}));
 }
 
-Request link_request(const WireApplicant& applicant, const WireLinkage& linkage,
-                     const fhir::OdsCode& practice)
+Request link_request(const Applicant& applicant, const WireLinkage& linkage, const fhir::OdsCode& practice)
 {
     auto details = JsonValue::object({{"AccountId", linkage.account_id},
                                       {"NationalPracticeCode", practice.text()},

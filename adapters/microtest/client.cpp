@@ -55,11 +55,6 @@ fhir::Error anothers_record()
 
 } // namespace
 
-fhir::Error not_offered(std::string sentence)
-{
-    return fhir::Error(ErrorKind::not_supported_by_practice, std::move(sentence));
-}
-
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
                Random& random)
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),

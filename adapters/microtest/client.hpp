@@ -60,6 +60,4 @@ private:
     AnswerMemo answers_;
 };
 
-fhir::Error not_offered(std::string sentence);
-
 } // namespace adapters::microtest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/client.hpp"
 
+#include "adapters/refusals.hpp"
 #include "adapters/tpp/tpp.hpp"
 #include "fhir/model/id.hpp"
 
@@ -16,35 +17,20 @@ namespace
 constexpr std::chrono::minutes guidance_lifetime{5};
 constexpr std::chrono::milliseconds guidance_limit{1500};
 
-std::string setting_of(const PracticeConfig& practice, const std::string& name, std::string otherwise = {})
-{
-    const auto found = practice.settings.find(name);
-    return found == practice.settings.end() || found->second.empty() ? std::move(otherwise) : found->second;
-}
-
 Application application_of(const PracticeConfig& practice)
 {
-    return {setting_of(practice, "application_name"), setting_of(practice, "application_version"),
-            setting_of(practice, "provider_id"), setting_of(practice, "device_type", "Server")};
-}
-
-std::unexpected<fhir::Error> no_search_identity()
-{
-    return fhir::fail(ErrorKind::link_invalid,
-                      "Searching this practice needs a service account, and none is configured for it.");
+    return {setting_of(practice.settings, "application_name"),
+            setting_of(practice.settings, "application_version"),
+            setting_of(practice.settings, "provider_id"),
+            setting_of(practice.settings, "device_type", "Server")};
 }
 
 } // namespace
 
-fhir::Error not_offered(std::string sentence)
-{
-    return fhir::Error(ErrorKind::not_supported_by_practice, std::move(sentence));
-}
-
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
                Random& random)
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),
-      write_limit_(practice.write_limit), search_identity_(setting_of(practice, "search_identity")),
+      write_limit_(practice.write_limit), search_identity_(setting_of(practice.settings, "search_identity")),
       clock_(clock), capabilities_(supplier_system().capabilities),
       calls_(upstream, practice.ods, application_of(practice), clock, random), sessions_(calls_, clock)
 {}
@@ -74,7 +60,7 @@ Awaitable<Result<std::string>> Client::guidance(std::string credential, Budget b
 Awaitable<Result<PracticeSettings>> Client::practice_settings(Provenance)
 {
     if (search_identity_.empty())
-        co_return no_search_identity();
+        co_return std::unexpected(no_search_identity());
     const Budget budget(read_limit_);
     Sessions::Speaker speaker{search_identity_, std::nullopt};
     auto services = co_await sessions_.send(std::move(speaker), Operation::service_accesses, {}, budget);
@@ -92,7 +78,7 @@ Awaitable<Result<FoundSlots>> Client::find_slots(FindSlots query)
     const std::string credential =
         query.search_identity ? query.search_identity->credential : search_identity_;
     if (credential.empty())
-        co_return no_search_identity();
+        co_return std::unexpected(no_search_identity());
     const Budget budget(read_limit_);
     const auto window = local_window(query.window);
     Sessions::Speaker speaker{credential, std::nullopt};

@@ -61,6 +61,4 @@ private:
     fhir::Instant guidance_seen_{};
 };
 
-fhir::Error not_offered(std::string sentence);
-
 } // namespace adapters::tpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/appointment_parts.hpp"
 #include "adapters/demographics.hpp"
+#include "adapters/refusals.hpp"
 #include "adapters/tpp/client.hpp"
 
 #include <algorithm>

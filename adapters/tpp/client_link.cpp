@@ -10,24 +10,6 @@ using fhir::Result;
 namespace
 {
 
-/// Surname and birth date must be there and complete: TPP compares both.
-Result<WireApplicant> applicant_of(const PatientContext& patient)
-{
-    if (!patient.demographics)
-        return fhir::fail(ErrorKind::demographics_required);
-    WireApplicant applicant;
-    for (const auto& name : patient.demographics->name)
-        if (applicant.surname.empty() && name.family && name.use != fhir::NameUse::old)
-            applicant.surname = trimmed(*name.family);
-    if (applicant.surname.empty())
-        return std::unexpected(fhir::Error(ErrorKind::demographics_required).at("Patient.name.family"));
-    const auto& birth = patient.demographics->birth_date;
-    if (!birth || birth->precision != fhir::DateTime::Precision::day)
-        return std::unexpected(fhir::Error(ErrorKind::demographics_required).at("Patient.birthDate"));
-    applicant.birth_date = fhir::uk_date(birth->at);
-    return applicant;
-}
-
 std::unexpected<fhir::Error> nothing_lasting()
 {
     return fhir::fail(ErrorKind::supplier_malformed);
@@ -39,7 +21,7 @@ std::unexpected<fhir::Error> nothing_lasting()
 /// one.
 Awaitable<Result<PatientLink>> Client::link_patient(FindPatient query)
 {
-    const auto applicant = applicant_of(query.patient);
+    const auto applicant = applicant_of(query.patient.demographics);
     if (!applicant)
         co_return std::unexpected(applicant.error());
     const Budget budget(write_limit_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/demographics.hpp"
 #include "adapters/xml.hpp"
 #include "fhir/model/nhs_number.hpp"
 #include "fhir/model/ods_code.hpp"
@@ -21,7 +22,6 @@ using Xml = xml::Document;
 using XmlElement = xml::NewElement;
 using xml::Attributes;
 using xml::Element;
-using xml::trimmed;
 
 /// assumed: the length limit is not public.
 inline constexpr std::size_t max_notes = 150;
@@ -101,14 +101,9 @@ Attributes booking_attributes(const WireBooking& booking);
 Attributes view_attributes(bool future);
 Attributes cancel_attributes(const std::string& appointment_id);
 
-struct WireApplicant
-{
-    std::string surname;
-    fhir::Date birth_date{};
-};
 /// The first step of linking makes an account, the second proves it and yields the lasting passphrase.
-Attributes create_account_attributes(const WireApplicant& applicant, const fhir::NhsNumber& patient);
-Attributes prove_account_attributes(const WireApplicant& applicant, const Account& account);
+Attributes create_account_attributes(const Applicant& applicant, const fhir::NhsNumber& patient);
+Attributes prove_account_attributes(const Applicant& applicant, const Account& account);
 
 // ---- replies: `supplier_malformed` when what nothing can be done without is missing
 // --------------------------

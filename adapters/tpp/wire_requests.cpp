@@ -152,14 +152,14 @@ Attributes cancel_attributes(const std::string& appointment_id)
     return {{"apptId", appointment_id}};
 }
 
-Attributes create_account_attributes(const WireApplicant& applicant, const fhir::NhsNumber& patient)
+Attributes create_account_attributes(const Applicant& applicant, const fhir::NhsNumber& patient)
 {
     return {{"lastName", applicant.surname},
             {"dateOfBirth", fhir::to_text(applicant.birth_date) + "T00:00:00"},
             {"nhsNumber", patient.digits()}};
 }
 
-Attributes prove_account_attributes(const WireApplicant& applicant, const Account& account)
+Attributes prove_account_attributes(const Applicant& applicant, const Account& account)
 {
     return {{"lastName", applicant.surname},
             {"dateOfBirth", fhir::to_text(applicant.birth_date) + "T00:00:00"},

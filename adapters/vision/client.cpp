@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/vision/client.hpp"
 
+#include "adapters/refusals.hpp"
 #include "adapters/vision/linkage.hpp"
 #include "adapters/vision/vision.hpp"
 
@@ -21,24 +22,12 @@ constexpr int largest_page = 1000;
 /// More than any practice has in a window; a pager that never ends does so here.
 constexpr std::size_t most_slots = 20'000;
 
-std::string setting_of(const PracticeConfig& practice, const std::string& name, std::string otherwise = {})
-{
-    const auto found = practice.settings.find(name);
-    return found == practice.settings.end() || found->second.empty() ? std::move(otherwise) : found->second;
-}
-
 int page_size_of(const PracticeConfig& practice)
 {
-    const auto text = setting_of(practice, "slots_per_page");
+    const auto text = setting_of(practice.settings, "slots_per_page");
     int size = default_page;
     std::from_chars(text.data(), text.data() + text.size(), size);
     return size >= 1 && size <= largest_page ? size : default_page;
-}
-
-std::unexpected<fhir::Error> no_search_identity()
-{
-    return fhir::fail(ErrorKind::link_invalid,
-                      "Searching this practice needs a service account, and none is configured for it.");
 }
 
 /// Whether the page holds a slot that no page before it held.
@@ -52,19 +41,16 @@ bool brings_more(const WireSlots& page, std::set<std::string>& seen)
 
 } // namespace
 
-fhir::Error not_offered(std::string sentence)
-{
-    return fhir::Error(ErrorKind::not_supported_by_practice, std::move(sentence));
-}
-
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
                Random& random)
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),
-      write_limit_(practice.write_limit), search_identity_(setting_of(practice, "search_identity")),
-      linkage_path_(setting_of(practice, "linkage_path", default_linkage_path(practice.ods))),
+      write_limit_(practice.write_limit), search_identity_(setting_of(practice.settings, "search_identity")),
+      linkage_path_(setting_of(practice.settings, "linkage_path", default_linkage_path(practice.ods))),
       slots_per_page_(page_size_of(practice)), clock_(clock), capabilities_(supplier_system().capabilities),
-      calls_(upstream, practice.ods, {setting_of(practice, "user_name"), setting_of(practice, "provider_id")},
-             Signer::make(setting_of(practice, "signing_key"), setting_of(practice, "signing_certificate")),
+      calls_(upstream, practice.ods,
+             {setting_of(practice.settings, "user_name"), setting_of(practice.settings, "provider_id")},
+             Signer::make(setting_of(practice.settings, "signing_key"),
+                          setting_of(practice.settings, "signing_certificate")),
              clock, random),
       accounts_(calls_, clock)
 {}
@@ -72,7 +58,7 @@ Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, con
 Awaitable<Result<PracticeSettings>> Client::practice_settings(Provenance)
 {
     if (search_identity_.empty())
-        co_return no_search_identity();
+        co_return std::unexpected(no_search_identity());
     const Budget budget(read_limit_);
     const Speaker speaker{search_identity_, std::nullopt};
     const auto configuration = co_await accounts_.configuration(speaker, budget);
@@ -118,7 +104,7 @@ Awaitable<Result<FoundSlots>> Client::find_slots(FindSlots query)
     const Speaker speaker{query.search_identity ? query.search_identity->credential : search_identity_,
                           std::nullopt};
     if (speaker.credential.empty())
-        co_return no_search_identity();
+        co_return std::unexpected(no_search_identity());
     const Budget budget(read_limit_);
     const auto configuration = co_await accounts_.configuration(speaker, budget);
     if (!configuration)

@@ -49,8 +49,7 @@ private:
     Awaitable<fhir::Error> explain_cancellation(CancelAppointment cancellation, fhir::Error refusal,
                                                 Budget budget);
     Awaitable<bool> is_offered(Speaker speaker, OfferedSlot slot, Budget budget);
-    Awaitable<Result<WireLinkage>> linkage_for(WireApplicant applicant, fhir::NhsNumber patient,
-                                               Budget budget);
+    Awaitable<Result<WireLinkage>> linkage_for(Applicant applicant, fhir::NhsNumber patient, Budget budget);
 
     PracticeNames practice_;
     std::chrono::milliseconds read_limit_, write_limit_;
@@ -62,7 +61,5 @@ private:
     Accounts accounts_;
     SlotMemo memo_;
 };
-
-fhir::Error not_offered(std::string sentence);
 
 } // namespace adapters::vision

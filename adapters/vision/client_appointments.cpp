@@ -81,7 +81,7 @@ Awaitable<std::optional<Error>> Client::objection_to(BookAppointment booking, Bu
         co_return listed.error();
     if (slot_in(listed->upcoming, booking.slots.front().supplier_key))
         co_return Error(ErrorKind::slot_unavailable).at("Appointment.slot[0]");
-    if (!listed->takes_reason && !xml::trimmed(booking.description).empty())
+    if (!listed->takes_reason && !trimmed(booking.description).empty())
         co_return Error(ErrorKind::reason_not_allowed).at("Appointment.description");
     if (!booking.patient.demographics)
         co_return std::nullopt;
@@ -101,7 +101,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
         co_return std::unexpected(std::move(*objection));
     const auto slot_id = booking.slots.front().supplier_key;
     Question question{Service::book, {}, {}, slot_id, {}};
-    if (const auto reason = xml::trimmed(booking.description); !reason.empty())
+    if (const auto reason = trimmed(booking.description); !reason.empty())
         question.contents.push_back(text_element("reason", reason));
     auto answer = co_await accounts_.send(speaker_of(booking.patient), std::move(question), budget);
     if (answer)
@@ -156,7 +156,7 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
         co_return std::unexpected(listed.error());
     if (auto refused = uncancellable(*listed, slot_id, clock_.now()))
         co_return std::unexpected(std::move(*refused));
-    const auto* reason = reason_for(listed->reasons, xml::trimmed(cancellation.reason));
+    const auto* reason = reason_for(listed->reasons, trimmed(cancellation.reason));
     Question question{Service::cancel, {}, {}, slot_id, {}};
     if (reason) // assumed: without a list there is nothing to choose from
         question.contents.push_back(text_element("reasonId", reason->id));

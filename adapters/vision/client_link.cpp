@@ -8,30 +8,7 @@ namespace adapters::vision
 using fhir::ErrorKind;
 using fhir::Result;
 
-namespace
-{
-
-/// Surname and birth date must be there and complete: Vision compares both.
-Result<WireApplicant> applicant_of(const PatientContext& patient)
-{
-    if (!patient.demographics)
-        return fhir::fail(ErrorKind::demographics_required);
-    WireApplicant applicant;
-    for (const auto& name : patient.demographics->name)
-        if (applicant.surname.empty() && name.family && name.use != fhir::NameUse::old)
-            applicant.surname = xml::trimmed(*name.family);
-    if (applicant.surname.empty())
-        return std::unexpected(fhir::Error(ErrorKind::demographics_required).at("Patient.name.family"));
-    const auto& birth = patient.demographics->birth_date;
-    if (!birth || birth->precision != fhir::DateTime::Precision::day)
-        return std::unexpected(fhir::Error(ErrorKind::demographics_required).at("Patient.birthDate"));
-    applicant.birth_date = fhir::uk_date(birth->at);
-    return applicant;
-}
-
-} // namespace
-
-Awaitable<Result<WireLinkage>> Client::linkage_for(WireApplicant applicant, fhir::NhsNumber patient,
+Awaitable<Result<WireLinkage>> Client::linkage_for(Applicant applicant, fhir::NhsNumber patient,
                                                    Budget budget)
 {
     auto made = co_await calls_.send_linkage(make_key_request(linkage_path_, applicant, patient), budget);
@@ -43,7 +20,7 @@ Awaitable<Result<WireLinkage>> Client::linkage_for(WireApplicant applicant, fhir
 
 Awaitable<Result<PatientLink>> Client::link_patient(FindPatient query)
 {
-    const auto applicant = applicant_of(query.patient);
+    const auto applicant = applicant_of(query.patient.demographics);
     if (!applicant)
         co_return std::unexpected(applicant.error());
     const Budget budget(write_limit_);

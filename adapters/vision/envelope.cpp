@@ -53,7 +53,7 @@ struct Security
     Element timestamp() const { return element.child(wsu_space, "Timestamp"); }
     std::string stamp(std::string_view name) const
     {
-        return xml::trimmed(timestamp().child(wsu_space, name).text());
+        return trimmed(timestamp().child(wsu_space, name).text());
     }
     SignedTimestamp signed_timestamp() const
     {
@@ -113,11 +113,11 @@ std::string_view objection_to_header(const Element& envelope, const Known& known
     const auto user = security.element.child(wsse_space, "UsernameToken").child(wsse_space, "Username");
     const auto token = security.element.child(wsse_space, "BinarySecurityToken");
     const auto timestamp = security.signed_timestamp();
-    const auto digest = xml::trimmed(security.reference().child(ds_space, "DigestValue").text());
-    const auto value = xml::trimmed(security.signature().child(ds_space, "SignatureValue").text());
-    if (xml::trimmed(user.text()) != known.user_name)
+    const auto digest = trimmed(security.reference().child(ds_space, "DigestValue").text());
+    const auto value = trimmed(security.signature().child(ds_space, "SignatureValue").text());
+    if (trimmed(user.text()) != known.user_name)
         return "The user is not known";
-    if (xml::trimmed(token.text()) != known.certificate)
+    if (trimmed(token.text()) != known.certificate)
         return "The certificate is not known";
     if (timestamp.id.empty() || !is_current(timestamp, now, skew))
         return "The message has expired";

@@ -110,7 +110,7 @@ Error not_understood(Service service, std::string why)
 
 bool is_xml_type(std::string_view type)
 {
-    const auto name = xml::trimmed(type.substr(0, type.find(';')));
+    const auto name = trimmed(type.substr(0, type.find(';')));
     return equal_ignoring_case(name, "text/xml") || equal_ignoring_case(name, "application/xml");
 }
 

@@ -71,8 +71,7 @@ std::string default_linkage_path(const fhir::OdsCode& practice)
     return "organisations/" + practice.text() + "/onlineservices/linkage";
 }
 
-Request make_key_request(const std::string& path, const WireApplicant& applicant,
-                         const fhir::NhsNumber& patient)
+Request make_key_request(const std::string& path, const Applicant& applicant, const fhir::NhsNumber& patient)
 {
     auto request = json_request("POST", path);
     request.headers.set("Content-Type", "application/json; charset=utf-8");

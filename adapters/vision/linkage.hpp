@@ -16,7 +16,7 @@ namespace adapters::vision
 /// `organisations/<ODS>/onlineservices/linkage`.
 std::string default_linkage_path(const fhir::OdsCode& practice);
 
-fhir::rest::Request make_key_request(const std::string& path, const WireApplicant& applicant,
+fhir::rest::Request make_key_request(const std::string& path, const Applicant& applicant,
                                      const fhir::NhsNumber& patient);
 /// Of a patient who has a key. The service takes the NHS number in the query only.
 fhir::rest::Request find_key_request(const std::string& path, const fhir::NhsNumber& patient);

@@ -51,7 +51,7 @@ std::vector<std::string> texts_in(const Element& parent, std::string_view list, 
 {
     std::vector<std::string> texts;
     for (const auto& each : child(parent, list).children(vision_space, item))
-        texts.push_back(xml::trimmed(each.text()));
+        texts.push_back(trimmed(each.text()));
     return texts;
 }
 

@@ -20,14 +20,6 @@ std::vector<Element> children(const Element& parent, std::string_view name)
     return parent.children(vision_space, name);
 }
 
-std::string_view bare(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 std::string_view text_in(const Element& parent, std::string_view name)
 {
     return bare(child(parent, name).text());

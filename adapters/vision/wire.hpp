@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/demographics.hpp"
 #include "adapters/vision/soap_names.hpp"
 #include "adapters/xml.hpp"
 #include "fhir/model/nhs_number.hpp"
@@ -84,16 +85,11 @@ struct WireDays
 /// For V3 after the patient id. Without any location the element is left out (assumed).
 Contents slots_contents(WirePage page, const std::vector<std::string>& locations, WireDays days);
 
-struct WireApplicant
-{
-    std::string surname;
-    fhir::Date birth_date{};
-};
 struct WireLinkage
 {
     std::string account_id, key;
 };
-Contents link_contents(const WireApplicant& applicant, const WireLinkage& linkage);
+Contents link_contents(const Applicant& applicant, const WireLinkage& linkage);
 
 // ---- replies: `supplier_malformed` when what nothing can be done without is missing
 // --------------------------

@@ -157,7 +157,7 @@ Contents slots_contents(WirePage page, const std::vector<std::string>& locations
     return contents;
 }
 
-Contents link_contents(const WireApplicant& applicant, const WireLinkage& linkage)
+Contents link_contents(const Applicant& applicant, const WireLinkage& linkage)
 {
     return {text_element("rosuAccountId", linkage.account_id),
             text_element("rosuAccountLinkageKey", linkage.key), text_element("surname", applicant.surname),

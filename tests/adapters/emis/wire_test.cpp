@@ -208,7 +208,7 @@ TEST(EmisWire, SearchTargetsCarryWallTimeAndAnEncodedToken)
 
 TEST(EmisWire, LinkingCarriesBirthDateAtMidnightAndTheLinkageDetails)
 {
-    const WireApplicant applicant{"Tarrowby", std::chrono::year(1984) / 3 / 9};
+    const adapters::Applicant applicant{"Tarrowby", std::chrono::year(1984) / 3 / 9};
     const auto request = link_request(applicant, {"1148802213", "tVb3kQ9sLm2Xe"}, practice_code);
     EXPECT_EQ(request.target, "me/applications");
     EXPECT_EQ(request.body,
