@@ -164,40 +164,23 @@ public:
     }
 };
 
+/// Text outside of it is none of it.
+bool has_one_sound_element(pugi::xml_document& document)
+{
+    int elements = 0;
+    for (const auto& each : document.children()) {
+        if (each.type() == pugi::node_pcdata)
+            return false;
+        elements += each.type() == pugi::node_element ? 1 : 0;
+    }
+    Inspection inspection;
+    return elements == 1 && document.traverse(inspection);
+}
+
 bool is_named(const pugi::xml_node& node, std::string_view space, std::string_view local)
 {
     const auto name = name_in(node.name());
     return node.type() == pugi::node_element && name.local == local && space_of(node, name.prefix) == space;
-}
-
-std::string escaped(std::string_view text)
-{
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\t':
-        case '\n':
-        case '\r':
-            out += "&#" + std::to_string(static_cast<int>(c)) + ";";
-            break;
-        default:
-            out += is_xml_character(static_cast<unsigned char>(c)) ? c : ' ';
-        }
-    }
-    return out;
 }
 
 } // namespace
@@ -311,56 +294,11 @@ fhir::Result<Document> read(std::string_view body)
         body.data(), body.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
     if (!parsed)
         return not_xml(parsed.description());
-    int elements = 0;
-    for (const auto& each : document->children()) {
-        if (each.type() == pugi::node_pcdata)
-            return not_xml("text outside the element");
-        elements += each.type() == pugi::node_element ? 1 : 0;
-    }
-    Inspection inspection;
-    if (elements != 1 || !document->traverse(inspection))
+    if (!has_one_sound_element(*document))
         return not_xml("not one sound element");
     Document whole;
     whole.document_ = document;
     return whole;
-}
-
-NewElement& NewElement::set(std::string_view name, std::string_view value)
-{
-    attributes_ += ' ';
-    attributes_ += name;
-    attributes_ += "=\"" + escaped(value) + '"';
-    return *this;
-}
-
-NewElement& NewElement::set(const Attributes& attributes)
-{
-    for (const auto& [name, value] : attributes)
-        set(name, value);
-    return *this;
-}
-
-NewElement& NewElement::add(const NewElement& child)
-{
-    content_ += child.str();
-    return *this;
-}
-
-NewElement& NewElement::add(std::string_view name, std::string_view text)
-{
-    return add(NewElement(name).text(text));
-}
-
-NewElement& NewElement::text(std::string_view text)
-{
-    content_ += escaped(text);
-    return *this;
-}
-
-std::string NewElement::str() const
-{
-    const auto start = "<" + name_ + attributes_;
-    return content_.empty() ? start + " />" : start + ">" + content_ + "</" + name_ + ">";
 }
 
 } // namespace adapters::xml

@@ -96,7 +96,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
     if (auto refused = unsendable(booking, clock_.now()))
         co_return std::unexpected(std::move(*refused));
     const Budget budget(write_limit_);
-    auto objection = co_await objection_to(booking, budget);
+    auto objection = co_await objection_to(booking, budget.for_a_look(read_limit_));
     if (objection)
         co_return std::unexpected(std::move(*objection));
     const auto slot_id = booking.slots.front().supplier_key;

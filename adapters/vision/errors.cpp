@@ -150,8 +150,20 @@ bool contradicts(std::string_view told, std::string_view asked)
     return !told.empty() && !asked.empty() && told != asked;
 }
 
+std::string outcome_in(const Element& response)
+{
+    return text_of(child(child(response, "serviceHeader"), "outcome"), "successful");
+}
+
 /// A missing outcome counts as success; for a write only when the reply names the slot, for without either it
-/// says nothing.
+/// says nothing. In other words than true and false it says nothing either.
+bool tells_outcome(const Element& response, const WireEcho& echo)
+{
+    const auto said = outcome_in(response);
+    return said.empty() ? !echo.slot_id.empty()
+                        : equal_ignoring_case(said, "true") || equal_ignoring_case(said, "false");
+}
+
 std::string_view objection_to(const xml::Document& reply, const Asked& asked)
 {
     const auto response = response_of(reply);
@@ -163,19 +175,18 @@ std::string_view objection_to(const xml::Document& reply, const Asked& asked)
     const auto echo = read_echo(reply);
     if (contradicts(echo.patient_id, asked.patient_id) || contradicts(echo.slot_id, asked.slot_id))
         return "another patient's or slot's reply";
-    const auto outcome = child(child(child(response, "serviceHeader"), "outcome"), "successful");
     const bool writes = asked.service == Service::book || asked.service == Service::cancel;
-    if (writes && !outcome && echo.slot_id.empty())
+    if (writes && !tells_outcome(response, echo))
         return "no outcome";
     return {};
 }
 
 std::optional<WireError> failure_in(const xml::Document& reply)
 {
-    const auto outcome = child(child(response_of(reply), "serviceHeader"), "outcome");
-    if (text_of(outcome, "successful") != "false")
+    const auto response = response_of(reply);
+    if (!equal_ignoring_case(outcome_in(response), "false"))
         return std::nullopt;
-    const auto error = child(outcome, "error");
+    const auto error = child(child(child(response, "serviceHeader"), "outcome"), "error");
     return WireError{text_of(error, "code"), text_of(error, "description")};
 }
 

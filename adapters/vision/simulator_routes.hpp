@@ -53,6 +53,8 @@ fhir::rest::Response book_appointment(SimCall& call);
 fhir::rest::Response existing_appointments(SimCall& call);
 fhir::rest::Response cancel_appointment(SimCall& call);
 
+/// Past ones are told in less detail.
+xml::NewElement slot_element(const SimCall& call, const SimSlot& slot, bool past);
 /// What slots refer to, leaving out what the option `omit_reference` lists.
 xml::NewElement references_element(const SimCall& call, const std::vector<const SimSlot*>& slots);
 

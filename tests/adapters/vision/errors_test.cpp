@@ -225,6 +225,20 @@ TEST(VisionErrors, AMissingOutcomeIsSuccessWhereTheReplySaysWhatItIsAbout)
     EXPECT_EQ(error_of(Service::cancel, reply("")).kind(), outcome_unknown);
 }
 
+TEST(VisionErrors, AnOutcomeInOtherWordsSaysNothingAboutAWrite)
+{
+    const auto reply = [](const std::string& outcome) {
+        return xml_response(
+            "<visionResponse xmlns='urn:vision'><serviceHeader><outcome><successful>" + outcome +
+            "</successful></outcome></serviceHeader><serviceContent>" +
+            "<appointment><slot id='20655'/></appointment></serviceContent></visionResponse>");
+    };
+    EXPECT_TRUE(answer(Service::book, reply("True")));
+    EXPECT_EQ(error_of(Service::book, reply("FALSE")).kind(), supplier_error);
+    EXPECT_EQ(error_of(Service::book, reply("perhaps")).kind(), outcome_unknown);
+    EXPECT_TRUE(answer(Service::slots, reply("perhaps")));
+}
+
 TEST(VisionLinkage, RequestsCarryWhatTheServiceCompares)
 {
     const auto patient = *fhir::NhsNumber::parse("9990577048");
