@@ -116,14 +116,18 @@ Awaitable<fhir::Result<wire::Collected>> Client::follow(Message first, fhir::res
 {
     wire::Collected all;
     std::set<std::string> visited;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, matches = 0;
     for (;;) {
         bytes += response.body.size();
         auto page = wire::read_page(response.body.view());
         if (!page)
             co_return std::unexpected(page.error());
         const auto next = page->next;
+        const auto total = page->total;
+        matches += page->matches;
         all.add(std::move(*page));
+        // A server that cuts its answer off and gives no way to the rest.
+        all.complete = matches >= total.value_or(0);
         if (next.empty())
             co_return all;
         const auto target = ids_.target_of(next);

@@ -64,11 +64,15 @@ fhir::Result<Page> read_page(std::string_view json)
         return std::unexpected(tree.error());
     if (!is_resource(tree->root(), "Bundle") || view_of(tree->root(), "type") != "searchset")
         return std::unexpected(unreadable_answer("a search was answered with no searchset Bundle"));
-    Page page{std::move(*tree), {}, {}};
+    Page page{std::move(*tree), {}, {}, 0, {}};
     for (const auto* entry : items_of(page.answer.root(), "entry"))
         if (const Node* resource = member_of(*entry, "resource");
-            resource != nullptr && resource->is_object() && !is_resource(*resource, "OperationOutcome"))
+            resource != nullptr && resource->is_object() && !is_resource(*resource, "OperationOutcome")) {
             page.resources.push_back(resource);
+            page.matches += view_at(*entry, {"search", "mode"}) == "include" ? 0 : 1;
+        }
+    if (const Node* total = member_of(page.answer.root(), "total"); total != nullptr && total->is_number())
+        page.total = static_cast<std::size_t>(std::max<std::int64_t>(total->integer().value_or(0), 0));
     page.next = next_link(page.answer.root());
     return page;
 }

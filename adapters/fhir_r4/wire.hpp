@@ -19,6 +19,8 @@ struct Page
     Document answer;
     std::vector<const Node*> resources; ///< point into `answer`; outcomes are not among them
     std::string next;                   ///< as the server wrote it; empty on the last page
+    std::size_t matches = 0;            ///< entries but for included ones and outcomes
+    std::optional<std::size_t> total;   ///< matches on all pages, where the server says so
 };
 
 /// A search that has been followed to its end.

@@ -263,6 +263,8 @@ Error RealUpstream::failure(const Work& work, const Try& outcome, const std::str
     else if (outcome.answered)
         kind = ErrorKind::supplier_malformed;
     Error error(kind);
+    if (kind == ErrorKind::supplier_error)
+        error = Error(kind, "The practice's system broke off the connection before it had answered.");
     error.from_supplier(outcome.late ? "no answer in time" : why);
     error.effect_is_possible(outcome.sent && work.effect == Effect::write);
     return error;

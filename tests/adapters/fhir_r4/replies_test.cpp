@@ -108,6 +108,18 @@ TEST(FhirR4Replies, HalfAListIsAnError)
     EXPECT_EQ(kind(world.list()), ErrorKind::supplier_malformed);
 }
 
+TEST(FhirR4Replies, SlotsThatTheServerCountsButDoesNotSendAreWarnedOf)
+{
+    World world;
+    world.between.spoil = only("GET", "Slot", [](Response& response) {
+        substitute(response, R"("total":42)", R"("total":43)");
+    });
+    const auto found = world.find();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->slots.size(), 42U);
+    EXPECT_EQ(found->warnings.size(), 1U);
+}
+
 TEST(FhirR4Replies, ALinkThatLeadsBackEndsTheSearch)
 {
     World world;

@@ -165,6 +165,7 @@ TEST_F(HttpsUpstreamTest, WritesAreNeverRepeatedOnceTheyWereSent)
     const auto answer = send(Effect::write);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind(), ErrorKind::supplier_error);
+    EXPECT_NE(answer.error().sentence().find("broke off"), std::string::npos);
     EXPECT_TRUE(answer.error().effect_possible());
     EXPECT_EQ(server.connections(), 1U);
 }
