@@ -54,6 +54,15 @@ std::string in_envelope(const std::string& body)
            "</soap:Body></soap:Envelope>";
 }
 
+/// Some senders leave the sign as it is in text, which XML allows.
+std::string with_raw_greater_than(std::string text)
+{
+    constexpr std::string_view escaped = "&gt;";
+    for (auto at = text.find(escaped); at != std::string::npos; at = text.find(escaped, at))
+        text.replace(at, escaped.size(), ">");
+    return text;
+}
+
 Response fault(const SimState& state, const NewElement& content)
 {
     return xml_reply(in_envelope(content.str()),
@@ -203,7 +212,9 @@ Response SimCall::reply(const NewElement& content_element) const
     if (!options.lists("empty_content", wire_name(service)))
         whole.add(content_element);
     response.add(header).add(whole);
-    return xml_reply(options.is("envelope", "none") ? response.str() : in_envelope(response.str()));
+    const auto text =
+        options.is("greater_than", "raw") ? with_raw_greater_than(response.str()) : response.str();
+    return xml_reply(options.is("envelope", "none") ? text : in_envelope(text));
 }
 
 /// Code and description come with blanks around them.

@@ -163,10 +163,7 @@ TEST_F(VisionClient, GuidanceWithRawGreaterThanSignsAndUnclosedTagsIsPlainText)
     ASSERT_TRUE(found);
     EXPECT_EQ(found->healthcare_services[0].extra_details->text,
               "Choose the nurse for dressings. Ring for urgent needs");
-    upstream_->change = [](const std::string&, fhir::rest::Response& response) {
-        replace_all(response, "&gt;", ">");
-    };
-    make_adapter();
+    start({{"greater_than", "raw"}});
     const auto settings = run(adapter_->practice_settings(hub_provenance()));
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->guidance, "Choose the nurse for dressings. Ring for urgent needs");

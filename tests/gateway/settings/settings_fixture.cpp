@@ -48,6 +48,7 @@ SettingsTest::SettingsTest()
         write(name, "no certificate and no key");
     write("search.secret", "link-credential\n");
     write("microtest-search.secret", "9990312079\n");
+    write("vision-search.secret", "310227|kx7Qm2vT9dLs\n");
     write("practices.toml", sample("practices.toml"));
 }
 
