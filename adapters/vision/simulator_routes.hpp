@@ -15,6 +15,10 @@ std::optional<Service> asked_service(const fhir::rest::Request& request);
 /// The slot that a booking request names; empty for any other.
 std::string slot_asked_for(const fhir::rest::Request& request);
 
+/// The two faults in which requests are refused before their service sees them.
+fhir::rest::Response security_fault(const SimState& state);
+fhir::rest::Response request_fault(const SimState& state);
+
 /// The linkage service beside SOAP.
 bool is_linkage(const fhir::rest::Request& request);
 fhir::rest::Response answer_linkage(SimState& state, const fhir::rest::Request& request);
