@@ -157,10 +157,10 @@ Result<std::vector<FreeSlot>> search(Visitor& visitor, fhir::Instant from, fhir:
 
 void print_search(const std::vector<FreeSlot>& slots, const DemoFacts& facts)
 {
-    fmt::print("  {:<8}{:<30}{:<12}{:>6}   {}\n", "ODS", "Practice", "System", "free", "first free slot");
+    fmt::print("  {:<8}{:<33}{:<12}{:>6}   {}\n", "ODS", "Practice", "System", "free", "first free slot");
     for (const auto& [ods, practice] : facts.practices) {
         const auto first = std::ranges::find(slots, ods, &FreeSlot::ods);
-        fmt::print("  {:<8}{:<30}{:<12}{:>6}   {}\n", ods, practice.first, practice.second,
+        fmt::print("  {:<8}{:<33}{:<12}{:>6}   {}\n", ods, practice.first, practice.second,
                    std::ranges::count(slots, ods, &FreeSlot::ods),
                    first == slots.end() ? "-"
                                         : fmt::format("{}  {}", first->start.substr(0, 16), first->kind));
