@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/xml.hpp"
 
-#include "fhir/model/utf8.hpp"
+#include "adapters/xml_objections.hpp"
 
 #include <pugixml.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <optional>
+#include <span>
 
 namespace adapters::xml
 {
+
+struct Document::Content
+{
+    pugi::xml_document texts; ///< never moves: nodes point into it
+    std::vector<Node> nodes;  ///< the root first
+};
 
 namespace
 {
 
 constexpr std::string_view blanks = " \t\r\n";
+constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
+constexpr std::string_view xmlns_space = "http://www.w3.org/2000/xmlns/";
+/// Of a supplier's answer, to make room for its nodes in one go.
+constexpr std::size_t mean_node_bytes = 24;
 
 std::unexpected<fhir::Error> not_xml(std::string what)
 {
@@ -25,254 +34,166 @@ std::unexpected<fhir::Error> not_xml(std::string what)
     return std::unexpected(std::move(error));
 }
 
-/// Code points that XML 1.0 allows in a document.
-bool is_xml_character(std::uint32_t c)
+Node named(std::string_view name, std::string_view text)
 {
-    return c == 0x9 || c == 0xA || c == 0xD || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
-           (c >= 0x10000 && c <= 0x10FFFF);
+    const auto colon = name.find(':');
+    const auto prefix = colon == std::string_view::npos ? 0 : colon + 1;
+    return {name, {}, text, 1, 0, static_cast<std::uint32_t>(prefix)};
 }
 
-bool is_character_reference(std::string_view name)
+std::string_view prefix_of(const Node& node)
 {
-    if (!name.starts_with('#'))
+    return node.prefix == 0 ? std::string_view() : node.name.substr(0, node.prefix - 1);
+}
+
+bool is_declaration(const Node& attribute)
+{
+    return attribute.name.starts_with("xmlns") && (attribute.name.size() == 5 || attribute.name[5] == ':');
+}
+
+pugi::xml_node first_of(pugi::xml_node_type type, pugi::xml_node node)
+{
+    while (node && node.type() != type)
+        node = node.next_sibling();
+    return node;
+}
+
+/// Whether an attribute comes twice, whatever its prefix. Sorted where there are many, so that an element
+/// full of them costs no more than n log n.
+bool has_duplicates(std::span<const Node> attributes)
+{
+    constexpr std::size_t few = 8;
+    const auto name_of = [](const Node& node) { return std::pair(node.local(), node.space); };
+    if (attributes.size() <= few) {
+        for (auto one = attributes.begin(); one != attributes.end(); ++one)
+            if (std::any_of(attributes.begin(), one,
+                            [&](const Node& other) { return name_of(other) == name_of(*one); }))
+                return true;
         return false;
-    const bool hexadecimal = name.starts_with("#x");
-    name.remove_prefix(hexadecimal ? 2 : 1);
-    std::uint32_t value = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), value, hexadecimal ? 16 : 10);
-    return parsed.ec == std::errc() && parsed.ptr == name.data() + name.size() && is_xml_character(value);
-}
-
-/// The parser leaves entities it does not know as they stand; here they are refused.
-bool is_known_entity(std::string_view rest)
-{
-    constexpr std::array<std::string_view, 5> known = {"amp", "lt", "gt", "quot", "apos"};
-    const auto name = rest.substr(0, std::min<std::size_t>(rest.find(';'), 12));
-    return std::ranges::find(known, name) != known.end() || is_character_reference(name);
-}
-
-/// What the parser would let pass: nothing, or what is wrong.
-std::string_view objection(std::string_view body)
-{
-    if (!fhir::is_utf8(body))
-        return "not UTF-8";
-    for (const unsigned char c : body)
-        if (!is_xml_character(c))
-            return "a control character";
-    for (auto at = body.find('&'); at != std::string_view::npos; at = body.find('&', at + 1))
-        if (!is_known_entity(body.substr(at + 1)))
-            return "an unknown entity";
-    for (auto at = body.find("<!"); at != std::string_view::npos; at = body.find("<!", at + 1))
-        if (!body.substr(at).starts_with("<!--"))
-            return "a declaration";
-    return {};
-}
-
-/// The XML declaration may name no other encoding than the one that is read.
-bool declares_another_encoding(std::string_view body)
-{
-    if (!body.starts_with("<?xml"))
-        return false;
-    auto head = std::string(body.substr(0, body.find("?>")));
-    std::ranges::transform(head, head.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return head.find("encoding") != std::string::npos && head.find("utf-8") == std::string::npos &&
-           head.find("us-ascii") == std::string::npos;
-}
-
-struct Name
-{
-    std::string_view prefix, local;
-};
-
-Name name_in(std::string_view written)
-{
-    const auto colon = written.find(':');
-    return colon == std::string_view::npos ? Name{{}, written}
-                                           : Name{written.substr(0, colon), written.substr(colon + 1)};
-}
-
-bool declares(const pugi::xml_attribute& attribute, std::string_view prefix)
-{
-    const std::string_view name = attribute.name();
-    return prefix.empty() ? name == "xmlns" : name.starts_with("xmlns:") && name.substr(6) == prefix;
-}
-
-/// The namespace a prefix stands for at this element; nothing when it is not declared.
-std::optional<std::string_view> space_of(pugi::xml_node node, std::string_view prefix)
-{
-    if (prefix == "xml" || prefix == "xmlns")
-        return "http://www.w3.org/XML/1998/namespace";
-    for (; node; node = node.parent())
-        for (const auto& each : node.attributes())
-            if (declares(each, prefix))
-                return each.value();
-    return prefix.empty() ? std::optional<std::string_view>("") : std::nullopt;
-}
-
-bool is_declaration(const pugi::xml_attribute& attribute)
-{
-    return declares(attribute, {}) || std::string_view(attribute.name()).starts_with("xmlns:");
-}
-
-/// Attributes without a prefix are in no namespace, whatever the default one is (Namespaces in XML 1.0).
-std::optional<std::string_view> space_of(const pugi::xml_node& node, const pugi::xml_attribute& attribute)
-{
-    const auto prefix = name_in(attribute.name()).prefix;
-    return prefix.empty() || is_declaration(attribute) ? std::optional<std::string_view>("")
-                                                       : space_of(node, prefix);
-}
-
-bool is_same_name(const pugi::xml_node& node, const pugi::xml_attribute& one,
-                  const pugi::xml_attribute& other)
-{
-    return std::string_view(one.name()) == other.name() ||
-           (name_in(one.name()).local == name_in(other.name()).local && !is_declaration(one) &&
-            !is_declaration(other) && space_of(node, one) == space_of(node, other));
-}
-
-bool has_sound_attributes(const pugi::xml_node& node)
-{
-    for (auto one = node.first_attribute(); one; one = one.next_attribute()) {
-        if (!space_of(node, one))
-            return false;
-        for (auto other = one.next_attribute(); other; other = other.next_attribute())
-            if (is_same_name(node, one, other))
-                return false;
     }
-    return true;
+    std::vector<std::pair<std::string_view, std::string_view>> names;
+    std::ranges::transform(attributes, std::back_inserter(names), name_of);
+    std::ranges::sort(names);
+    return std::ranges::adjacent_find(names) != names.end();
 }
 
-/// Comments are dropped on reading: text that one of them cuts would be read up to there only.
-bool has_text_in_pieces(const pugi::xml_node& node)
-{
-    const auto is_text = [](const pugi::xml_node& each) { return each.type() == pugi::node_pcdata; };
-    const auto children = node.children();
-    return std::count_if(children.begin(), children.end(), is_text) > 1;
-}
-
-/// Looks at every element, without recursion: the depth is the sender's choice.
-class Inspection : public pugi::xml_tree_walker
+/// Lays the parser's tree down as nodes, each with its namespace.
+class TreeBuilder
 {
 public:
-    bool for_each(pugi::xml_node& node) override
+    explicit TreeBuilder(std::vector<Node>& nodes) : nodes_(nodes) {}
+
+    /// False when an element is not sound. Without recursion: the depth is the sender's choice.
+    bool build(pugi::xml_node root)
     {
-        if (depth() >= max_depth)
-            return false;
-        return node.type() != pugi::node_element || (space_of(node, name_in(node.name()).prefix) &&
-                                                     has_sound_attributes(node) && !has_text_in_pieces(node));
+        for (auto node = root;;) {
+            if (!open(node))
+                return false;
+            auto next = first_of(pugi::node_element, node.first_child());
+            for (; !next; node = node.parent()) {
+                close();
+                if (node == root)
+                    return true;
+                next = first_of(pugi::node_element, node.next_sibling());
+            }
+            node = next;
+        }
     }
+
+private:
+    struct Declared
+    {
+        std::string_view prefix, space;
+    };
+    struct Open
+    {
+        std::size_t node;
+        std::size_t declared; ///< how many prefixes outside of it
+    };
+
+    bool open(const pugi::xml_node& element)
+    {
+        const auto at = nodes_.size();
+        const auto text = first_of(pugi::node_pcdata, element.first_child());
+        open_.push_back({at, declared_.size()});
+        // Text is a level of its own. Comments are dropped on reading: text that one of them cuts would be
+        // read up to there only.
+        if (open_.size() > max_depth || (open_.size() == max_depth && element.first_child()) ||
+            first_of(pugi::node_pcdata, text.next_sibling()))
+            return false;
+        nodes_.push_back(named(element.name(), text.value()));
+        for (auto each = element.first_attribute(); each; each = each.next_attribute())
+            add_attribute(each);
+        nodes_[at].attributes = static_cast<std::uint32_t>(nodes_.size() - at - 1);
+        const auto space = space_of(prefix_of(nodes_[at]));
+        nodes_[at].space = space.value_or("");
+        return space &&
+               has_sound_attributes({nodes_.begin() + static_cast<std::ptrdiff_t>(at) + 1, nodes_.end()});
+    }
+
+    void close()
+    {
+        nodes_[open_.back().node].size = static_cast<std::uint32_t>(nodes_.size() - open_.back().node);
+        declared_.resize(open_.back().declared);
+        open_.pop_back();
+    }
+
+    void add_attribute(const pugi::xml_attribute& attribute)
+    {
+        const Node& node = nodes_.emplace_back(named(attribute.name(), attribute.value()));
+        if (is_declaration(node) && !node.local().empty())
+            declared_.push_back({node.prefix == 0 ? std::string_view() : node.local(), node.text});
+    }
+
+    /// The namespace that a prefix stands for in the element last opened; nothing when it is not declared.
+    std::optional<std::string_view> space_of(std::string_view prefix) const
+    {
+        if (prefix == "xml" || prefix == "xmlns")
+            return xml_space;
+        for (auto each = declared_.rbegin(); each != declared_.rend(); ++each)
+            if (each->prefix == prefix)
+                return each->space;
+        return prefix.empty() ? std::optional<std::string_view>("") : std::nullopt;
+    }
+
+    /// Attributes without a prefix are in no namespace, whatever the default one is (Namespaces in XML 1.0).
+    bool has_sound_attributes(std::span<Node> attributes) const
+    {
+        for (Node& each : attributes) {
+            const auto prefix = prefix_of(each);
+            const auto space = is_declaration(each) ? std::optional(xmlns_space)
+                               : prefix.empty()     ? std::optional(std::string_view())
+                                                    : space_of(prefix);
+            if (!space)
+                return false;
+            each.space = *space;
+        }
+        return !has_duplicates(attributes);
+    }
+
+    std::vector<Node>& nodes_;
+    std::vector<Open> open_;
+    std::vector<Declared> declared_;
 };
 
-/// Text outside of it is none of it.
-bool has_one_sound_element(pugi::xml_document& document)
+/// Nothing unless it is one, with no text beside it.
+pugi::xml_node only_element(const pugi::xml_document& document)
 {
-    int elements = 0;
+    pugi::xml_node found;
     for (const auto& each : document.children()) {
-        if (each.type() == pugi::node_pcdata)
-            return false;
-        elements += each.type() == pugi::node_element ? 1 : 0;
+        if (each.type() == pugi::node_pcdata || (found && each.type() == pugi::node_element))
+            return {};
+        if (each.type() == pugi::node_element)
+            found = each;
     }
-    Inspection inspection;
-    return elements == 1 && document.traverse(inspection);
-}
-
-bool is_named(const pugi::xml_node& node, std::string_view space, std::string_view local)
-{
-    const auto name = name_in(node.name());
-    return node.type() == pugi::node_element && name.local == local && space_of(node, name.prefix) == space;
+    return found;
 }
 
 } // namespace
 
-std::string_view Element::name() const
-{
-    return pugi::xml_node(node_).name();
-}
-
-std::string_view Element::local_name() const
-{
-    return name_in(name()).local;
-}
-
-std::string_view Element::space() const
-{
-    return space_of(pugi::xml_node(node_), name_in(name()).prefix).value_or("");
-}
-
-bool Element::is(std::string_view space, std::string_view local) const
-{
-    return is_named(pugi::xml_node(node_), space, local);
-}
-
-std::string_view Element::attribute(std::string_view name) const
-{
-    for (const auto& each : pugi::xml_node(node_).attributes())
-        if (each.name() == name)
-            return each.value();
-    return {};
-}
-
-std::string_view Element::attribute(std::string_view space, std::string_view local) const
-{
-    const pugi::xml_node node(node_);
-    for (const auto& each : node.attributes())
-        if (name_in(each.name()).local == local && !is_declaration(each) && space_of(node, each) == space)
-            return each.value();
-    return {};
-}
-
-std::string_view Element::text() const
-{
-    return pugi::xml_node(node_).child_value();
-}
-
-Element Element::child(std::string_view name) const
-{
-    for (const auto& each : pugi::xml_node(node_).children())
-        if (each.type() == pugi::node_element && each.name() == name)
-            return Element(each.internal_object());
-    return {};
-}
-
-Element Element::child(std::string_view space, std::string_view local) const
-{
-    for (const auto& each : pugi::xml_node(node_).children())
-        if (is_named(each, space, local))
-            return Element(each.internal_object());
-    return {};
-}
-
-std::vector<Element> Element::children() const
-{
-    std::vector<Element> found;
-    for (const auto& each : pugi::xml_node(node_).children())
-        if (each.type() == pugi::node_element)
-            found.emplace_back(each.internal_object());
-    return found;
-}
-
-std::vector<Element> Element::children(std::string_view space, std::string_view local) const
-{
-    std::vector<Element> found;
-    for (const auto& each : pugi::xml_node(node_).children())
-        if (is_named(each, space, local))
-            found.emplace_back(each.internal_object());
-    return found;
-}
-
-std::vector<Element> Element::children(std::string_view name) const
-{
-    std::vector<Element> found;
-    for (const auto& each : pugi::xml_node(node_).children())
-        if (each.type() == pugi::node_element && each.name() == name)
-            found.emplace_back(each.internal_object());
-    return found;
-}
-
 Element Document::root() const&
 {
-    return Element(document_ ? document_->document_element().internal_object() : nullptr);
+    return Element(content_ ? content_->nodes.data() : nullptr);
 }
 
 fhir::Result<Document> read(std::string_view body)
@@ -286,18 +207,18 @@ fhir::Result<Document> read(std::string_view body)
         return not_xml("cut or plain text");
     if (const auto wrong = objection(body); !wrong.empty())
         return not_xml(std::string(wrong));
-    if (declares_another_encoding(body))
-        return not_xml("another encoding");
 
-    const auto document = std::make_shared<pugi::xml_document>();
-    const auto parsed = document->load_buffer(
+    const auto content = std::make_shared<Document::Content>();
+    const auto parsed = content->texts.load_buffer(
         body.data(), body.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
     if (!parsed)
         return not_xml(parsed.description());
-    if (!has_one_sound_element(*document))
+    content->nodes.reserve(body.size() / mean_node_bytes + 1);
+    const auto element = only_element(content->texts);
+    if (!element || !TreeBuilder(content->nodes).build(element))
         return not_xml("not one sound element");
     Document whole;
-    whole.document_ = document;
+    whole.content_ = content;
     return whole;
 }
 

@@ -4,29 +4,42 @@
 #include "adapters/trimmed.hpp"
 #include "fhir/outcome/error.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace pugi
-{
-class xml_document;
-struct xml_node_struct;
-} // namespace pugi
-
 /// As much XML as suppliers speak: elements, attributes, text, namespaces. No DTD. Names are matched either
 /// as they are written, or by namespace and local name, whatever their prefix.
 namespace adapters::xml
 {
+
+/// One element or attribute of a document. Behind an element in memory stand its attributes, then its
+/// children, each followed by its own.
+struct Node
+{
+    std::string_view name; ///< as written, with its prefix
+    std::string_view space;
+    std::string_view text;        ///< of an attribute its value
+    std::uint32_t size = 1;       ///< of the subtree, itself included
+    std::uint32_t attributes = 0; ///< how many it has
+    std::uint32_t prefix = 0;     ///< characters of the name before the local one, the colon included
+
+    std::string_view local() const { return name.substr(prefix); }
+    bool is(std::string_view in_space, std::string_view named) const
+    {
+        return local() == named && space == in_space;
+    }
+};
 
 /// Part of a `Document`, which it must not outlive; a default one is no element and reads as empty.
 class Element
 {
 public:
     Element() = default;
-    explicit Element(pugi::xml_node_struct* node) : node_(node) {}
+    explicit Element(const Node* node) : node_(node) {}
 
     explicit operator bool() const { return node_ != nullptr; }
     /// As written, with its prefix.
@@ -47,7 +60,7 @@ public:
     std::vector<Element> children(std::string_view space, std::string_view local) const;
 
 private:
-    pugi::xml_node_struct* node_ = nullptr;
+    const Node* node_ = nullptr;
 };
 
 /// A whole document, read. Cheap to copy.
@@ -59,7 +72,8 @@ public:
 
 private:
     friend fhir::Result<Document> read(std::string_view body);
-    std::shared_ptr<const pugi::xml_document> document_;
+    struct Content;
+    std::shared_ptr<const Content> content_;
 };
 
 inline constexpr std::size_t max_bytes = std::size_t{8} << 20;

@@ -35,7 +35,7 @@ TEST(Xml, EveryBrokenDocumentIsMalformed)
         EXPECT_EQ(read.error().kind(), fhir::ErrorKind::supplier_malformed) << file.path();
         ++seen;
     }
-    EXPECT_EQ(seen, 21U);
+    EXPECT_EQ(seen, 22U);
 }
 
 TEST(Xml, ADocumentOverTheSizeLimitIsMalformed)
@@ -102,6 +102,19 @@ TEST(Xml, TheNearestDeclarationOfAPrefixCounts)
     EXPECT_EQ(read.root().children("urn:v", "b").size(), 1U);
     EXPECT_EQ(read.root().children("", "b").size(), 1U);
     EXPECT_EQ(read.root().child("urn:other", "b").space(), "urn:other");
+}
+
+TEST(Xml, ADeclarationEndsWithItsElement)
+{
+    const auto document =
+        xml::read(R"(<a xmlns="urn:one" xmlns:p="urn:p"><b xmlns="" xmlns:p="urn:q"><p:c/></b><p:c/></a>)");
+    ASSERT_TRUE(document);
+    const auto root = document->root();
+    EXPECT_TRUE(root.child("", "b"));
+    EXPECT_TRUE(root.child("", "b").child("urn:q", "c"));
+    EXPECT_TRUE(root.child("urn:p", "c"));
+    EXPECT_EQ(root.children().size(), 2U);
+    EXPECT_FALSE(xml::read(R"(<a><b xmlns:p="urn:q"/><p:c/></a>)"));
 }
 
 TEST(Xml, AnAttributeWithoutAPrefixIsInNoNamespace)

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace adapters::xml
+{
+
+/// What the parser would let pass and this dialect does not have: nothing, or what is wrong.
+std::string_view objection(std::string_view body);
+
+} // namespace adapters::xml
