@@ -73,7 +73,8 @@ Awaitable<Result<std::string>> Client::check_patient(BookAppointment booking, bo
     auto answer = co_await sessions_.send(booking.patient.link->credential, Operation::demographics,
                                           demographics_request, look);
     const auto wire = read_body(answer, read_demographics);
-    if (!wire && wire.error().kind() == ErrorKind::supplier_timeout)
+    if (!wire && (wire.error().kind() == ErrorKind::supplier_timeout ||
+                  wire.error().kind() == ErrorKind::supplier_malformed))
         co_return std::unexpected(wire.error());
     // A link that opens somebody else's record must never book for this patient.
     if (wire && wire->nhs_number != booking.patient.nhs_number)
@@ -161,11 +162,14 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
     Sessions::MakeRequest make = [slot = key->slot_id, reason](const std::string& token) {
         return cancel_request(token, slot, reason);
     };
-    // Any 2xx is a cancellation: bodies have been seen with and without content, so none is asked for.
     auto answer = co_await sessions_.send(cancellation.patient.link->credential, Operation::cancel,
                                           std::move(make), Budget(write_limit_));
     if (!answer)
         co_return std::unexpected(answer.error());
+    // Bodies have been seen with and without content, so none is asked for.
+    const auto cancelled = read_cancelled(answer->body.view());
+    if (!cancelled || !*cancelled)
+        co_return std::unexpected(unclear(std::to_string(answer->status) + " without IsCancelled"));
     co_return cancelled_appointment(cancellation);
 }
 

@@ -149,12 +149,12 @@ bool matches(const Row& row, Operation operation, unsigned status, const WireErr
     return row.text.empty() || says(error, row);
 }
 
-ErrorKind meaning(Operation operation, unsigned status, const WireError& error)
+const Row* row_for(Operation operation, unsigned status, const WireError& error)
 {
     for (const auto& row : error_rows)
         if (matches(row, operation, status, error))
-            return row.kind;
-    return ErrorKind::supplier_error;
+            return &row;
+    return nullptr;
 }
 
 std::string path_of(ErrorKind kind)
@@ -207,7 +207,8 @@ WireError read_wire_error(std::string_view body)
 Error refusal(Operation operation, const fhir::rest::Response& response)
 {
     const auto wire = read_wire_error(response.body.view());
-    Error error(meaning(operation, response.status, wire));
+    const auto* row = row_for(operation, response.status, wire);
+    Error error(row ? row->kind : ErrorKind::supplier_error);
     error.from_supplier(std::to_string(response.status) + "/" + std::to_string(wire.code));
     if (const auto path = path_of(error.kind()); !path.empty())
         error.at(path);
@@ -216,6 +217,17 @@ Error refusal(Operation operation, const fhir::rest::Response& response)
     const bool unclassified = error.kind() == ErrorKind::supplier_error;
     error.effect_is_possible(unclassified && response.status >= 500 && changes_state(operation));
     return settle_later(operation, std::move(error));
+}
+
+std::optional<std::size_t> deciding_row(Operation operation, const fhir::rest::Response& response)
+{
+    const auto* row = row_for(operation, response.status, read_wire_error(response.body.view()));
+    return row ? std::optional(static_cast<std::size_t>(row - error_rows.data())) : std::nullopt;
+}
+
+std::size_t error_row_count()
+{
+    return error_rows.size();
 }
 
 Error settle_later(Operation operation, Error error)

@@ -3,7 +3,9 @@
 
 #include "adapters/emis/wire.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,10 @@ WireError read_wire_error(std::string_view body);
 /// write that ends in an unclassified server fault has kind `outcome_unknown`: the fault may have come after
 /// the effect.
 fhir::Error refusal(Operation operation, const fhir::rest::Response& response);
+
+/// Which row of the table decides, and how many there are: tests see to it that none is without a case.
+std::optional<std::size_t> deciding_row(Operation operation, const fhir::rest::Response& response);
+std::size_t error_row_count();
 
 /// For a write: a failure that may have had an effect gets kind `outcome_unknown`; every other stays as it
 /// is.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 namespace adapters::emis
 {
@@ -209,11 +210,13 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, cons
     Join join(practice, metadata);
     SlotMemo::Reading reading(memo);
     found.slots.reserve(slots.slots.size());
+    std::unordered_set<std::int64_t> shown; // one that comes twice would be offered twice
+    shown.reserve(slots.slots.size());
     for (const WireSlotRow& wire : slots.slots) {
         const auto* clinic = join.clinic(wire.clinic);
         auto row = reading.row(context_of(wire, clinic), wire.row->source(),
                                [&] { return offered(practice, read_slot(wire), clinic, found.warnings); });
-        if (!row || !window.contains(row->slot.start))
+        if (!row || !window.contains(row->slot.start) || !shown.insert(wire.id).second)
             continue;
         join.use(found, wire.clinic);
         found.slots.push_back(std::move(row));

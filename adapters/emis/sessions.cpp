@@ -149,7 +149,9 @@ Awaitable<Sessions::Session> Sessions::log_in_once(std::string credential, Budge
     auto wire = read_session(*body);
     if (!wire)
         co_return std::unexpected(wire.error());
-    if (wire->link_token.empty())
+    const bool elsewhere = !wire->link_practice.empty() &&
+                           !fhir::rest::equal_ignoring_case(wire->link_practice, practice_.text());
+    if (wire->link_token.empty() || elsewhere)
         co_return fhir::fail(fhir::ErrorKind::link_invalid);
     co_return std::make_shared<const AuthSession>(
         AuthSession{std::move(*end_user), std::move(wire->session_id), std::move(wire->link_token)});

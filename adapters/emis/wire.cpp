@@ -26,6 +26,20 @@ fhir::Result<std::string> read_only_text(std::string_view body, std::string_view
     return text;
 }
 
+/// What becomes a header of every later request.
+bool is_session_id(const std::string& text)
+{
+    return !text.empty() && text.size() <= 1024 &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+/// A member that is an array or, where there is nothing to tell, null.
+bool has_list(const Fields& fields, std::string_view name)
+{
+    const auto* list = fields.find(name);
+    return list && (list->is_array() || list->is_null());
+}
+
 /// An unreadable value counts as mandatory: asking for a reason too many does less harm than a refused
 /// booking.
 Necessity necessity(const std::string& text)
@@ -132,13 +146,18 @@ WireSlot slot(const Fields& fields, std::int64_t slot_id, std::int64_t clinic_id
 void read_clinic_slots(WireSlots& slots, const Fields& session)
 {
     const auto clinic_id = session.number("SessionId").value_or(0);
-    for (const auto& row : session.rows("Slots")) {
-        const auto slot_id = row.number("SlotId");
+    const auto clinic = "clinic session " + std::to_string(clinic_id);
+    const auto* rows = session.find("Slots");
+    if (!rows || rows->is_null())
+        return;
+    if (!rows->is_array())
+        slots.warnings.push_back("The slots of " + clinic + " cannot be read and are left out.");
+    for (const auto& row : rows->items()) {
+        const auto slot_id = row.is_object() ? Fields(row).number("SlotId") : std::nullopt;
         if (slot_id && *slot_id > 0)
-            slots.slots.push_back({&row.node(), *slot_id, clinic_id});
+            slots.slots.push_back({&row, *slot_id, clinic_id});
         else
-            slots.warnings.push_back("A slot of clinic session " + std::to_string(clinic_id) +
-                                     " has no usable SlotId and is left out.");
+            slots.warnings.push_back("A slot of " + clinic + " has no usable SlotId and is left out.");
     }
 }
 
@@ -165,7 +184,10 @@ std::optional<fhir::NhsNumber> nhs_number(const Fields& fields)
 
 fhir::Result<std::string> read_end_user_session(std::string_view body)
 {
-    return read_only_text(body, "EndUserSessionId");
+    auto id = read_only_text(body, "EndUserSessionId");
+    if (id && !is_session_id(*id))
+        return std::unexpected(lacks("a usable EndUserSessionId"));
+    return id;
 }
 
 fhir::Result<WireSession> read_session(std::string_view body)
@@ -176,11 +198,15 @@ fhir::Result<WireSession> read_session(std::string_view body)
     const Fields fields(*json);
     WireSession session;
     session.session_id = fields.text("SessionId");
-    if (session.session_id.empty())
-        return std::unexpected(lacks("SessionId"));
+    if (!is_session_id(session.session_id))
+        return std::unexpected(lacks("a usable SessionId"));
+    if (!has_list(fields, "UserPatientLinks"))
+        return std::unexpected(lacks("UserPatientLinks"));
     for (const auto& row : fields.rows("UserPatientLinks"))
-        if (session.link_token.empty() && equal_ignoring_case(row.text("AssociationType"), "Self"))
+        if (session.link_token.empty() && equal_ignoring_case(row.text("AssociationType"), "Self")) {
             session.link_token = row.text("UserPatientLinkToken");
+            session.link_practice = row.text("NationalPracticeCode");
+        }
     return session;
 }
 
@@ -190,9 +216,13 @@ fhir::Result<WireSettings> read_settings(std::string_view body)
     if (!json)
         return std::unexpected(json.error());
     const Fields fields(*json);
+    // Nothing said is not "switched off": a practice must not look closed because of a broken answer.
+    const auto services = fields.object("Services");
+    const auto* supported = services ? services->find("AppointmentsSupported") : nullptr;
+    if (!supported || !supported->is_boolean())
+        return std::unexpected(lacks("AppointmentsSupported"));
     WireSettings settings;
-    if (const auto services = fields.object("Services"))
-        settings.appointments_supported = services->flag("AppointmentsSupported");
+    settings.appointments_supported = supported->boolean();
     if (const auto requirements = fields.object("InputRequirements"))
         settings.booking_reason = necessity(requirements->text("AppointmentBookingReason"));
     if (const auto messages = fields.object("Messages"))
@@ -205,6 +235,8 @@ fhir::Result<WireMetadata> read_metadata(std::string_view body)
     const auto json = read_object(body);
     if (!json)
         return std::unexpected(json.error());
+    if (!has_list(Fields(*json), "Sessions"))
+        return std::unexpected(lacks("Sessions"));
     return metadata(Fields(*json));
 }
 
@@ -219,12 +251,14 @@ fhir::Result<WireSlots> read_slots(std::string_view body)
     if (!json)
         return std::unexpected(json.error());
     const Fields fields(*json);
-    const auto* sessions = fields.find("Sessions");
-    if (!sessions || !(sessions->is_array() || sessions->is_null()))
+    if (!has_list(fields, "Sessions"))
         return std::unexpected(lacks("Sessions"));
     WireSlots slots;
-    for (const auto& session : fields.rows("Sessions"))
-        read_clinic_slots(slots, session);
+    for (const auto& session : fields.find("Sessions")->items())
+        if (session.is_object())
+            read_clinic_slots(slots, Fields(session));
+        else
+            slots.warnings.push_back("A clinic session cannot be read; its slots are left out.");
     slots.reply.push_back(std::move(*json));
     return slots;
 }
@@ -240,12 +274,12 @@ fhir::Result<WireAppointments> read_appointments(std::string_view body)
         return std::unexpected(lacks("Appointments"));
     WireAppointments result;
     result.metadata = metadata(fields);
-    for (const auto& row : fields.rows("Appointments")) {
-        const auto slot_id = row.number("SlotId");
+    for (const auto& row : rows->items()) {
+        const auto slot_id = row.is_object() ? Fields(row).number("SlotId") : std::nullopt;
         if (!slot_id || *slot_id <= 0)
             return std::unexpected(
                 lacks("SlotId")); // an appointment overlooked could be taken for one never made
-        result.appointments.push_back(appointment(row, *slot_id));
+        result.appointments.push_back(appointment(Fields(row), *slot_id));
     }
     return result;
 }
@@ -256,6 +290,10 @@ fhir::Result<WireDemographics> read_demographics(std::string_view body)
     if (!json)
         return std::unexpected(json.error());
     const Fields fields(*json);
+    // Whose record it is must be told: a link is not to blame for an answer that is no record at all.
+    const auto* identifiers = fields.find("PatientIdentifiers");
+    if (!identifiers || !identifiers->is_array())
+        return std::unexpected(lacks("PatientIdentifiers"));
     WireDemographics patient;
     patient.title = fields.text("Title");
     patient.first_name = fields.text("FirstName");
@@ -284,6 +322,17 @@ fhir::Result<bool> read_booking_created(std::string_view body)
     if (!json)
         return std::unexpected(json.error());
     return Fields(*json).flag("BookingCreated");
+}
+
+fhir::Result<bool> read_cancelled(std::string_view body)
+{
+    if (trimmed(body).empty())
+        return true;
+    const auto json = read_object(body);
+    if (!json)
+        return std::unexpected(json.error());
+    const auto* said = Fields(*json).find("IsCancelled");
+    return !said || said->is_null() || (said->is_boolean() && said->boolean());
 }
 
 fhir::Result<WireLinkage> read_linkage(std::string_view body)

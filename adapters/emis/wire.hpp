@@ -52,6 +52,7 @@ struct WireSession
     std::string session_id;
     /// Of the first link with association `Self`; empty when the account has no patient.
     std::string link_token;
+    std::string link_practice; ///< ODS code of the practice that the link is to; empty when not told
 };
 
 struct WireSettings
@@ -168,6 +169,8 @@ WireSlot read_slot(const WireSlotRow& row);
 fhir::Result<WireAppointments> read_appointments(std::string_view body);
 fhir::Result<WireDemographics> read_demographics(std::string_view body);
 fhir::Result<bool> read_booking_created(std::string_view body);
+/// Also true of an empty body and of one that says nothing about it: both have been seen.
+fhir::Result<bool> read_cancelled(std::string_view body);
 fhir::Result<WireLinkage> read_linkage(std::string_view body);
 fhir::Result<std::string> read_access_identity(std::string_view body);
 

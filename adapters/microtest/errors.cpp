@@ -114,6 +114,17 @@ fhir::Result<void> check_answer(Operation operation, const Response& response)
     return {};
 }
 
+std::optional<std::size_t> deciding_row(Operation operation, unsigned status)
+{
+    const auto* row = row_for(operation, status);
+    return row ? std::optional(static_cast<std::size_t>(row - error_rows.data())) : std::nullopt;
+}
+
+std::size_t error_row_count()
+{
+    return error_rows.size();
+}
+
 Error settle_later(Error error)
 {
     if (!error.effect_possible())

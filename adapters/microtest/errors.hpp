@@ -3,6 +3,9 @@
 
 #include "adapters/microtest/wire.hpp"
 
+#include <cstddef>
+#include <optional>
+
 /// Microtest failures: the HTTP status alone decides, there are no codes (Microtest Evolution, errors). Pure.
 namespace adapters::microtest
 {
@@ -11,6 +14,10 @@ namespace adapters::microtest
 /// that is no error; a server fault, or a 2xx that cannot be understood, is `outcome_unknown`: it may have
 /// come after the effect. The supplier's words are never kept: they may name a patient.
 fhir::Result<void> check_answer(Operation operation, const fhir::rest::Response& response);
+
+/// Which row of the table decides, and how many there are: tests see to it that none is without a case.
+std::optional<std::size_t> deciding_row(Operation operation, unsigned status);
+std::size_t error_row_count();
 
 /// For a failure on the way: one that may have had an effect becomes `outcome_unknown`.
 fhir::Error settle_later(fhir::Error error);

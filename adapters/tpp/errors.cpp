@@ -160,6 +160,17 @@ bool is_unclassified(const Error& error)
     return error.supplier_code().starts_with(unclassified);
 }
 
+std::optional<std::size_t> deciding_row(Operation operation, std::string_view code)
+{
+    const auto* row = row_for(operation, code);
+    return row ? std::optional(static_cast<std::size_t>(row - error_rows.data())) : std::nullopt;
+}
+
+std::size_t error_row_count()
+{
+    return error_rows.size();
+}
+
 Error settle_later(Operation operation, Error error)
 {
     if (!error.effect_possible())

@@ -3,6 +3,10 @@
 
 #include "adapters/tpp/wire.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
 /// TPP failures: they arrive inside HTTP 200, and a code means what its operation makes of it (TPP
 /// SystmOnline, errors). Pure.
 namespace adapters::tpp
@@ -16,6 +20,10 @@ fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fh
 
 /// What `<Error errorCode=…>` means.
 fhir::Error refusal(Operation operation, const WireError& error);
+/// Which row of the table decides, and how many there are: tests see to it that none is without a case.
+std::optional<std::size_t> deciding_row(Operation operation, std::string_view code);
+std::size_t error_row_count();
+
 /// Whether the supplier refused in words that no row of the table knows.
 bool is_unclassified(const fhir::Error& error);
 

@@ -232,6 +232,17 @@ bool is_stale_patient_id(const Error& error)
     return error.supplier_code() == bad_parameter;
 }
 
+std::optional<std::size_t> deciding_row(Service service, std::string_view code)
+{
+    const auto* row = row_for(service, code);
+    return row ? std::optional(static_cast<std::size_t>(row - error_rows.data())) : std::nullopt;
+}
+
+std::size_t error_row_count()
+{
+    return error_rows.size();
+}
+
 Error settle_later(Service service, Error error)
 {
     if (!error.effect_possible())

@@ -4,6 +4,10 @@
 #include "adapters/vision/wire.hpp"
 #include "fhir/rest/message.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
 /// Vision's failures: outcomes inside HTTP 200, and SOAP faults (Vision PFS, errors). Pure.
 namespace adapters::vision
 {
@@ -23,6 +27,10 @@ fhir::Result<xml::Document> read_answer(const Asked& asked, const fhir::rest::Re
 
 /// What `outcome/error` means.
 fhir::Error refusal(Service service, const WireError& error);
+/// Which row of the table decides, and how many there are: tests see to it that none is without a case.
+std::optional<std::size_t> deciding_row(Service service, std::string_view code);
+std::size_t error_row_count();
+
 /// Whether the code of a refused booking or cancellation may stand for anything: `-100`, and codes that no
 /// row knows.
 bool is_ambiguous(const fhir::Error& error);

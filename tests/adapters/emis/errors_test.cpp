@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <ostream>
+#include <set>
+#include <vector>
 
 namespace tests
 {
@@ -66,9 +68,9 @@ TEST_P(EmisErrorTable, ARefusalIsReadAsItsRowSays)
     EXPECT_EQ(error.supplier_code().substr(0, 3), std::to_string(row.status));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, EmisErrorTable,
-    testing::Values(
+const std::vector<Row>& rows()
+{
+    static const std::vector<Row> all{
         // Sessions.
         Row{Operation::slots, 401, "", session_lost},
         Row{Operation::book, 400, "Missing or invalid EndUserSessionId", session_lost},
@@ -113,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Operation::link, 400, modern(-1108), already_linked},
         Row{Operation::link, 500, legacy("Registered online user is already linked"), already_linked},
         Row{Operation::link, 404, modern(-1104), link_invalid},
+        Row{Operation::link, 404, modern(0), link_invalid},
         Row{Operation::link, 500, legacy("No registered online user found for given linkage details"),
             link_invalid},
         Row{Operation::link, 400, modern(-1105), link_invalid},
@@ -127,6 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Operation::look_up_linkage_key, 400, modern(-1552), patient_inactive},
         Row{Operation::create_linkage_key, 400, modern(-1553), patient_ineligible},
         Row{Operation::create_linkage_key, 404, modern(-1551), patient_not_found},
+        Row{Operation::create_linkage_key, 404, modern(0), patient_not_found},
         Row{Operation::create_linkage_key, 409, modern(-1110), already_linked},
         Row{Operation::create_linkage_key, 409, modern(0), already_linked},
         // The supplier itself.
@@ -138,7 +142,21 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Operation::slots, 302, "", supplier_error},
         Row{Operation::book, 500, legacy("Something new"), outcome_unknown},
         Row{Operation::cancel, 504, "", outcome_unknown}, Row{Operation::book, 418, "", supplier_error},
-        Row{Operation::create_linkage_key, 500, modern(-9999), supplier_error}));
+        Row{Operation::create_linkage_key, 500, modern(-9999), supplier_error}};
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, EmisErrorTable, testing::ValuesIn(rows()));
+
+TEST(EmisErrors, EveryRowOfTheTableHasACase)
+{
+    std::set<std::size_t> reached;
+    for (const auto& row : rows())
+        if (const auto decided = deciding_row(row.operation, reply(row.status, row.body)))
+            reached.insert(*decided);
+    for (std::size_t row = 0; row < error_row_count(); ++row)
+        EXPECT_TRUE(reached.contains(row)) << "row " << row;
+}
 
 TEST(EmisErrors, AWholeMessageIsNotFoundInsideALongerOne)
 {

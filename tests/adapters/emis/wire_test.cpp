@@ -63,7 +63,9 @@ TEST(EmisWire, BookingReasonNecessityIsReadAndUnknownMeansMandatory)
         {"7", Necessity::mandatory}};
     for (const auto& [value, necessity] : cases) {
         const auto settings =
-            read_settings(R"({"InputRequirements":{"AppointmentBookingReason":)" + value + "}}");
+            read_settings(R"({"Services":{"AppointmentsSupported":true},"InputRequirements":)"
+                          R"({"AppointmentBookingReason":)" +
+                          value + "}}");
         ASSERT_TRUE(settings) << value;
         EXPECT_EQ(settings->booking_reason, necessity) << value;
     }

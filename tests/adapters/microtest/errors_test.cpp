@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace tests
 {
 
@@ -66,13 +68,17 @@ TEST(MicrotestErrors, AStatusMeansWhatItsCallMakesOfIt)
         {Operation::slots, 502, supplier_error, ""},
         {Operation::list, 302, supplier_error, ""},
     };
+    std::set<std::size_t> reached;
     for (const auto& row : rows) {
+        if (const auto decided = microtest::deciding_row(row.operation, row.status))
+            reached.insert(*decided);
         const auto error = error_of(row.operation, row.status);
         EXPECT_EQ(error.kind(), row.kind) << operation_name(row.operation) << " " << row.status;
         EXPECT_EQ(error.path(), row.path) << operation_name(row.operation) << " " << row.status;
         EXPECT_EQ(error.supplier_code(), std::to_string(row.status));
         EXPECT_FALSE(error.effect_possible());
     }
+    EXPECT_EQ(reached.size() + 4, microtest::error_row_count()) << "four more stand for every call";
 }
 
 TEST(MicrotestErrors, SomeStatusesMeanTheSameToEveryCallAndThatNothingWasDone)

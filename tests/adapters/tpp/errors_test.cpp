@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace tests
 {
 
@@ -78,13 +80,17 @@ TEST(TppErrors, ACodeMeansWhatItsOperationMakesOfIt)
         {Operation::slots, "1103", supplier_error, ""},
         {Operation::cancel, "7", supplier_error, ""},
     };
+    std::set<std::size_t> reached;
     for (const auto& row : rows) {
+        if (const auto decided = tpp::deciding_row(row.operation, row.code))
+            reached.insert(*decided);
         const auto error = error_of(row.operation, error_reply(row.code));
         EXPECT_EQ(error.kind(), row.kind) << tpp::wire_name(row.operation) << " " << row.code;
         EXPECT_EQ(error.path(), row.path) << tpp::wire_name(row.operation) << " " << row.code;
         EXPECT_FALSE(error.effect_possible());
         EXPECT_TRUE(error.supplier_code().ends_with(row.code));
     }
+    EXPECT_EQ(reached.size(), tpp::error_row_count()) << "a row of the table has no case";
 }
 
 TEST(TppErrors, OnlyCodesThatNoRowKnowsAreUnclassified)

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include <filesystem>
 
 namespace tests
@@ -96,7 +98,10 @@ TEST(VisionErrors, ACodeMeansWhatItsServiceMakesOfIt)
         {Service::slots, "-21", supplier_error, "", supplier},
         {Service::slots, "-33", supplier_error, "", supplier},
     };
+    std::set<std::size_t> reached;
     for (const auto& row : rows) {
+        if (const auto decided = vision::deciding_row(row.service, row.code))
+            reached.insert(*decided);
         const auto error = error_of(row.service, failure(row.code));
         const auto what = std::string(vision::wire_name(row.service)) + " " + row.code;
         EXPECT_EQ(error.kind(), row.kind) << what;
@@ -105,6 +110,7 @@ TEST(VisionErrors, ACodeMeansWhatItsServiceMakesOfIt)
         EXPECT_FALSE(error.effect_possible()) << what;
         EXPECT_TRUE(error.supplier_code().ends_with(row.code)) << what;
     }
+    EXPECT_EQ(reached.size(), vision::error_row_count()) << "a row of the table has no case";
 }
 
 TEST(VisionErrors, ALockedRecordAndALostConnectionSayWhenToAskAgain)
