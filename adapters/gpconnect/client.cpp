@@ -70,15 +70,15 @@ std::vector<std::string> missing_actors(const wire::SlotBundle& bundle)
     return missing;
 }
 
-void add_actor(wire::SlotBundle& bundle, const Node& tree)
+/// False when the answer is not the resource that was asked for.
+bool add_actor(wire::SlotBundle& bundle, const Node& tree, std::string_view reference)
 {
-    if (is_resource(tree, "Location")) {
-        if (auto location = wire::read_location(tree))
-            bundle.locations.emplace(*location->id, std::move(*location));
-    } else if (is_resource(tree, "Practitioner")) {
-        if (auto practitioner = wire::read_practitioner(tree))
-            bundle.practitioners.emplace(*practitioner->id, std::move(*practitioner));
-    }
+    if (text_of(tree, "resourceType") + "/" + text_of(tree, "id") != reference)
+        return false;
+    if (auto location = wire::read_location(tree); location && reference.starts_with("Location/"))
+        return bundle.locations.emplace(*location->id, std::move(*location)).second;
+    auto practitioner = wire::read_practitioner(tree);
+    return practitioner && bundle.practitioners.emplace(*practitioner->id, std::move(*practitioner)).second;
 }
 
 } // namespace
@@ -136,9 +136,7 @@ Awaitable<wire::SlotBundle> Client::fetch_missing(wire::SlotBundle bundle, Prove
             if (fetched)
                 tree = std::move(*fetched);
         }
-        if (tree)
-            add_actor(bundle, tree->root());
-        else
+        if (!tree || !add_actor(bundle, tree->root(), reference))
             bundle.warnings.push_back(std::string("A ") + (location ? "location" : "practitioner") +
                                       " that a schedule names could not be read.");
     }

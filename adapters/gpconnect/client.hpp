@@ -44,6 +44,9 @@ private:
     Awaitable<fhir::Result<wire::Document>> fetch(Interaction interaction, std::string target,
                                                   Provenance provenance);
     Awaitable<fhir::Result<Held>> hold(std::string key, Provenance provenance);
+    /// The same, and it must be this patient's.
+    Awaitable<fhir::Result<Held>> hold_for(SupplierAppointment appointment, PatientContext patient,
+                                           Provenance provenance);
     Awaitable<fhir::Result<SupplierAppointment>> put(Interaction interaction, Held before, JsonValue changed,
                                                      Provenance provenance);
     Awaitable<fhir::Error> explain(fhir::Error refusal, Held before, Provenance provenance);

@@ -22,6 +22,31 @@ std::string id_in_location(const Response& response)
     return reference_id(response.headers.get("Location"), "Appointment");
 }
 
+/// Our reference to the patient of an appointment that this adapter gave out; empty when it names none.
+std::string patient_in(const fhir::Appointment& appointment, const Ids& ids)
+{
+    const auto ours = "Patient/" + ids.ods() + ".";
+    for (const auto& participant : appointment.participant)
+        if (participant.actor && participant.actor->reference.value_or("").starts_with(ours))
+            return *participant.actor->reference;
+    return {};
+}
+
+/// Providers need not keep the order of references.
+std::vector<std::string> sorted(std::vector<std::string> slots)
+{
+    std::ranges::sort(slots);
+    return slots;
+}
+
+/// Whether an answer to a booking or a change is about that one: the same patient, slots, times and status.
+bool is_of(const wire::Appointment& answer, const wire::Appointment& sent)
+{
+    return answer.id == sent.id && answer.status == sent.status && answer.start == sent.start &&
+           answer.end == sent.end && wire::patient_of(answer) == wire::patient_of(sent) &&
+           sorted(answer.slots) == sorted(sent.slots);
+}
+
 fhir::Result<fhir::Date> first_listed_day(const fhir::Interval& window, fhir::Instant now)
 {
     const auto today = fhir::uk_day(fhir::uk_date(now));
@@ -36,18 +61,20 @@ fhir::Result<fhir::Date> first_listed_day(const fhir::Interval& window, fhir::In
 fhir::Result<SupplierAppointment> Client::accepted(const Response& response, const JsonValue& sent,
                                                    Interaction interaction) const
 {
-    if (auto tree = wire::read_tree(response.body.view()))
-        if (auto appointment = wire::read_appointment(tree->root()))
-            return to_appointment(*appointment, ids_);
+    const auto tree = wire::read_tree(response.body.view());
+    auto answer = tree ? wire::read_appointment(tree->root()) : std::nullopt;
     // Without a body the Location still says that it was made and under which id; the rest is what was sent.
+    const auto id = response.body.empty() ? id_in_location(response) : answer ? answer->id : std::string();
     auto made = sent;
-    if (const auto id = id_in_location(response); response.body.empty() && !id.empty()) {
+    if (made.find("id") == nullptr)
         made.set("id", id);
-        if (auto tree = wire::read_tree(fhir::codec::to_json(made)))
-            if (auto appointment = wire::read_appointment(tree->root()))
-                return to_appointment(*appointment, ids_);
-    }
-    return std::unexpected(unreadable(interaction, "no Appointment"));
+    const auto composed = wire::read_tree(fhir::codec::to_json(made));
+    const auto wanted = composed ? wire::read_appointment(composed->root()) : std::nullopt;
+    if (response.body.empty() && wanted && wanted->id == id)
+        answer = wanted;
+    if (!answer || !wanted || !is_of(*answer, *wanted))
+        return std::unexpected(unreadable(interaction, "not the Appointment that was sent"));
+    return to_appointment(*answer, ids_);
 }
 
 Awaitable<fhir::Result<SupplierAppointment>> Client::book(BookAppointment booking)
@@ -95,9 +122,31 @@ Awaitable<fhir::Result<Client::Held>> Client::hold(std::string key, Provenance p
     if (!changeable || !appointment || appointment->id != key)
         co_return std::unexpected(unreadable(Interaction::read_appointment, "no Appointment"));
     std::string etag(response->headers.get("ETag"));
-    if (etag.empty() && !appointment->version.empty())
+    if (etag.empty() && fhir::is_id(appointment->version)) // it becomes a header
         etag = "W/\"" + appointment->version + "\"";
     co_return Held{std::move(*changeable), std::move(*appointment), std::move(etag)};
+}
+
+Awaitable<fhir::Result<Client::Held>> Client::hold_for(SupplierAppointment appointment,
+                                                       PatientContext patient, Provenance provenance)
+{
+    if (!fhir::is_id(appointment.key))
+        co_return fhir::fail(ErrorKind::appointment_not_found);
+    auto whose = patient_in(appointment.appointment, ids_);
+    if (whose.empty()) {
+        auto known = co_await look_up(provenance, patient);
+        if (!known)
+            co_return std::unexpected(known.error());
+        whose = ids_.reference("Patient", *known->patient.id);
+    }
+    auto held = co_await hold(appointment.key, provenance);
+    if (!held)
+        co_return held;
+    // An id that now stands for somebody else's appointment: nothing of it is shown or changed.
+    const auto theirs = wire::patient_of(held->appointment);
+    if (theirs.empty() || ids_.reference(theirs) != whose)
+        co_return fhir::fail(ErrorKind::appointment_not_found);
+    co_return held;
 }
 
 Awaitable<fhir::Error> Client::explain(Error refusal, Held before, Provenance provenance)
@@ -134,7 +183,7 @@ Awaitable<fhir::Result<SupplierAppointment>> Client::put(Interaction interaction
 
 Awaitable<fhir::Result<SupplierAppointment>> Client::cancel(CancelAppointment cancellation)
 {
-    auto held = co_await hold(cancellation.appointment.key, cancellation.provenance);
+    auto held = co_await hold_for(cancellation.appointment, cancellation.patient, cancellation.provenance);
     if (!held)
         co_return std::unexpected(held.error());
     if (held->appointment.status == "cancelled")
@@ -153,7 +202,7 @@ Awaitable<fhir::Result<SupplierAppointment>> Client::cancel(CancelAppointment ca
 
 Awaitable<fhir::Result<SupplierAppointment>> Client::amend(AmendAppointment amendment)
 {
-    auto held = co_await hold(amendment.appointment.key, amendment.provenance);
+    auto held = co_await hold_for(amendment.appointment, amendment.patient, amendment.provenance);
     if (!held)
         co_return std::unexpected(held.error());
     if (held->appointment.status != "booked")
@@ -168,7 +217,7 @@ Awaitable<fhir::Result<SupplierAppointment>> Client::amend(AmendAppointment amen
 
 Awaitable<fhir::Result<SupplierAppointment>> Client::read_appointment(ReadAppointment query)
 {
-    auto held = co_await hold(query.key, query.provenance);
+    auto held = co_await hold_for({query.key, {}}, query.patient, query.provenance);
     if (!held)
         co_return std::unexpected(held.error());
     co_return to_appointment(held->appointment, ids_);
@@ -194,7 +243,8 @@ Awaitable<fhir::Result<std::vector<SupplierAppointment>>> Client::list_appointme
         co_return std::unexpected(found.error());
     std::vector<SupplierAppointment> list;
     for (const auto& appointment : *found)
-        if (query.window.contains(*appointment.start))
+        if (wire::patient_of(appointment) == "Patient/" + *patient->patient.id &&
+            query.window.contains(*appointment.start))
             list.push_back(to_appointment(appointment, ids_));
     co_return list;
 }

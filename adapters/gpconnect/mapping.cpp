@@ -5,6 +5,7 @@
 #include "fhir/model/id.hpp"
 
 #include <set>
+#include <unordered_set>
 
 namespace adapters::gpconnect
 {
@@ -194,7 +195,8 @@ std::set<const wire::Schedule*> add_slots(const wire::SlotBundle& bundle, const 
 {
     SlotMemo::Reading reading(memo);
     std::set<const wire::Schedule*> used;
-    std::set<std::string_view> known; // an answer in several parts may hold a slot twice
+    std::unordered_set<std::string_view> known; // one that comes twice would be offered twice
+    known.reserve(bundle.slots.size());
     auto schedule = bundle.schedules.end();
     out.slots.reserve(bundle.slots.size());
     for (const auto* tree : bundle.slots) {
@@ -208,8 +210,7 @@ std::set<const wire::Schedule*> add_slots(const wire::SlotBundle& bundle, const 
         }
         auto row = reading.row(schedule->second.source, tree->source(),
                                [&] { return offered(*tree, schedule->second, ids, out.warnings); });
-        if (!row || !window.contains(row->slot.start) ||
-            (bundle.answers.size() > 1 && !known.insert(*row->slot.id).second))
+        if (!row || !window.contains(row->slot.start) || !known.insert(*row->slot.id).second)
             continue;
         out.slots.push_back(std::move(row));
         used.insert(&schedule->second);

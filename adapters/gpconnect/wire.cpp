@@ -69,14 +69,35 @@ void keep(std::optional<T> resource, std::map<std::string, T>& all)
 
 } // namespace
 
+fhir::Error unusable(std::string what)
+{
+    fhir::Error error(ErrorKind::supplier_malformed);
+    error.from_supplier(std::move(what));
+    return error;
+}
+
 fhir::Result<Document> read_tree(std::string_view json)
 {
     auto tree = Document::parse(json);
     if (tree && tree->root().is_object())
         return tree;
-    auto error = fhir::Error(ErrorKind::supplier_malformed);
-    error.from_supplier(tree ? "body is no JSON object" : tree.error().sentence());
-    return std::unexpected(error);
+    return std::unexpected(unusable(tree ? "body is no JSON object" : tree.error().sentence()));
+}
+
+fhir::Result<Entries> entries_in(const Node& bundle)
+{
+    const auto* list = bundle.find("entry");
+    if (list != nullptr && !list->is_array() && !list->is_object() && !list->is_null())
+        return std::unexpected(unusable("Bundle.entry is no list"));
+    Entries found;
+    for (const auto* entry : items_of(bundle, "entry")) {
+        const auto* resource = member_of(*entry, "resource");
+        if (resource != nullptr && !view_of(*resource, "resourceType").empty())
+            found.resources.push_back(resource);
+        else
+            ++found.without;
+    }
+    return found;
 }
 
 fhir::Result<Document> read_bundle(std::string_view json)
@@ -120,10 +141,15 @@ fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
     auto bundle = read_bundle(json);
     if (!bundle)
         return std::unexpected(bundle.error());
+    const auto entries = entries_in(bundle->root());
+    if (!entries)
+        return std::unexpected(entries.error());
     SlotBundle found;
-    for (const auto* entry : items_of(bundle->root(), "entry")) {
-        const Node* tree = entry->find("resource");
-        const auto type = tree != nullptr ? view_of(*tree, "resourceType") : std::string_view();
+    if (entries->without > 0)
+        found.warnings.push_back(std::to_string(entries->without) +
+                                 " entries without a resource were left out.");
+    for (const auto* tree : entries->resources) {
+        const auto type = view_of(*tree, "resourceType");
         if (type == "Slot")
             found.slots.push_back(tree);
         else if (type == "Schedule")
@@ -139,18 +165,22 @@ fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
     return found;
 }
 
-fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
-                                                         std::vector<std::string>* warnings)
+fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json)
 {
-    auto bundle = read_bundle(json);
+    const auto bundle = read_bundle(json);
     if (!bundle)
         return std::unexpected(bundle.error());
+    const auto entries = entries_in(bundle->root());
+    if (!entries || entries->without > 0)
+        return std::unexpected(unusable("entry without a resource"));
     std::vector<Appointment> found;
-    for (const auto* tree : entries_of(bundle->root(), "Appointment")) {
-        if (auto appointment = read_appointment(*tree))
-            found.push_back(std::move(*appointment));
-        else if (warnings != nullptr)
-            warnings->push_back("An appointment without a usable id, status, start or end was left out.");
+    for (const auto* tree : entries->resources) {
+        if (!is_resource(*tree, "Appointment"))
+            continue;
+        auto appointment = read_appointment(*tree);
+        if (!appointment)
+            return std::unexpected(unusable("Appointment without a usable id, status, start or end"));
+        found.push_back(std::move(*appointment));
     }
     return found;
 }
@@ -213,15 +243,21 @@ fhir::Result<Metadata> read_metadata(std::string_view json)
         return fhir::fail(ErrorKind::supplier_malformed,
                           "The practice's system did not answer with a CapabilityStatement.");
     Metadata found;
+    bool lists_resources = false;
     for (const auto* rest : items_of(tree->root(), "rest")) {
-        for (const auto* resource : items_of(*rest, "resource"))
+        for (const auto* resource : items_of(*rest, "resource")) {
+            lists_resources = lists_resources || !view_of(*resource, "type").empty();
             for (const auto* interaction : items_of(*resource, "interaction"))
                 if (text_of(*resource, "type") == "Appointment" && text_of(*interaction, "code") == "create")
                     found.books_appointments = true;
+        }
         for (const auto* operation : items_of(*rest, "operation"))
             if (text_of(*operation, "name") == "gpc.registerpatient")
                 found.registers_patients = true;
     }
+    // Nothing said is not "switched off": a practice must not look closed because of a broken answer.
+    if (!lists_resources)
+        return std::unexpected(unusable("CapabilityStatement without resources"));
     return found;
 }
 

@@ -94,6 +94,9 @@ struct Patient
     std::string preferred_branch; ///< id of a Location
 };
 
+/// `Patient/…`; empty when it names none.
+std::string patient_of(const Appointment& appointment);
+
 /// What an OperationOutcome says; all empty when the body is none.
 struct Outcome
 {
@@ -114,9 +117,10 @@ fhir::Result<SlotBundle> read_slot_bundle(std::string_view json);
 std::string schedule_of(const Node& slot);
 /// Nothing without id, schedule, start or end.
 std::optional<Slot> read_slot(const Node& tree);
+/// One that cannot be read spoils the whole: who is overlooked could be registered a second time, and what is
+/// overlooked could be taken for a booking never made.
 fhir::Result<std::vector<Patient>> read_patients(std::string_view json);
-fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json,
-                                                         std::vector<std::string>* warnings = nullptr);
+fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json);
 /// Nothing without id, status, start or end.
 std::optional<Appointment> read_appointment(const Node& tree);
 std::optional<fhir::Practitioner> read_practitioner(const Node& tree);
@@ -129,5 +133,15 @@ Outcome read_outcome(std::string_view json);
 fhir::Result<Document> read_tree(std::string_view json);
 /// A Bundle, or `supplier_malformed`.
 fhir::Result<Document> read_bundle(std::string_view json);
+
+/// A Bundle's resources, and how many of its entries hold none.
+struct Entries
+{
+    std::vector<const Node*> resources;
+    std::size_t without = 0;
+};
+/// A single entry counts as a list of one; `supplier_malformed` when there is something else.
+fhir::Result<Entries> entries_in(const Node& bundle);
+fhir::Error unusable(std::string what);
 
 } // namespace adapters::gpconnect::wire

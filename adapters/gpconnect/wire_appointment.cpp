@@ -57,6 +57,14 @@ void read_extensions(const Node& tree, Appointment& out)
 
 } // namespace
 
+std::string patient_of(const Appointment& appointment)
+{
+    for (const auto& [reference, status] : appointment.participants)
+        if (reference.starts_with("Patient/"))
+            return reference;
+    return {};
+}
+
 std::optional<Appointment> read_appointment(const Node& tree)
 {
     if (!is_resource(tree, "Appointment"))

@@ -121,10 +121,18 @@ fhir::Result<std::vector<Patient>> read_patients(std::string_view json)
     auto bundle = read_bundle(json);
     if (!bundle)
         return std::unexpected(bundle.error());
+    const auto entries = entries_in(bundle->root());
+    if (!entries || entries->without > 0)
+        return std::unexpected(unusable("entry without a resource"));
     std::vector<Patient> found;
-    for (const auto* tree : entries_of(bundle->root(), "Patient"))
-        if (auto patient = read_patient(*tree))
-            found.push_back(std::move(*patient));
+    for (const auto* tree : entries->resources) {
+        if (!is_resource(*tree, "Patient"))
+            continue;
+        auto patient = read_patient(*tree);
+        if (!patient)
+            return std::unexpected(unusable("Patient without an id"));
+        found.push_back(std::move(*patient));
+    }
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <set>
 
 using namespace adapters::emis;
 
@@ -12,8 +13,18 @@ namespace
 {
 
 const PracticeNames practice{*fhir::OdsCode::parse("Z90001"), "Brackenfold Surgery"};
-const fhir::Interval always{fhir::Instant(std::chrono::days(-20000)),
-                            fhir::Instant(std::chrono::days(90000))};
+const fhir::Interval always{fhir::Instant(std::chrono::days(-40000)),
+                            fhir::Instant(std::chrono::days(3000000))}; // all years of four digits
+
+/// A slot ends after it starts, has an id of its own and a key that can be booked.
+void check(const adapters::FoundSlots& found)
+{
+    std::set<std::string> ids;
+    for (const auto& each : found.slots)
+        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second ||
+            !SlotKey::parse(each->supplier_key))
+            std::abort();
+}
 
 void map(std::string_view body)
 {
@@ -21,12 +32,13 @@ void map(std::string_view body)
     const auto metadata = read_metadata(body);
     adapters::SlotMemo memo;
     if (slots && metadata)
-        for (const auto& each : map_slots(practice, *slots, *metadata, std::nullopt, always, memo).slots)
-            if (each->slot.end <= each->slot.start)
-                std::abort();
+        check(map_slots(practice, *slots, *metadata, std::nullopt, always, memo));
     const adapters::PatientContext patient{*fhir::NhsNumber::parse("9990312079"), std::nullopt, std::nullopt};
-    if (const auto appointments = read_appointments(body))
-        map_appointments(practice, *appointments, patient, always, fhir::Instant());
+    // Every appointment that is read is told, so that none can be taken for one never made.
+    if (const auto held = read_appointments(body))
+        if (map_appointments(practice, *held, patient, always, fhir::Instant()).size() !=
+            held->appointments.size())
+            std::abort();
     if (const auto demographics = read_demographics(body))
         map_patient(practice, *demographics, "x1");
 }
@@ -41,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)read_session(body);
     (void)read_settings(body);
     (void)read_booking_created(body);
+    (void)read_cancelled(body);
     (void)read_linkage(body);
     (void)read_access_identity(body);
     (void)read_wire_error(body);

@@ -4,6 +4,23 @@
 #include "adapters/gpconnect/wire.hpp"
 
 #include <cstdint>
+#include <cstdlib>
+#include <set>
+
+namespace
+{
+
+/// A slot ends after it starts, has an id of its own and a key that can be booked.
+void check(const adapters::FoundSlots& found)
+{
+    std::set<std::string> ids;
+    for (const auto& each : found.slots)
+        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second ||
+            !adapters::gpconnect::read_slot_key(each->supplier_key))
+            std::abort();
+}
+
+} // namespace
 
 // Whatever a provider answers, and whatever token reaches the simulator, must be read or refused, never more.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -13,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Ids ids(*fhir::OdsCode::parse("Z98101"));
     if (auto bundle = wire::read_slot_bundle(text)) {
         adapters::SlotMemo memo;
-        (void)to_found_slots(*bundle, {fhir::Instant{}, fhir::Instant::max()}, ids, "Practice", memo);
+        check(to_found_slots(*bundle, {fhir::Instant{}, fhir::Instant::max()}, ids, "Practice", memo));
     }
     if (auto patients = wire::read_patients(text))
         for (auto& patient : *patients)

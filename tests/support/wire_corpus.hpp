@@ -54,6 +54,8 @@ public:
 
     adapters::Awaitable<UpstreamAnswer> send(adapters::upstream::Call call) override
     {
+        if (before)
+            before(call);
         const adapters::upstream::Call sent = call;
         ++calls[sent.operation];
         requests.push_back(sent.request);
@@ -65,6 +67,7 @@ public:
 
     std::map<std::string, int> calls; ///< by operation
     std::vector<fhir::rest::Request> requests;
+    std::function<void(adapters::upstream::Call&)> before;
     std::function<void(const adapters::upstream::Call&, UpstreamAnswer&)> spoil;
 
 private:

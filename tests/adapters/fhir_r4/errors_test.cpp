@@ -47,6 +47,7 @@ TEST(FhirR4Errors, EachStatusAndIssueTypeHasItsKind)
              ErrorRow{404, "not-found", cancel_appointment, appointment_not_found},
              ErrorRow{404, "not-found", amend_appointment, appointment_not_found},
              ErrorRow{404, "not-found", create_appointment, slot_unknown},
+             ErrorRow{404, "not-found", read_slot, slot_unknown},
              ErrorRow{404, "not-found", search_appointments, patient_not_found},
              ErrorRow{404, "not-found", search_directory, not_found},
              ErrorRow{404, "not-supported", search_slots, not_supported_by_practice},
@@ -64,10 +65,13 @@ TEST(FhirR4Errors, EachStatusAndIssueTypeHasItsKind)
              ErrorRow{410, "deleted", create_appointment, slot_unknown},
              ErrorRow{412, "conflict", cancel_appointment, version_conflict},
              ErrorRow{412, "multiple-matches", create_appointment, supplier_error},
+             ErrorRow{412, "conflict", search_slots, supplier_error},
              ErrorRow{413, "too-long", create_appointment, supplier_error},
              ErrorRow{422, "conflict", create_appointment, slot_unavailable},
              ErrorRow{422, "duplicate", create_appointment, slot_unavailable},
+             ErrorRow{422, "lock-error", create_appointment, slot_unavailable},
              ErrorRow{422, "not-found", create_appointment, slot_unknown},
+             ErrorRow{422, "deleted", create_appointment, slot_unknown},
              ErrorRow{422, "business-rule", create_appointment, invariant},
              ErrorRow{422, "business-rule", cancel_appointment, not_cancellable},
              ErrorRow{422, "processing", amend_appointment, not_amendable},
@@ -95,6 +99,28 @@ TEST(FhirR4Errors, AWriteRefusedByNobodyOfFhirIsUnknown)
                                         Interaction::create_appointment);
         EXPECT_EQ(error.kind(), ErrorKind::outcome_unknown) << status;
         EXPECT_TRUE(error.effect_possible()) << status;
+    }
+}
+
+TEST(FhirR4Errors, AReadRefusedByNobodyOfFhirIsReadByItsStatus)
+{
+    using enum Interaction;
+    EXPECT_EQ(r4::error_of(answer(503, "", ""), search_slots).kind(), ErrorKind::supplier_unavailable);
+    EXPECT_EQ(r4::error_of(answer(403, "", ""), search_slots).kind(), ErrorKind::access_denied);
+    EXPECT_EQ(r4::error_of(answer(302, "", ""), search_slots).kind(), ErrorKind::supplier_error);
+}
+
+TEST(FhirR4Errors, WhatCannotBeReadIsMalformedAndLeavesAWriteOpen)
+{
+    const auto read = r4::unreadable(Interaction::search_slots, "no Bundle");
+    EXPECT_EQ(read.kind(), ErrorKind::supplier_malformed);
+    EXPECT_FALSE(read.effect_possible());
+    for (const auto interaction :
+         {Interaction::create_appointment, Interaction::amend_appointment, Interaction::cancel_appointment}) {
+        const auto write = r4::unreadable(interaction, "no Appointment");
+        EXPECT_EQ(write.kind(), ErrorKind::outcome_unknown);
+        EXPECT_TRUE(write.effect_possible());
+        EXPECT_EQ(write.supplier_code(), "no Appointment");
     }
 }
 

@@ -35,24 +35,35 @@ TEST(GpConnectErrors, EachProviderCodeHasItsKind)
              Row{400, "INVALID_NHS_NUMBER", search_patient, nhs_number_invalid},
              Row{400, "INVALID_NHS_NUMBER", register_patient, nhs_number_invalid},
              Row{400, "INVALID_PATIENT_DEMOGRAPHICS", register_patient, patient_ineligible},
+             Row{400, "INVALID_NHS_NUMBER", search_slot, supplier_error},
              Row{400, "BAD_REQUEST", search_slot, supplier_error},
              Row{400, "BAD_REQUEST", create_appointment, supplier_error},
+             Row{401, "ACCESS_DENIED", search_slot, service_disabled},
              Row{403, "ACCESS_DENIED", search_slot, service_disabled},
              Row{403, "ACCESS DENIED", search_slot, service_disabled},
              Row{403, "NO_PATIENT_CONSENT", search_slot, patient_ineligible},
              Row{403, "NO_ORGANISATION_CONSENT", search_slot, organisation_not_allowed},
              Row{403, "NO_ORGANISATIONAL_CONSENT", create_appointment, organisation_not_allowed},
+             Row{403, "SOMETHING_NEW", search_slot, access_denied},
              Row{404, "PATIENT_NOT_FOUND", read_patient, patient_not_found},
+             Row{404, "NO_RECORD_FOUND", search_patient, patient_not_found},
+             Row{404, "NO_RECORD_FOUND", search_patient_appointments, patient_not_found},
              Row{404, "PATIENT_NOT_FOUND", search_patient_appointments, patient_not_found},
              Row{404, "PRACTITIONER_NOT_FOUND", read_practitioner, not_found},
              Row{404, "ORGANISATION_NOT_FOUND", search_slot, practice_unknown},
              Row{404, "NO_RECORD_FOUND", read_appointment, appointment_not_found},
              Row{404, "REFERENCE_NOT_FOUND", read_appointment, appointment_not_found},
              Row{404, "NO_RECORD_FOUND", cancel_appointment, appointment_not_found},
+             Row{404, "NO_RECORD_FOUND", update_appointment, appointment_not_found},
+             Row{404, "NO_RECORD_FOUND", create_appointment, slot_unknown},
              Row{404, "NO_RECORD_FOUND", read_location, not_found},
              Row{409, "DUPLICATE_REJECTED", create_appointment, slot_unavailable},
              Row{409, "FHIR_CONSTRAINT_VIOLATION", update_appointment, version_conflict},
              Row{409, "ANYTHING", cancel_appointment, version_conflict},
+             Row{409, "DUPLICATE_REJECTED", search_slot, supplier_error},
+             Row{412, "FHIR_CONSTRAINT_VIOLATION", update_appointment, version_conflict},
+             Row{412, "FHIR_CONSTRAINT_VIOLATION", cancel_appointment, version_conflict},
+             Row{412, "FHIR_CONSTRAINT_VIOLATION", search_slot, supplier_error},
              Row{415, "UNSUPPORTED_MEDIA_TYPE", search_slot, supplier_error},
              Row{422, "INVALID_RESOURCE", create_appointment, invariant},
              Row{422, "INVALID_RESOURCE", create_appointment, slot_unknown, "Slot/hello is not known"},
@@ -93,6 +104,7 @@ TEST(GpConnectErrors, ProxyErrorsAreToldByTheirText)
                  "ENDPOINT_https://a_VARIES_FROM_TARGETURL_https://b"},
              Row{400, "400", create_appointment, supplier_unavailable,
                  "ENDPOINT_https://a_VARIES_FROM_TARGETURL_https://b"},
+             Row{400, "400", search_slot, supplier_error, "ENDPOINT_https://a_IS_NOT_KNOWN"},
              Row{403, "403", search_slot, access_denied, "ASID_CHECK_FAILED_MESSAGESENDER_900000000202"},
              Row{403, "403", search_slot, service_disabled,
                  "PARTYKEY_INTERACTION_CHECK_FAILED_MESSAGERECEIVER_X"},
@@ -116,6 +128,17 @@ TEST(GpConnectErrors, BodiesThatAreNotFhirAreTransportFailures)
         const auto write = gpc::error_of(response(403, body), Interaction::create_appointment);
         EXPECT_EQ(write.kind(), ErrorKind::outcome_unknown);
         EXPECT_TRUE(write.effect_possible());
+    }
+}
+
+TEST(GpConnectErrors, SomeStatusesSpeakForThemselves)
+{
+    using enum Interaction;
+    EXPECT_EQ(gpc::error_of(response(503, ""), search_slot).kind(), ErrorKind::supplier_unavailable);
+    EXPECT_EQ(gpc::error_of(response(503, ""), create_appointment).kind(), ErrorKind::outcome_unknown);
+    for (const auto interaction : {search_slot, create_appointment}) {
+        EXPECT_EQ(gpc::error_of(response(429, ""), interaction).kind(), ErrorKind::throttled);
+        EXPECT_EQ(gpc::error_of(response(501, ""), interaction).kind(), ErrorKind::not_supported_by_practice);
     }
 }
 
