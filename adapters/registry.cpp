@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/registry.hpp"
 
+#include "adapters/bars/bars.hpp"
 #include "adapters/emis/emis.hpp"
 #include "adapters/fhir_r4/fhir_r4.hpp"
 #include "adapters/gpconnect/gpconnect.hpp"
@@ -22,6 +23,7 @@ std::span<const SupplierSystem> supplier_systems()
         tpp::supplier_system(),
         microtest::supplier_system(),
         vision::supplier_system(),
+        bars::supplier_system(),
     };
     return systems;
 }

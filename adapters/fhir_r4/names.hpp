@@ -9,8 +9,6 @@ namespace adapters::fhir_r4::names
 
 using namespace r4::terms;
 
-inline constexpr std::string_view delivery_channel_system =
-    "https://fhir.hl7.org.uk/CodeSystem/UKCore-DeliveryChannel";
 inline constexpr std::string_view booking_organization =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-BookingOrganization";
 inline constexpr std::string_view job_role_system =

@@ -32,7 +32,8 @@ void Company::add(const ScheduleRow& row)
     auto actors = std::move(schedule.actor);
     schedule.actor.clear();
     const auto as_sent = items_of(*row.tree, "actor");
-    bool has_service = false;
+    bool has_service = false, has_place = false;
+    std::string place; ///< of its service, where that has only one
     for (std::size_t i = 0; i < actors.size() && i < as_sent.size(); ++i) {
         const auto actor = names_.local(view_of(*as_sent[i], "reference"));
         // One that is only named stays so.
@@ -41,11 +42,26 @@ void Company::add(const ScheduleRow& row)
             continue;
         }
         has_service = has_service || (actor && actor->type == "HealthcareService");
+        has_place = has_place || (actor && actor->type == "Location");
+        if (actor && actor->type == "HealthcareService")
+            place = only_place_of(*actor);
         schedule.actor.push_back(std::move(actors[i]));
     }
     if (!has_service)
         schedule.actor.push_back(fhir::reference_to("HealthcareService/" + own_service()));
+    if (!has_place && !place.empty())
+        schedule.actor.push_back(fhir::reference_to(place));
     out_.schedules.push_back(std::move(schedule));
+}
+
+std::string Company::only_place_of(const LocalReference& service)
+{
+    const Node* tree = bundle_.find(service);
+    const auto places = tree != nullptr ? items_of(*tree, "location") : std::vector<const Node*>();
+    const auto place =
+        places.size() == 1 ? names_.local(view_of(*places.front(), "reference")) : std::nullopt;
+    return place && place->type == "Location" && add(*place) ? names_.reference(place->type, place->id)
+                                                              : std::string();
 }
 
 bool Company::add(const LocalReference& what)

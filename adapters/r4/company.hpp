@@ -30,7 +30,8 @@ public:
     Company(const SlotBundle& bundle, const LocalNames& names, const std::string& practice_name,
             FoundSlots& out);
 
-    /// Actors that were not sent are left out of the schedule, with a warning.
+    /// Actors that were not sent are left out of the schedule, with a warning. A schedule without a place is
+    /// where its service is.
     void add(const ScheduleRow& row);
 
 private:
@@ -44,6 +45,8 @@ private:
     /// The organization that was sent with the practice's ODS code, else one made from the code.
     void add_own_organization();
     std::string own_service();
+    /// Our reference to where a service is; empty unless that is one place, and it was sent.
+    std::string only_place_of(const LocalReference& service);
 
     const SlotBundle& bundle_;
     const LocalNames& names_;

@@ -58,6 +58,15 @@ void inherit(fhir::Slot& slot, const fhir::Schedule& schedule)
         slot.extension.push_back(*channel);
 }
 
+/// Older versions of UK Core write a code; searches look for the concept.
+void write_channel_as_concept(std::vector<fhir::Extension>& extensions)
+{
+    for (auto& extension : extensions)
+        if (const auto* code = std::get_if<fhir::Code>(&extension.value);
+            code != nullptr && extension.url == terms::delivery_channel)
+            extension.value = fhir::concept_of(terms::delivery_channel_system, code->text, code->text);
+}
+
 std::optional<OfferedSlot> left_out(std::vector<std::string>& warnings, std::string why)
 {
     warnings.push_back(std::move(why));
@@ -82,6 +91,7 @@ std::optional<OfferedSlot> offered(const Node& tree, const ScheduleRow& schedule
     translate_references(slot->extension, names);
     slot->identifier.push_back(fhir::identifier_of(names.slot_system(), id));
     inherit(*slot, schedule.own);
+    write_channel_as_concept(slot->extension);
     auto booking_key = key(tree, *slot, schedule);
     return OfferedSlot{std::move(*slot), std::move(booking_key)};
 }

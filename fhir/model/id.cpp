@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/model/id.hpp"
 
+#include "fhir/model/named_uuid.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -140,6 +142,16 @@ std::string uuid_v7(Instant moment, std::uint64_t random_high, std::uint64_t ran
         text.push_back("0123456789abcdef"[half >> (60 - 4 * (nibble % 16)) & 0xf]);
     }
     return text;
+}
+
+std::string named_uuid(std::string_view name)
+{
+    auto hex = sha256_hex(name).substr(0, 32);
+    hex[12] = '8';
+    hex[16] = "89ab"[static_cast<unsigned char>(hex[16]) % 4];
+    for (const std::size_t at : {20U, 16U, 12U, 8U})
+        hex.insert(at, 1, '-');
+    return hex;
 }
 
 bool is_uuid(std::string_view text)
