@@ -69,13 +69,6 @@ std::string definition_target(const std::string& service, const std::string& use
            parameter("context", std::string(standard::system::use_case) + "|" + use_case);
 }
 
-Error lacks(std::string sentence)
-{
-    Error error(ErrorKind::not_supported_by_practice, std::move(sentence));
-    error.advise("Ring the practice.");
-    return error;
-}
-
 /// Several services of one practice share people and places.
 template <class T>
 void merge(std::vector<T>& all, std::vector<T> more)
@@ -209,7 +202,7 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_in(std::string service, FindSlo
     if (!offered)
         co_return std::unexpected(offered.error());
     if (!offered->statement.searches_slots)
-        co_return std::unexpected(lacks("The practice's system does not let its slots be searched."));
+        co_return std::unexpected(cannot("The practice's system does not let its slots be searched."));
     FoundSlots all;
     std::vector<fhir::Interval> open{query.window};
     for (std::size_t searches = 0; !open.empty() && searches < most_searches; ++searches) {
@@ -266,18 +259,20 @@ fhir::Result<FoundSlots> Client::found_in(const Response& response, const fhir::
 
 Awaitable<fhir::Result<fhir::Patient>> Client::find_patient(FindPatient)
 {
-    co_return std::unexpected(lacks("The booking standard does not let a practice's patients be looked up."));
+    co_return std::unexpected(
+        cannot("The booking standard does not let a practice's patients be looked up."));
 }
 
 Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient)
 {
     co_return std::unexpected(
-        lacks("The booking standard has no registration: a booking tells the practice who the patient is."));
+        cannot("The booking standard has no registration: a booking tells the practice who the patient is."));
 }
 
 Awaitable<fhir::Result<PatientLink>> Client::link_patient(FindPatient)
 {
-    co_return std::unexpected(lacks("The booking standard has no patient links; bookings name the patient."));
+    co_return std::unexpected(
+        cannot("The booking standard has no patient links; bookings name the patient."));
 }
 
 } // namespace adapters::bars

@@ -18,13 +18,6 @@ using fhir::rest::Response;
 
 constexpr std::string_view process_message = "$process-message";
 
-Error cannot(std::string sentence)
-{
-    Error error(ErrorKind::not_supported_by_practice, std::move(sentence));
-    error.advise("Ring the practice.");
-    return error;
-}
-
 Error takes_no_bookings(const Offer& offer)
 {
     return cannot(offer.messages.lacking == "ServiceRequest"

@@ -160,6 +160,12 @@ Error unreadable(Interaction interaction, std::string what)
     return error;
 }
 
+Error cannot(std::string sentence)
+{
+    return refused(ErrorKind::not_supported_by_practice, std::move(sentence), "Ring the practice.",
+                   Remedy::user);
+}
+
 bool is_duplicate(const Response& response)
 {
     return response.status == 409 && wire::read_outcome(response.body.view()).issue == "duplicate";

@@ -16,6 +16,9 @@ fhir::Error error_of(fhir::Error transport, Interaction interaction);
 /// A success whose body cannot be read, or is not about what was asked for.
 fhir::Error unreadable(Interaction interaction, std::string what);
 
+/// `not_supported_by_practice` in words of its own.
+fhir::Error cannot(std::string sentence);
+
 /// 409 `duplicate`: this very message was processed before, and successfully (BaRS Core, transaction
 /// integrity).
 bool is_duplicate(const fhir::rest::Response& response);

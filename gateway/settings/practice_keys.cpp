@@ -35,7 +35,7 @@ const Key<Practice> practice[] = {
      [](Practice& p, const Value& v) { p.config.name = v.text; }},
     {"practice", "phone", text, "", "Its telephone number.",
      [](Practice& p, const Value& v) { p.phone = v.text; }},
-    {"practice", "system", text, required, "The supplier system it runs: emis, gpconnect, fhir_r4, microtest, tpp or vision.",
+    {"practice", "system", text, required, "The supplier system it runs: bars, emis, gpconnect, fhir_r4, microtest, tpp or vision.",
      [](Practice& p, const Value& v) { p.system = v.text; }},
     {"practice", "base_url", url, required, "Where that system's API is; the path is put before every call.",
      [](Practice& p, const Value& v) { p.endpoint.base_url = v.text; }},

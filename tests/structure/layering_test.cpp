@@ -63,7 +63,7 @@ TEST_P(Layering, NoArrowTurnsBack)
 /// What is given, and the folder of every supplier but one: suppliers never see each other.
 std::vector<std::string> suppliers_and(std::vector<std::string> forbidden, const std::string& own = {})
 {
-    for (const std::string supplier : {"emis", "fhir_r4", "gpconnect", "microtest", "tpp", "vision"})
+    for (const std::string supplier : {"bars", "emis", "fhir_r4", "gpconnect", "microtest", "tpp", "vision"})
         if (supplier != own)
             forbidden.push_back("adapters/" + supplier + "/");
     return forbidden;
@@ -75,6 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"fhir", {"adapters/", "gateway/", "tests/", "boost/", "openssl/"}, {}},
         Rule{"adapters", {"gateway/", "tests/"}, {}},
         // one by one
+        Rule{"adapters/bars", suppliers_and({}, "bars"), {}},
         Rule{"adapters/emis", suppliers_and({}, "emis"), {}},
         Rule{"adapters/fhir_r4", suppliers_and({}, "fhir_r4"), {}},
         Rule{"adapters/gpconnect", suppliers_and({}, "gpconnect"), {}},

@@ -24,7 +24,7 @@ TEST_F(SettingsFile, TheSamplesLoadWithoutProblems)
     EXPECT_EQ(settings.practices[0].config.identifier_base, "https://gateway.example.net");
     EXPECT_EQ(settings.identity.base_url, "https://gateway.example.net/fhir/R4");
     EXPECT_EQ(settings.identity.issuer, "https://gateway.example.net");
-    ASSERT_EQ(settings.practices.size(), 5U);
+    ASSERT_EQ(settings.practices.size(), 6U);
     EXPECT_EQ(settings.practices[0].config.read_limit, 2500ms);
     EXPECT_EQ(settings.practices[1].endpoint.max_in_flight, 4U);
     ASSERT_EQ(settings.federations.size(), 1U);
