@@ -46,7 +46,10 @@ Awaitable<Result<Client::Future>> Client::view(Sessions::Speaker speaker, bool f
         co_await sessions_.send(std::move(speaker), Operation::view, view_attributes(future), budget);
     if (!answer)
         co_return std::unexpected(answer.error());
-    co_return Future{read_appointments(answer->document), answer->login->record};
+    auto listed = read_appointments(answer->document);
+    if (!listed)
+        co_return std::unexpected(listed.error());
+    co_return Future{std::move(*listed), answer->login->record};
 }
 
 Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
@@ -97,7 +100,9 @@ Awaitable<Result<SupplierAppointment>> Client::identify(BookAppointment booking,
     if (!after)
         co_return std::unexpected(not_yet_listed());
     const auto made = at_time_of(key, after->appointments);
-    if (made.empty() && refusal)
+    const bool all_told = std::ranges::all_of(
+        after->appointments, [](const WireAppointment& each) { return each.start && each.end; });
+    if (made.empty() && refusal && all_told)
         co_return std::unexpected(std::move(*refusal));
     if (made.size() != 1)
         co_return std::unexpected(not_yet_listed());

@@ -139,7 +139,7 @@ fhir::Result<WireSlots> read_slots(const Xml& reply)
     return slots;
 }
 
-std::vector<WireAppointment> read_appointments(const Xml& reply)
+fhir::Result<std::vector<WireAppointment>> read_appointments(const Xml& reply)
 {
     std::vector<WireAppointment> appointments;
     for (const auto& each : reply.root().children("Appointment")) {
@@ -149,8 +149,9 @@ std::vector<WireAppointment> read_appointments(const Xml& reply)
                                     value(each, "details"),
                                     value(each, "siteName"),
                                     value(each, "address")};
-        if (!appointment.id.empty())
-            appointments.push_back(std::move(appointment));
+        if (appointment.id.empty())
+            return lacks("apptId");
+        appointments.push_back(std::move(appointment));
     }
     return appointments;
 }

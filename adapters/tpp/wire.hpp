@@ -167,8 +167,8 @@ struct WireAppointment
     std::optional<fhir::LocalTime> start, end;
     std::string details, site, address;
 };
-/// Rows without an id are left out: nothing could be done with them.
-std::vector<WireAppointment> read_appointments(const Xml& reply);
+/// One without an id spoils the list: what is overlooked could be taken for a booking never made.
+fhir::Result<std::vector<WireAppointment>> read_appointments(const Xml& reply);
 
 /// The practice's guidance for those who book.
 std::string read_guidance(const Xml& reply);

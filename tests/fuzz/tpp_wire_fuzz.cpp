@@ -13,8 +13,8 @@ namespace
 {
 
 const PracticeNames practice{*fhir::OdsCode::parse("Z90001"), "Brackenfold Surgery"};
-const fhir::Interval always{fhir::Instant(std::chrono::days(-20000)),
-                            fhir::Instant(std::chrono::days(90000))};
+const fhir::Interval always{fhir::Instant(std::chrono::days(-40000)),
+                            fhir::Instant(std::chrono::days(3000000))}; // all years of four digits
 
 /// A slot ends after it starts, has an id of its own, and can be booked by its key.
 void map_every_slot(const Xml& reply)
@@ -40,7 +40,10 @@ void read_everything(const Xml& reply)
     if (const auto person = read_person(reply))
         map_patient(practice, *person, "x1");
     const adapters::PatientContext patient{*fhir::NhsNumber::parse("9990312079"), std::nullopt, std::nullopt};
-    map_appointments(practice, read_appointments(reply), patient, always, fhir::Instant());
+    // Every appointment that is read is told, so that none can be taken for one never made.
+    if (const auto held = read_appointments(reply))
+        if (map_appointments(practice, *held, patient, always, fhir::Instant()).size() != held->size())
+            std::abort();
     map_every_slot(reply);
 }
 

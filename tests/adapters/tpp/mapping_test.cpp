@@ -44,8 +44,8 @@ adapters::PatientContext imogen()
 
 std::vector<adapters::SupplierAppointment> listed(fhir::Interval window, const char* now)
 {
-    return tpp::map_appointments(brackenfold, tpp::read_appointments(tpp_xml("appointments.xml")), imogen(),
-                                 window, at(now));
+    return tpp::map_appointments(brackenfold, tpp::read_appointments(tpp_xml("appointments.xml")).value(),
+                                 imogen(), window, at(now));
 }
 
 } // namespace

@@ -82,7 +82,7 @@ protected:
     std::vector<tpp::WireAppointment> listed(bool future)
     {
         const auto response = simulator_->handle(request(Operation::view, tpp::view_attributes(future)));
-        return tpp::read_appointments(adapters::xml::read(response.body.view()).value());
+        return tpp::read_appointments(adapters::xml::read(response.body.view()).value()).value();
     }
 
     FakeClock clock_;
