@@ -128,8 +128,6 @@ std::vector<SupplierAppointment> map_appointments(const PracticeNames& practice,
     std::vector<SupplierAppointment> result;
     const auto add = [&](const std::vector<WireSlot>& slots, fhir::AppointmentStatus status) {
         for (const auto& slot : slots) {
-            if (slot.id.empty()) // nothing could be done with it
-                continue;
             auto mapped = appointment_of(practice, slot, wire.references, patient);
             mapped.appointment.status = status;
             // Whoever settles a booking would miss one without a usable start.

@@ -211,6 +211,10 @@ fhir::Result<WireAppointments> read_appointments(const Document& reply)
     appointments.reply = reply;
     appointments.upcoming = slots_in(child(element, "slots"));
     appointments.past = slots_in(child(element, "pastAppointments"));
+    // What is overlooked could be taken for a booking never made.
+    for (const auto* slots : {&appointments.upcoming, &appointments.past})
+        if (std::ranges::any_of(*slots, [](const WireSlot& slot) { return slot.id.empty(); }))
+            return std::unexpected(lacks("slot/@id"));
     appointments.references = references_in(element);
     appointments.takes_reason = text_in(child(settings, "bookingReason"), "add") != "false";
     appointments.reasons = reasons_in(settings);

@@ -177,11 +177,22 @@ TEST(EmisErrors, ErrorBodiesOfEveryShapeAreRead)
 {
     EXPECT_EQ(read_wire_error(modern(-1151)).code, 1151);
     EXPECT_EQ(read_wire_error(R"({"InternalResponseCode":"-1151"})").code, 1151);
-    EXPECT_EQ(read_wire_error(R"({"InternalResponseCode":"many"})").code, 0);
+    for (const auto* code : {R"("many")", R"("1151x")", "true", "[1151]", "1151.5"})
+        EXPECT_EQ(read_wire_error(std::string(R"({"InternalResponseCode":)") + code + "}").code, 0) << code;
     EXPECT_EQ(read_wire_error(R"({"InternalResponseCode":-9223372036854775808})").code, 0);
     EXPECT_EQ(read_wire_error(legacy("text")).texts, std::vector<std::string>{"text"});
     EXPECT_EQ(read_wire_error(" bare ").texts, std::vector<std::string>{"bare"});
     EXPECT_TRUE(read_wire_error(std::string(5000, 'x')).texts.empty());
+}
+
+TEST(EmisErrors, AWriteSettledLaterKeepsTheSuppliersCode)
+{
+    const auto lost = fhir::Error(supplier_timeout).effect_is_possible();
+    EXPECT_EQ(settle_later(Operation::book, lost).supplier_code(), "no answer");
+    EXPECT_EQ(settle_later(Operation::book, fhir::Error(lost).from_supplier("502/0")).supplier_code(),
+              "502/0");
+    EXPECT_EQ(settle_later(Operation::link, lost).kind(), supplier_timeout);
+    EXPECT_FALSE(settle_later(Operation::link, lost).effect_possible());
 }
 
 TEST(EmisErrors, NoSentenceRepeatsWhatTheSupplierSaid)

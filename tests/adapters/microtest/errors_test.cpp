@@ -104,7 +104,7 @@ TEST(MicrotestErrors, ACallerWhoIsNotRecognisedIsForAnOperator)
 TEST(MicrotestErrors, AServerFaultOnAWriteIsUnknown)
 {
     for (const auto operation : {Operation::book, Operation::cancel})
-        for (const unsigned status : {500U, 502U, 504U, 302U}) {
+        for (const unsigned status : {100U, 500U, 502U, 504U, 302U}) {
             const auto error = error_of(operation, json_response(status, "\"\""));
             EXPECT_EQ(error.kind(), outcome_unknown) << status;
             EXPECT_TRUE(error.effect_possible()) << status;
@@ -169,6 +169,10 @@ TEST(MicrotestErrors, OnlyAFailureThatMayHaveHadAnEffectIsSettledLater)
     const auto lost = microtest::settle_later(fhir::Error(supplier_timeout).effect_is_possible());
     EXPECT_EQ(lost.kind(), outcome_unknown);
     EXPECT_TRUE(lost.effect_possible());
+    EXPECT_EQ(lost.supplier_code(), "no answer");
+    EXPECT_EQ(microtest::settle_later(fhir::Error(supplier_error).from_supplier("502").effect_is_possible())
+                  .supplier_code(),
+              "502");
     EXPECT_EQ(microtest::settle_later(fhir::Error(supplier_timeout)).kind(), supplier_timeout);
 }
 

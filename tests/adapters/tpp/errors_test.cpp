@@ -179,6 +179,13 @@ TEST(TppErrors, TheReplyToThisRequestPasses)
 {
     EXPECT_TRUE(tpp::read_answer(Operation::book, asked(), xml_response(tpp_data("booked.xml"))));
     EXPECT_TRUE(tpp::read_answer(Operation::log_off, asked(), xml_response("<LogOffReply />")));
+    auto other_type = xml_response(tpp_data("booked.xml"));
+    other_type.headers.set("Content-Type", "application/xml");
+    EXPECT_TRUE(tpp::read_answer(Operation::book, asked(), other_type));
+    // A log-in asks for nobody yet.
+    const tpp::Common nobody{
+        "0197a2b0-0000-7000-8000-000000000011", *fhir::OdsCode::parse("Z90001"), {}, {}, {}};
+    EXPECT_TRUE(tpp::read_answer(Operation::authenticate, nobody, xml_response(tpp_data("login.xml"))));
 }
 
 TEST(TppErrors, AReplyToAnotherRequestOrAboutAnotherPatientIsRefused)

@@ -131,6 +131,25 @@ TEST(VisionErrors, TheCatchAllAndUnknownCodesAreAmbiguous)
         EXPECT_FALSE(vision::is_ambiguous(error_of(Service::book, failure(code)))) << code;
 }
 
+TEST(VisionErrors, OnlyARefusedParameterAsksForTheConfigurationAnew)
+{
+    EXPECT_TRUE(vision::is_stale_patient_id(error_of(Service::slots, failure("-31"))));
+    EXPECT_FALSE(vision::is_stale_patient_id(error_of(Service::slots, failure("-30"))));
+}
+
+TEST(VisionErrors, AFaultWhoseDetailTellsNothingIsAnyFault)
+{
+    for (const auto* detail : {"", "<detail />", "<detail><v:other xmlns:v='urn:vision' /></detail>"}) {
+        const auto fault = xml_response(
+            std::string("<s:Fault xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><faultcode>s:Server"
+                        "</faultcode>") +
+                detail + "</s:Fault>",
+            500);
+        EXPECT_EQ(error_of(Service::slots, fault).supplier_code(), "fault") << detail;
+        EXPECT_EQ(error_of(Service::book, fault).kind(), outcome_unknown) << detail;
+    }
+}
+
 TEST(VisionErrors, TheSuppliersWordsReachNoSentence)
 {
     const auto error = error_of(Service::book, failure("-35", "Oriel Stannage"));
@@ -208,6 +227,18 @@ TEST(VisionErrors, AnotherContentTypeIsMalformed)
     html.headers.set("Content-Type", "text/html");
     EXPECT_EQ(error_of(Service::book, html).kind(), outcome_unknown);
     EXPECT_EQ(error_of(Service::slots, html).kind(), supplier_malformed);
+}
+
+TEST(VisionErrors, EitherTypeOfXmlIsTakenForXml)
+{
+    auto reply = xml_response(vision_data("slots.xml"));
+    reply.headers.set("Content-Type", "application/xml; charset=utf-8");
+    EXPECT_TRUE(answer(Service::slots, reply));
+}
+
+TEST(VisionErrors, AQuestionAboutNobodyTakesAnyonesReply)
+{
+    EXPECT_TRUE(vision::read_answer({Service::book, "", ""}, xml_response(vision_data("booked.xml"))));
 }
 
 TEST(VisionErrors, RepliesPassWithAndWithoutEnvelope)

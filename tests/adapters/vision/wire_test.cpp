@@ -188,6 +188,20 @@ TEST(VisionWire, AppointmentsAndTheRulesOfThePracticeAreRead)
     EXPECT_EQ(read.cutoff, std::chrono::minutes(60));
 }
 
+TEST(VisionWire, AnAppointmentWithoutAnIdSpoilsTheListRatherThanBeingOverlooked)
+{
+    for (const auto* list : {"slots", "pastAppointments"})
+        for (const auto* id : {"", " id=''", " id='  '"}) {
+            const std::string name(list);
+            const auto body = "<bookedAppointmentsResponse><" + name + "><slot" + id +
+                              "><dateTime>2026-06-16T14:00:00</dateTime></slot></" + name +
+                              "></bookedAppointmentsResponse>";
+            const auto read = vision::read_appointments(document(body.c_str()));
+            ASSERT_FALSE(read) << body;
+            EXPECT_EQ(read.error().kind(), fhir::ErrorKind::supplier_malformed) << body;
+        }
+}
+
 TEST(VisionWire, RulesThatAreNotToldForbidNothing)
 {
     const auto read = vision::read_appointments(document("<bookedAppointmentsResponse />")).value();
