@@ -100,6 +100,8 @@ booking::ServiceSettings booking_settings(const settings::Settings& settings)
     booking.public_base = settings.public_base_url;
     booking.answer_limit = settings.booking.answer_limit;
     booking.keep_keys = settings.booking.idempotency_lifetime;
+    booking.hold_lifetime = settings.booking.hold_lifetime;
+    booking.hold_quota = settings.booking.hold_quota;
     return booking;
 }
 
@@ -280,13 +282,14 @@ void App::Parts::measure_certificates()
         measure_certificate("practice-" + practice.config.ods.text(), practice.endpoint.certificate_file);
 }
 
-/// Everything that happens by the clock: settling, key sets, old idempotency keys.
+/// Everything that happens by the clock: settling, the ends of holds, key sets, old idempotency keys.
 Awaitable<void> App::Parts::housekeeping()
 {
     constexpr auto purge_every = std::chrono::hours(1);
+    constexpr auto holds_every = std::chrono::milliseconds(500);
     co_await booking->recover();
     auto settled = std::chrono::steady_clock::now();
-    auto purged = settled;
+    auto purged = settled, held = settled;
     while (!draining) {
         co_await adapters::pause(std::chrono::milliseconds(200)); // short, so that a stop is not kept waiting
         co_await identity->refresh_keys();
@@ -294,6 +297,10 @@ Awaitable<void> App::Parts::housekeeping()
         if (now - settled >= settings.booking.settle_every) {
             settled = now;
             co_await booking->settle_due();
+        }
+        if (now - held >= holds_every) {
+            held = now;
+            co_await booking->end_holds();
         }
         if (now - purged >= purge_every) {
             purged = now;

@@ -141,6 +141,8 @@ constexpr std::array<CatalogueRow, static_cast<std::size_t>(internal) + 1> rows 
      "The slot is not known.", "Search again and choose a slot from the new answer.", user},
     {slot_unavailable, "slot-unavailable", 409, "conflict", "DUPLICATE_REJECTED", "REC_CONFLICT",
      "The slot has just been taken.", "Search again and offer the patient another slot.", user},
+    {hold_expired, "hold-expired", 409, "business-rule", "DUPLICATE_REJECTED", "REC_CONFLICT",
+     "The hold on this slot has ended.", "Search again; the slot may still be free to hold or book.", user},
     {patient_has_appointment, "patient-has-appointment", 409, "conflict", "DUPLICATE_REJECTED",
      "REC_CONFLICT", "The patient already has an appointment at that time at this practice.",
      "Offer the patient another time, or cancel that appointment first.", user},

@@ -66,6 +66,7 @@ enum class ErrorKind
     nhs_number_invalid,
     slot_unknown,
     slot_unavailable,
+    hold_expired,
     patient_has_appointment, ///< elsewhere in the practice's book at that time
     slot_in_past,
     slots_not_adjacent,

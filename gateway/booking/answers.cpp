@@ -148,9 +148,14 @@ Awaitable<Engine::Outcome> Engine::answer_obstacle(WriteContext context, Checked
                              "http.If-None-Exist");
     if (begun.answer == slot_taken) {
         auto error = co_await taken(context.caller, checked.patient.nhs_number->digits(),
-                                    {begun.slot_index, begun.appointment});
+                                    {begun.slot_index, begun.appointment, begun.hold_until});
         co_return std::unexpected(std::move(error));
     }
+    if (begun.answer == quota_reached)
+        co_return std::unexpected(
+            fhir::Error(ErrorKind::booking_limit,
+                        "Your organisation holds as many slots as it may at a time.", "Appointment.slot")
+                .advise("Book or release what is held, or wait until a hold ends.", fhir::Remedy::caller));
     MaybeOutcome answer = std::nullopt;
     if (begun.answer == ticket_known)
         answer = co_await replayed(context, "create");

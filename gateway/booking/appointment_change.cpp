@@ -26,6 +26,10 @@ fhir::codec::JsonValue comparable(fhir::Appointment appointment)
     appointment.cancelation_reason.reset();
     appointment.description.reset();
     appointment.comment.reset();
+    // Whoever books a hold may say that the patient has accepted.
+    for (fhir::AppointmentParticipant& each : appointment.participant)
+        if (each.status == fhir::ParticipationStatus::tentative)
+            each.status = fhir::ParticipationStatus::accepted;
     auto tree = fhir::codec::parse_json(fhir::codec::to_json(appointment));
     return tree ? std::move(*tree) : fhir::codec::JsonValue();
 }
@@ -57,6 +61,10 @@ Result<void> check_transition(AppointmentStatus from, AppointmentStatus to)
     if (from == to && from == AppointmentStatus::booked)
         return {};
     if (from == AppointmentStatus::booked && to == AppointmentStatus::cancelled)
+        return {};
+    // A hold: an appointment that is pending because its outcome is unknown has an open change.
+    if (from == AppointmentStatus::pending &&
+        (to == AppointmentStatus::booked || to == AppointmentStatus::cancelled || to == from))
         return {};
     return fhir::fail(ErrorKind::transition_not_allowed,
                       "The status cannot be changed from " + now + " to " + std::string(code_of(to)) +
@@ -123,6 +131,29 @@ Result<AppointmentChange> amendment(const fhir::Appointment& current, const fhir
     return change;
 }
 
+Result<AppointmentChange> change_of_hold(const fhir::Appointment& current, const fhir::Appointment& wanted,
+                                         const adapters::Capabilities& can)
+{
+    if (wanted.status == AppointmentStatus::cancelled) {
+        AppointmentChange change{What::release_hold, with_status(current, AppointmentStatus::cancelled), {}};
+        change.next.cancelation_reason = wanted.cancelation_reason;
+        return change;
+    }
+    if (wanted.status == AppointmentStatus::pending) {
+        if (same_texts(current, wanted))
+            return AppointmentChange{What::nothing, current, {}};
+        return fhir::fail(ErrorKind::not_amendable, "A hold is not changed: book it or release it.",
+                          current.description != wanted.description ? "Appointment.description"
+                                                                    : "Appointment.comment");
+    }
+    if (auto texts = check_texts(wanted, can); !texts)
+        return std::unexpected(texts.error());
+    AppointmentChange change{What::book_hold, with_status(current, AppointmentStatus::booked), {}};
+    change.next.description = wanted.description;
+    change.next.comment = wanted.comment;
+    return change;
+}
+
 } // namespace
 
 Result<AppointmentChange> compare(const fhir::Appointment& current, const fhir::Appointment& wanted,
@@ -136,6 +167,8 @@ Result<AppointmentChange> compare(const fhir::Appointment& current, const fhir::
                         "Appointment." + *element)
                 .advise("To move an appointment, book the new slot and then cancel this one.",
                         fhir::Remedy::caller));
+    if (current.status == AppointmentStatus::pending)
+        return change_of_hold(current, wanted, can);
     return wanted.status == AppointmentStatus::cancelled ? cancellation(current, wanted, now)
                                                          : amendment(current, wanted, can, now);
 }

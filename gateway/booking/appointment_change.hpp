@@ -17,7 +17,9 @@ struct AppointmentChange
     {
         nothing,
         cancel,
-        amend
+        amend,
+        book_hold,
+        release_hold
     };
     What what = What::nothing;
     fhir::Appointment next; ///< the resource when the change is done

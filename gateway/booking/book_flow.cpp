@@ -3,6 +3,7 @@
 #include "gateway/booking/resource_shape.hpp"
 
 #include "adapters/upstream/deadline.hpp"
+#include "fhir/model/uk_time.hpp"
 
 namespace gateway::booking
 {
@@ -143,21 +144,20 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
     payload.wanted =
         completed(std::move(wanted), payload.slots, resolved->schedule, context.caller,
                   checked.patient.participant, write->patient.nhs_number, origin_, payload.created);
+    if (checked.hold) {
+        auto outcome = co_await record_hold(std::move(context), std::move(checked), std::move(write));
+        co_return outcome;
+    }
     auto outcome = co_await record_booking(std::move(context), std::move(checked), std::move(write));
     co_return outcome;
 }
 
-Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedBooking checked,
-                                                  WritePtr write)
+store::NewIntent Engine::new_intent(const WriteContext& context, const CheckedBooking& checked,
+                                    WritePtr write)
 {
     const auto now = write->payload.created;
-    const bool link_first =
-        write->practice->adapter->capabilities().needs_patient_link && !write->patient.link;
     store::IntentRecord& intent = write->intent;
     intent.id = adapters::new_uuid(parts_.clock, parts_.random);
-    intent.kind = store::IntentKind::book;
-    // Where the supplier's first call is the write itself, the intent is recorded as sent: one commit less.
-    intent.state = link_first ? store::IntentState::recorded : store::IntentState::sent;
     intent.appointment = adapters::new_uuid(parts_.clock, parts_.random);
     intent.practice = checked.practice.text();
     intent.payload = to_text(write->payload);
@@ -173,7 +173,18 @@ Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedB
     wanted.appointment = write->record;
     wanted.identifiers = checked.identifiers;
     wanted.ticket = ticket_of(context, "create");
-    auto begun = co_await parts_.store.begin(std::move(wanted));
+    return wanted;
+}
+
+Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedBooking checked,
+                                                  WritePtr write)
+{
+    const bool link_first =
+        write->practice->adapter->capabilities().needs_patient_link && !write->patient.link;
+    write->intent.kind = store::IntentKind::book;
+    // Where the supplier's first call is the write itself, the intent is recorded as sent: one commit less.
+    write->intent.state = link_first ? store::IntentState::recorded : store::IntentState::sent;
+    auto begun = co_await parts_.store.begin(new_intent(context, checked, write));
     if (!begun)
         co_return std::unexpected(begun.error());
     if (begun->answer != store::Begun::Answer::recorded) {
@@ -206,6 +217,10 @@ Awaitable<Result<void>> Engine::refuse_if_held(WriteContext context, CheckedBook
         co_return std::unexpected(held.error());
     if (!*held)
         co_return Result<void>();
+    if ((*held)->until && *(*held)->until <= parts_.clock.now()) {
+        co_await end_hold((*held)->appointment);
+        co_return Result<void>();
+    }
     auto freed = co_await freed_by_practice(context, **held, checked.slot_ids[(*held)->slot_index]);
     if (freed)
         co_return Result<void>(); // further claims, if any, are met when the booking is recorded
@@ -219,7 +234,19 @@ Awaitable<fhir::Error> Engine::taken(identity::Caller caller, std::string patien
 {
     fhir::Error error(ErrorKind::slot_unavailable, "The slot has been taken.", slot_path(held.slot_index));
     auto record = co_await parts_.store.appointment(held.appointment);
-    if (record && *record && (*record)->booked_by == caller.ods.text() && (*record)->patient == patient) {
+    const bool own = record && *record && (*record)->booked_by == caller.ods.text();
+    if (own && held.until) {
+        error = fhir::Error(ErrorKind::slot_unavailable,
+                            "Your organisation holds this slot: Appointment/" + held.appointment + ".",
+                            slot_path(held.slot_index));
+        error.advise("Change that appointment to status booked, or release it first with status cancelled.",
+                     fhir::Remedy::caller);
+    } else if (held.until) {
+        error = fhir::Error(ErrorKind::slot_unavailable,
+                            "The slot is held by another organisation until " +
+                                fhir::to_text(fhir::to_uk_local(*held.until)).substr(11, 5) + ".",
+                            slot_path(held.slot_index));
+    } else if (own && (*record)->patient == patient) {
         error = fhir::Error(ErrorKind::slot_unavailable,
                             "Your organisation has already booked this slot for this patient: Appointment/" +
                                 held.appointment + ".",

@@ -27,14 +27,12 @@ std::string indexed(std::string_view element, std::size_t index)
 Result<void> check_status(const fhir::Appointment& wanted)
 {
     using enum fhir::AppointmentStatus;
-    if (wanted.status == booked)
+    if (wanted.status == booked || wanted.status == pending)
         return {};
-    if (wanted.status == pending || wanted.status == proposed || wanted.status == waitlist)
-        return fhir::fail(ErrorKind::value_invalid,
-                          "Holding a slot, proposals and waiting lists are not offered here; a new "
-                          "appointment must have status booked.",
-                          "Appointment.status");
-    return fhir::fail(ErrorKind::value_invalid, "A new appointment must have status booked.",
+    const bool early = wanted.status == proposed || wanted.status == waitlist;
+    return fhir::fail(ErrorKind::value_invalid,
+                      std::string(early ? "Proposals and waiting lists are not offered here; a" : "A") +
+                          " new appointment must have status booked, or pending to hold its slot.",
                       "Appointment.status");
 }
 
@@ -305,7 +303,7 @@ Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const iden
         return fhir::fail(ErrorKind::invariant,
                           "A cancellation reason belongs to a cancelled appointment (app-4).",
                           "Appointment.cancelationReason");
-    CheckedBooking checked{caller.ods, {}, {}, {}, {}};
+    CheckedBooking checked{caller.ods, {}, {}, {}, {}, wanted.status == fhir::AppointmentStatus::pending};
     if (auto slots = read_slots(wanted, checked); !slots)
         return std::unexpected(slots.error());
     if (auto patient = find_patient(wanted, checked); !patient)

@@ -40,6 +40,7 @@ struct CheckedBooking
     NamedPatient patient;
     std::string phone;
     std::vector<store::OwnIdentifier> identifiers;
+    bool hold = false; ///< the slots are to be held only
 };
 
 /// Everything that can be said of the request alone.

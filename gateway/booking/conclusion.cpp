@@ -113,7 +113,8 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     auto change = change_of(*write, IntentState::done);
     change.appointment = next_record(*write, appointment);
     change.appointment->supplier = to_text(held, appointment);
-    change.outcome = to_text(FirstAnswer{kind == IntentKind::book, std::nullopt});
+    const bool created = kind == IntentKind::book && !write->payload.hold_until;
+    change.outcome = to_text(FirstAnswer{created, std::nullopt});
     change.release_claims = kind == IntentKind::cancel;
     auto record = *change.appointment;
     auto advanced = co_await parts_.store.advance(std::move(change));
@@ -129,23 +130,31 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
         parts_.metrics.booking(write->practice->system, "booked");
     if (kind != IntentKind::amend)
         tell_search(*write, kind == IntentKind::book);
+    if (write->payload.hold_until)
+        tell_search_of_end(*write);
     record.version = advanced->version;
     auto stored = to_stored(record);
     if (!stored)
         co_return std::unexpected(stored.error());
-    co_return WriteOutcome{std::move(*stored), kind == IntentKind::book, false, std::nullopt};
+    co_return WriteOutcome{std::move(*stored), created, false, std::nullopt};
 }
 
 Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error error)
 {
-    const bool booking = write->intent.kind == IntentKind::book;
+    const bool booking = write->intent.kind == IntentKind::book || write->intent.kind == IntentKind::hold;
+    const auto& hold_until = write->payload.hold_until;
     auto change = change_of(*write, IntentState::refused);
     change.note = detail_code(error);
     change.forget_ticket = passing(error.kind());
     if (!change.forget_ticket)
         change.outcome = to_text(FirstAnswer{false, error});
-    change.withdraw = change.release_claims = booking;
-    if (booking && write->record.version > 0)
+    // A hold whose booking failed in passing is still held.
+    const bool held_on =
+        hold_until && write->record.version > 0 && change.forget_ticket && change.now < *hold_until;
+    if (held_on)
+        change.hold_until = hold_until;
+    change.withdraw = change.release_claims = booking && !held_on;
+    if (booking && !held_on && write->record.version > 0)
         change.appointment =
             next_record(*write, with_status(*write->payload.wanted, fhir::AppointmentStatus::cancelled));
     auto advanced = co_await parts_.store.advance(std::move(change));
@@ -160,7 +169,9 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     const bool conflict = error.kind() == ErrorKind::slot_unavailable;
     if (booking && write->practice)
         parts_.metrics.booking(write->practice->system, conflict ? "conflict" : "refused");
-    if (booking && (conflict || write->record.version > 0))
+    if (hold_until && !held_on)
+        tell_search_of_end(*write);
+    if (booking && !held_on && (conflict || write->record.version > 0))
         tell_search(*write, conflict);
     co_return std::unexpected(std::move(error));
 }
@@ -202,8 +213,8 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
     auto stored = to_stored(record);
     if (!stored)
         co_return std::unexpected(stored.error());
-    co_return WriteOutcome{std::move(*stored), write->intent.kind == IntentKind::book, false,
-                           unknown_outcome()};
+    const bool created = write->intent.kind == IntentKind::book && !write->payload.hold_until;
+    co_return WriteOutcome{std::move(*stored), created, false, unknown_outcome()};
 }
 
 } // namespace gateway::booking

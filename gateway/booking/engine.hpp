@@ -51,7 +51,7 @@ struct ReadBack
     std::string note; ///< detail code of the failure
 };
 
-/// The booking service. One class, one .cpp per idea: book_flow, update_flow, native_cancellation,
+/// The booking service. One class, one .cpp per idea: book_flow, hold_flow, update_flow, native_cancellation,
 /// conclusion (how an intent ends), read_back, settler, answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
@@ -74,6 +74,7 @@ public:
 
     Awaitable<void> recover() override;
     Awaitable<std::size_t> settle_due() override;
+    Awaitable<void> end_holds() override;
     Awaitable<void> purge() override;
     Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() override;
     Awaitable<fhir::Result<void>> settle_again(std::string intent) override;
@@ -87,6 +88,8 @@ private:
     Awaitable<Outcome> book_flow(WriteContext context, fhir::Appointment wanted,
                                  std::optional<fhir::search::TokenValue> if_none_exist);
     Awaitable<Outcome> book_checked(WriteContext context, fhir::Appointment wanted, CheckedBooking checked);
+    /// A new appointment's intent, also set in `write`, with all that is written beside it.
+    store::NewIntent new_intent(const WriteContext& context, const CheckedBooking& checked, WritePtr write);
     Awaitable<Outcome> record_booking(WriteContext context, CheckedBooking checked, WritePtr write);
     Awaitable<Outcome> unless_answered(WriteContext context, CheckedBooking checked, fhir::Error error);
     Awaitable<fhir::Result<void>> refuse_if_held(WriteContext context, CheckedBooking checked);
@@ -103,12 +106,25 @@ private:
     fhir::Result<std::shared_ptr<const policy::Practice>>
     sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const;
 
+    // hold_flow.cpp
+    Awaitable<Outcome> record_hold(WriteContext context, CheckedBooking checked, WritePtr write);
+    Awaitable<Outcome> book_held(WriteContext context, std::int64_t expected_version, WritePtr write,
+                                 fhir::Appointment next);
+    Awaitable<Outcome> release_hold(WriteContext context, std::int64_t expected_version, WritePtr write,
+                                    fhir::Appointment next);
+    Awaitable<void> end_hold(std::string appointment);
+    Awaitable<void> remember_holds();
+    void tell_search_of_end(const Write& write);
+
     // update_flow.cpp
     Awaitable<Outcome> update_flow(WriteContext context, std::string id, std::int64_t expected_version,
                                    fhir::Appointment wanted);
     Awaitable<Outcome> begin_update(WriteContext context, std::int64_t expected_version, WritePtr write);
     Awaitable<fhir::Result<store::Begun>> record_change(WriteContext context, std::int64_t expected_version,
-                                                        WritePtr write);
+                                                        WritePtr write, store::NewIntent wanted);
+    /// The answer where the change was not recorded; nothing where it was.
+    Awaitable<MaybeOutcome> obstacle_to_change(WriteContext context, fhir::Result<store::Begun> begun,
+                                               WritePtr write);
     Awaitable<Held> send_update(WritePtr write);
     Awaitable<fhir::Result<WritePtr>> open_change(store::AppointmentRecord record);
 

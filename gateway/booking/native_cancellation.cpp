@@ -32,11 +32,12 @@ Awaitable<bool> Engine::note_cancellation(WriteContext context, store::Appointme
     if (!current)
         co_return false;
     write->intent.kind = store::IntentKind::cancel;
+    write->intent.state = store::IntentState::sent;
     write->payload.wanted = with_status(std::move(current->resource), fhir::AppointmentStatus::cancelled);
     write->payload.wanted->id.reset();
     write->payload.wanted->cancelation_reason = fhir::concept_text("Cancelled in the practice's own system");
     context.idempotency_key.clear();
-    auto begun = co_await record_change(std::move(context), version, write);
+    auto begun = co_await record_change(std::move(context), version, write, {});
     if (!begun || begun->answer != store::Begun::Answer::recorded)
         co_return false;
     auto seen = co_await read_back(write);

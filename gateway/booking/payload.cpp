@@ -107,6 +107,8 @@ std::string to_text(const Payload& payload)
                                      {"description", payload.description},
                                      {"comment", payload.comment},
                                      {"created", std::int64_t{payload.created.time_since_epoch().count()}}});
+    if (payload.hold_until)
+        object.set("hold_until", std::int64_t{payload.hold_until->time_since_epoch().count()});
     if (payload.wanted)
         object.set("wanted", fhir::codec::to_json(*payload.wanted));
     return fhir::codec::to_json(object);
@@ -125,6 +127,8 @@ Result<Payload> read_payload(const std::string& text)
     payload.description = text_of(*object, "description");
     payload.comment = text_of(*object, "comment");
     payload.created = fhir::Instant(std::chrono::milliseconds(number_of(*object, "created")));
+    if (object->find("hold_until"))
+        payload.hold_until = fhir::Instant(std::chrono::milliseconds(number_of(*object, "hold_until")));
     if (auto slots = read_slots(*object, payload); !slots)
         return std::unexpected(slots.error());
     if (!object->find("wanted"))

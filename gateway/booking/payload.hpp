@@ -25,6 +25,8 @@ struct Payload
     std::string reason; ///< of a cancellation
     std::string description, comment;
     fhir::Instant created{};
+    /// Of a hold: when it ends. Of the booking that follows: when the hold would have ended.
+    std::optional<fhir::Instant> hold_until;
     /// The resource as it will stand when the intent is done, without the practice's key.
     std::optional<fhir::Appointment> wanted;
 };

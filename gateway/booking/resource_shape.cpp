@@ -127,6 +127,34 @@ fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters
     return wanted;
 }
 
+std::string hold_until_url(std::string_view origin)
+{
+    return std::string(origin) + "/fhir/StructureDefinition/hold-until";
+}
+
+fhir::Appointment as_hold(fhir::Appointment appointment, std::string_view origin, fhir::Instant until)
+{
+    appointment.status = fhir::AppointmentStatus::pending;
+    for (fhir::AppointmentParticipant& each : appointment.participant)
+        if (each.actor && is_of_type(*each.actor, "Patient"))
+            each.status = fhir::ParticipationStatus::tentative;
+    fhir::Extension end;
+    end.url = hold_until_url(origin);
+    end.value = until;
+    appointment.extension.push_back(std::move(end));
+    return appointment;
+}
+
+fhir::Appointment without_hold(fhir::Appointment appointment, std::string_view origin)
+{
+    const std::string url = hold_until_url(origin);
+    std::erase_if(appointment.extension, [&](const fhir::Extension& each) { return each.url == url; });
+    for (fhir::AppointmentParticipant& each : appointment.participant)
+        if (each.status == fhir::ParticipationStatus::tentative)
+            each.status = fhir::ParticipationStatus::accepted;
+    return appointment;
+}
+
 fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentStatus status)
 {
     appointment.status = status;

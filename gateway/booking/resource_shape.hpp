@@ -30,6 +30,13 @@ fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentSt
 fhir::Appointment with_practice_key(fhir::Appointment appointment, std::string_view system,
                                     const std::string& key);
 
+/// URL of the extension that says when a hold ends (valueInstant).
+std::string hold_until_url(std::string_view origin);
+/// Pending, with its end, the patient tentative.
+fhir::Appointment as_hold(fhir::Appointment appointment, std::string_view origin, fhir::Instant until);
+/// What as_hold added is taken away; the status is left.
+fhir::Appointment without_hold(fhir::Appointment appointment, std::string_view origin);
+
 std::string_view code_of(fhir::AppointmentStatus status);
 
 /// The record of one version; `version` and `supplier` are left to the caller.

@@ -29,6 +29,8 @@ struct ServiceSettings
     std::chrono::milliseconds read_back_limit{2000}; ///< part of it, kept for one read-back before answering
     std::chrono::milliseconds duplicate_wait{2000};  ///< how long a repeat waits for the first request to end
     std::chrono::hours keep_keys{24 * 7};
+    std::chrono::milliseconds hold_lifetime = std::chrono::minutes(5);
+    std::size_t hold_quota = 50; ///< most slots one organisation may hold at a time
     /// Pauses between read-backs; the last one repeats.
     std::vector<std::chrono::milliseconds> settle_delays = {
         std::chrono::seconds(1),   std::chrono::seconds(4),  std::chrono::seconds(10),
@@ -77,6 +79,9 @@ public:
     /// One round: every open intent that is due and not leased gets one read-back. The number of intents
     /// looked at.
     virtual Awaitable<std::size_t> settle_due() = 0;
+    /// Ends holds whose time is up. Call every second; a hold that is booked or looked at later than that has
+    /// ended all the same.
+    virtual Awaitable<void> end_holds() = 0;
     /// Drops idempotency keys and assertion ids that have outlived their time. Call now and then.
     virtual Awaitable<void> purge() = 0;
     /// Unknown ones and those that need a person, oldest first.

@@ -43,6 +43,7 @@ Awaitable<void> Engine::recover()
     if (!leased)
         co_return;
     auto looked_at = co_await settle_all(std::move(*leased));
+    co_await remember_holds();
     observability::log(observability::Level::info, "intents_recovered",
                        {{"count", static_cast<std::int64_t>(looked_at)}});
 }

@@ -11,6 +11,7 @@ namespace gateway::booking
 {
 
 using fhir::ErrorKind;
+using fhir::Result;
 using What = AppointmentChange::What;
 
 namespace
@@ -61,6 +62,17 @@ Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string
     if (change->what == What::nothing)
         co_return WriteOutcome{std::move(*stored), false, false, std::nullopt};
 
+    if (change->what == What::book_hold) {
+        auto outcome = co_await book_held(std::move(context), expected_version, std::move(write),
+                                          std::move(change->next));
+        co_return outcome;
+    }
+    if (change->what == What::release_hold) {
+        auto outcome = co_await release_hold(std::move(context), expected_version, std::move(write),
+                                             std::move(change->next));
+        co_return outcome;
+    }
+    write->intent.state = store::IntentState::sent;
     write->intent.kind = change->what == What::cancel ? store::IntentKind::cancel : store::IntentKind::amend;
     write->payload.reason = std::move(change->reason);
     write->payload.description = change->next.description.value_or("");
@@ -93,7 +105,8 @@ Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord r
 
 /// Writes a change down as an open intent that is the only one of its appointment.
 Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context,
-                                                            std::int64_t expected_version, WritePtr write)
+                                                            std::int64_t expected_version, WritePtr write,
+                                                            store::NewIntent wanted)
 {
     const auto now = parts_.clock.now();
     write->deadline = std::chrono::steady_clock::now() + settings_.answer_limit;
@@ -102,14 +115,12 @@ Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context
     write->payload.created = now;
     store::IntentRecord& intent = write->intent;
     intent.id = adapters::new_uuid(parts_.clock, parts_.random);
-    intent.state = store::IntentState::sent;
     intent.appointment = write->record.id;
     intent.practice = write->record.practice;
     intent.payload = to_text(write->payload);
     intent.created = now;
     intent.lease = new_lease(settings_.answer_limit + lease_margin);
 
-    store::NewIntent wanted;
     wanted.intent = intent;
     wanted.expected_version = expected_version;
     wanted.ticket = ticket_of(context, "update/" + intent.appointment);
@@ -120,25 +131,36 @@ Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context
 Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64_t expected_version,
                                                 WritePtr write)
 {
-    auto begun = co_await record_change(context, expected_version, write);
-    if (!begun)
-        co_return std::unexpected(begun.error());
-    using enum store::Begun::Answer;
-    if (begun->answer == version_changed)
-        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
-                             "http.If-Match");
-    if (begun->answer == ticket_known || begun->answer == ticket_differs) {
-        auto answer = co_await replayed(context, "update/" + write->record.id);
-        if (!answer)
-            co_return std::unexpected(answer.error());
-        if (*answer)
-            co_return std::move(**answer);
-    }
-    if (begun->answer != recorded)
-        co_return another_change_open();
+    auto begun = co_await record_change(context, expected_version, write, {});
+    auto obstacle = co_await obstacle_to_change(std::move(context), std::move(begun), write);
+    if (!obstacle)
+        co_return std::unexpected(obstacle.error());
+    if (*obstacle)
+        co_return std::move(**obstacle);
     auto held = co_await send_update(write);
     auto outcome = co_await conclude(std::move(write), std::move(held));
     co_return outcome;
+}
+
+Awaitable<Engine::MaybeOutcome> Engine::obstacle_to_change(WriteContext context, Result<store::Begun> begun,
+                                                           WritePtr write)
+{
+    if (!begun)
+        co_return std::unexpected(begun.error());
+    using enum store::Begun::Answer;
+    if (begun->answer == recorded)
+        co_return std::nullopt;
+    if (begun->answer == version_changed)
+        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
+                             "http.If-Match");
+    if (begun->answer == hold_ended)
+        co_return fhir::fail(ErrorKind::hold_expired);
+    if (begun->answer == ticket_known || begun->answer == ticket_differs) {
+        auto answer = co_await replayed(std::move(context), "update/" + write->record.id);
+        if (!answer || *answer)
+            co_return answer;
+    }
+    co_return another_change_open();
 }
 
 Awaitable<Engine::Held> Engine::send_update(WritePtr write)

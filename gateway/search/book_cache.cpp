@@ -104,7 +104,7 @@ std::shared_ptr<PracticeBooks> BookCache::of(const policy::Practice& practice,
     const std::lock_guard lock(mutex_);
     auto& books = practices_[key];
     if (!books)
-        books = std::make_shared<PracticeBooks>(changes_);
+        books = std::make_shared<PracticeBooks>(changes_, held_);
     return books;
 }
 

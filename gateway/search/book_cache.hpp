@@ -19,6 +19,22 @@
 namespace gateway::search
 {
 
+/// Slots under a hold, of all practices. Thread-safe.
+class HeldSlots
+{
+public:
+    explicit HeldSlots(const adapters::Clock& clock) : clock_(clock) {}
+
+    void hold(const std::vector<std::string>& slot_ids, fhir::Instant until);
+    /// Those of one practice that are held at this moment.
+    std::vector<std::string> of(const fhir::OdsCode& practice) const;
+
+private:
+    const adapters::Clock& clock_;
+    mutable std::shared_mutex mutex_;
+    std::map<std::string, fhir::Instant, std::less<>> until_; ///< by slot id
+};
+
 /// The books of one practice: a few snapshots for different stretches of time, the questions under way, and
 /// the slots booked through us, each with a sequence number, so that an answer to a question older than a
 /// booking cannot bring its slot back. Thread-safe.
@@ -26,7 +42,8 @@ class PracticeBooks
 {
 public:
     /// `changes` counts whatever makes an answer given so far out of date.
-    explicit PracticeBooks(std::shared_ptr<std::atomic<std::uint64_t>> changes) : changes_(std::move(changes))
+    PracticeBooks(std::shared_ptr<std::atomic<std::uint64_t>> changes, std::shared_ptr<const HeldSlots> held)
+        : changes_(std::move(changes)), held_(std::move(held))
     {}
 
     /// The newest book that covers `window` and is not older than `max_age`; nothing without one.
@@ -60,6 +77,7 @@ private:
     void remember(const std::string& slot_id);
 
     std::shared_ptr<std::atomic<std::uint64_t>> changes_;
+    std::shared_ptr<const HeldSlots> held_;
     mutable std::mutex mutex_;
     std::uint64_t sequence_ = 0;
     std::uint64_t released_at_ = 0;
@@ -76,7 +94,8 @@ class BookCache
 {
 public:
     BookCache(const adapters::Clock& clock, std::chrono::milliseconds flight_limit, std::string public_base)
-        : clock_(clock), flight_limit_(flight_limit), public_base_(std::move(public_base))
+        : clock_(clock), flight_limit_(flight_limit), public_base_(std::move(public_base)),
+          held_(std::make_shared<HeldSlots>(clock))
     {}
 
     /// The books that this consumer may see. Where a practice's system shows different slots to different
@@ -84,6 +103,11 @@ public:
     std::shared_ptr<PracticeBooks> of(const policy::Practice& practice, const adapters::Provenance& consumer);
     /// Every book of a practice, whoever asked for it.
     std::vector<std::shared_ptr<PracticeBooks>> all_of(const fhir::OdsCode& ods) const;
+    void hold(const std::vector<std::string>& slot_ids, fhir::Instant until)
+    {
+        held_->hold(slot_ids, until);
+        ++*changes_;
+    }
     /// Moves whenever a book is read, or a slot is taken or given back.
     std::uint64_t changes() const { return changes_->load(std::memory_order_acquire); }
     /// Joins the practice's question under way, or sends one on the caller's thread, detached from the
@@ -95,6 +119,7 @@ private:
     const adapters::Clock& clock_;
     std::chrono::milliseconds flight_limit_;
     std::string public_base_;
+    std::shared_ptr<HeldSlots> held_;
     std::shared_ptr<std::atomic<std::uint64_t>> changes_ = std::make_shared<std::atomic<std::uint64_t>>(0);
     mutable std::shared_mutex mutex_;
     using Key = std::pair<fhir::OdsCode, std::string>; ///< practice, and the consumer where that matters

@@ -6,8 +6,8 @@
 #include "gateway/search/federated_search.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

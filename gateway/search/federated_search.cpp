@@ -59,7 +59,7 @@ fhir::Error nobody_answered(const std::vector<MissingPractice>& missing)
 }
 
 /// A slot that was booked through us although the book still lists it: the same, but busy.
-SlotHit busy_hit(const BookView& view, const adapters::SlotRow& slot)
+SlotHit hit_with(const BookView& view, const adapters::SlotRow& slot, fhir::SlotStatus status)
 {
     struct Held
     {
@@ -67,7 +67,7 @@ SlotHit busy_hit(const BookView& view, const adapters::SlotRow& slot)
         adapters::SharedSlot slot;
     };
     adapters::OfferedSlot offered = slot;
-    offered.slot.status = fhir::SlotStatus::busy;
+    offered.slot.status = status;
     auto held = std::make_shared<Held>(Held{view.book, adapters::share(std::move(offered))});
     return {std::shared_ptr<const Book>(held, held->book.get()), held->slot.get()};
 }
@@ -122,6 +122,10 @@ public:
     {
         for (const auto& books : cache_.all_of(practice))
             books->released(slot_ids);
+    }
+    void slots_held(const std::vector<std::string>& slot_ids, fhir::Instant until) override
+    {
+        cache_.hold(slot_ids, until);
     }
 
 private:
@@ -232,7 +236,9 @@ std::optional<SlotHit> Search::hit_in(const std::optional<BookView>& view, const
     if (!slot)
         return std::nullopt;
     if (std::ranges::find(view->taken, id) != view->taken.end())
-        return busy_hit(*view, *slot);
+        return hit_with(*view, *slot, fhir::SlotStatus::busy);
+    if (std::ranges::find(view->held, id) != view->held.end())
+        return hit_with(*view, *slot, fhir::SlotStatus::busy_tentative);
     return SlotHit{view->book, slot};
 }
 

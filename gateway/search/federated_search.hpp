@@ -130,6 +130,9 @@ public:
     /// A booking through us took these slots, or a cancellation gave them back: snapshots follow at once.
     virtual void slots_taken(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) = 0;
     virtual void slots_released(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) = 0;
+    /// Until then these slots are nobody else's to find, whatever the practice's book says; `until` in the
+    /// past ends a hold.
+    virtual void slots_held(const std::vector<std::string>& slot_ids, fhir::Instant until) = 0;
 };
 
 /// What the search stands on. `directory` hands out the snapshot now in force; the references outlive the

@@ -21,6 +21,28 @@ bool covers(const fhir::Interval& wide, const fhir::Interval& narrow)
 
 } // namespace
 
+void HeldSlots::hold(const std::vector<std::string>& slot_ids, fhir::Instant until)
+{
+    const auto now = clock_.now();
+    const std::lock_guard lock(mutex_);
+    for (const std::string& id : slot_ids)
+        until_[id] = until;
+    std::erase_if(until_, [&](const auto& each) { return each.second <= now; });
+}
+
+std::vector<std::string> HeldSlots::of(const fhir::OdsCode& practice) const
+{
+    const std::string prefix = practice.text() + ".";
+    const auto now = clock_.now();
+    const std::shared_lock lock(mutex_);
+    std::vector<std::string> held;
+    for (auto each = until_.lower_bound(prefix); each != until_.end() && each->first.starts_with(prefix);
+         ++each)
+        if (each->second > now)
+            held.push_back(each->first);
+    return held;
+}
+
 std::optional<BookView> PracticeBooks::covering(fhir::Interval window, fhir::Instant now,
                                                 std::chrono::milliseconds max_age) const
 {
@@ -39,7 +61,7 @@ std::optional<BookView> PracticeBooks::newest(const std::function<bool(const Boo
             return view_of(kept->book, kept->started);
     for (const auto& [id, book] : booked_)
         if (wanted(*book))
-            return BookView{book, {id}};
+            return BookView{book, {id}, {}};
     return std::nullopt;
 }
 
@@ -118,7 +140,7 @@ void PracticeBooks::remember(const std::string& slot_id)
 
 BookView PracticeBooks::view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const
 {
-    BookView view{book, {}};
+    BookView view{book, {}, held_->of(book->ods)};
     for (const auto& [id, sequence] : taken_at_)
         if (sequence > started)
             view.taken.push_back(id);

@@ -103,10 +103,13 @@ unsigned allowed_statuses(const SlotQuery& query)
 std::vector<std::uint32_t> positions_of(const BookView& view)
 {
     std::vector<std::uint32_t> positions;
-    for (const std::string& id : view.taken)
-        if (const auto position = view.book->position_of(id))
-            positions.push_back(*position);
+    for (const auto* ids : {&view.taken, &view.held})
+        for (const std::string& id : *ids)
+            if (const auto position = view.book->position_of(id))
+                positions.push_back(*position);
     std::ranges::sort(positions);
+    const auto repeated = std::ranges::unique(positions);
+    positions.erase(repeated.begin(), repeated.end());
     return positions;
 }
 

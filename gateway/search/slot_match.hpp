@@ -11,11 +11,12 @@
 namespace gateway::search
 {
 
-/// A book together with what was booked through us since it was read.
+/// A book together with what was booked through us since it was read, and what is held now.
 struct BookView
 {
     std::shared_ptr<const Book> book;
     std::vector<std::string> taken; ///< slot ids
+    std::vector<std::string> held;  ///< slot ids
 };
 
 /// The slots of one book that a query wants. Everything about schedules and kinds of slot is decided once per

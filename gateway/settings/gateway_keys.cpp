@@ -139,6 +139,10 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.booking.settle_every = v.duration; }},
     {"booking", "idempotency_lifetime", duration(hour, 366 * day), "7d", "How long an Idempotency-Key answers as it did first.",
      [](Settings& s, const Value& v) { s.booking.idempotency_lifetime = std::chrono::duration_cast<std::chrono::hours>(v.duration); }},
+    {"booking", "hold_lifetime", duration(10 * second, day), "5min", "How long a slot stays held (an Appointment in status pending) before it is free again.",
+     [](Settings& s, const Value& v) { s.booking.hold_lifetime = v.duration; }},
+    {"booking", "hold_quota", count(1, 10000), "50", "Most slots one organisation may hold at a time.",
+     [](Settings& s, const Value& v) { s.booking.hold_quota = bytes(v); }},
 
     {"identity", "issuer", url, "", "Issuer of access tokens made here; empty takes scheme and host of public_base_url.",
      [](Settings& s, const Value& v) { s.identity.issuer = v.text; }},

@@ -39,6 +39,8 @@ struct BookingSettings
         10000}; ///< a write without an outcome by then is answered 504 and settled
     std::chrono::milliseconds settle_every{1000};    ///< how often open intents are looked at
     std::chrono::hours idempotency_lifetime{24 * 7}; ///< how long a key answers as at first
+    std::chrono::milliseconds hold_lifetime{300000}; ///< how long a slot is held for whoever asked
+    std::size_t hold_quota = 50;                     ///< most slots one organisation may hold at a time
 };
 
 struct LogSettings

@@ -119,12 +119,25 @@ struct NewIntent
     std::vector<OwnIdentifier> identifiers;       ///< of the new appointment
     std::optional<Ticket> ticket;
     std::optional<std::int64_t> expected_version; ///< of the existing appointment
+    std::optional<fhir::Instant> hold_until;      ///< of the claims, where they are holds
+    std::optional<std::size_t> hold_quota; ///< most slots the booking organisation may hold, these included
+    bool book_holds = false; ///< the claims that the existing appointment has as holds become bookings
 };
 
 struct HeldSlot
 {
     std::size_t slot_index = 0;
     std::string appointment;
+    std::optional<fhir::Instant> until; ///< set: a hold, until then
+};
+
+/// A slot under a hold.
+struct HoldRecord
+{
+    std::string practice;
+    std::string slot;
+    std::string appointment;
+    fhir::Instant until{};
 };
 
 /// What became of it. Only `recorded` has written anything.
@@ -140,11 +153,14 @@ struct Begun
         slot_taken,      ///< `slot_index`; `appointment` holds the claim
         version_changed, ///< the appointment has another version, or is unknown
         change_open,     ///< another change of the appointment is not settled
+        hold_ended,      ///< the holds to be booked have run out
+        quota_reached,   ///< the organisation holds too many slots
     };
     Answer answer = Answer::recorded;
     TicketRecord ticket;
     std::string appointment;
     std::size_t slot_index = 0;
+    std::optional<fhir::Instant> hold_until; ///< where a hold took the slot
 };
 
 /// One step of an intent and everything that goes with it, in one transaction. Refused (nothing is written)
@@ -158,8 +174,9 @@ struct IntentChange
     std::optional<AppointmentRecord> appointment; ///< becomes the next version; its `version` is ignored
     bool withdraw = false; ///< the booking never was: version 0 is deleted, identifiers are free again
     bool release_claims = false;
-    std::optional<std::string> outcome; ///< for the ticket
-    bool forget_ticket = false;         ///< the same key may try again
+    std::optional<fhir::Instant> hold_until; ///< the claims are holds again, until then
+    std::optional<std::string> outcome;      ///< for the ticket
+    bool forget_ticket = false;              ///< the same key may try again
     bool keep_lease = false;
     std::int64_t attempts = 0;
     std::int64_t absences = 0;

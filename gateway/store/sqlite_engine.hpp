@@ -64,6 +64,7 @@ public:
     Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) override;
     Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,
                                                                std::vector<std::string> slots) override;
+    Awaitable<fhir::Result<std::vector<HoldRecord>>> holds() override;
     Awaitable<fhir::Result<std::vector<std::string>>> identified(std::string organisation,
                                                                  OwnIdentifier identifier) override;
 

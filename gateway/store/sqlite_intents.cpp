@@ -81,11 +81,15 @@ std::optional<HeldSlot> first_held(Database& database, const std::string& practi
                                    const std::vector<std::string>& slots)
 {
     for (std::size_t i = 0; i < slots.size(); ++i) {
-        auto rows =
-            database.query("SELECT appointment FROM claim WHERE practice = ? AND slot = ? AND active = 1",
-                           {practice, slots[i]});
-        if (rows.next())
-            return HeldSlot{i, rows.text(0)};
+        auto rows = database.query(
+            "SELECT appointment, kind, expires FROM claim WHERE practice = ? AND slot = ? AND active = 1",
+            {practice, slots[i]});
+        if (!rows.next())
+            continue;
+        HeldSlot held{i, rows.text(0), std::nullopt};
+        if (rows.text(1) == to_text(ClaimKind::hold))
+            held.until = rows.instant(2);
+        return held;
     }
     return std::nullopt;
 }
@@ -99,7 +103,32 @@ std::optional<Begun> check_slots(Database& database, const NewIntent& wanted)
     begun.answer = Answer::slot_taken;
     begun.slot_index = held->slot_index;
     begun.appointment = held->appointment;
+    begun.hold_until = held->until;
     return begun;
+}
+
+/// Holds that ran out a moment ago still stand in the table: they are not booked any more.
+std::optional<Begun> check_holds(Database& database, const NewIntent& wanted)
+{
+    Begun begun;
+    begun.appointment = wanted.intent.appointment;
+    if (wanted.book_holds) {
+        auto rows = database.query(
+            "SELECT 1 FROM claim WHERE appointment = ? AND active = 1 AND kind = 'hold' AND expires > ?",
+            {wanted.intent.appointment, at(wanted.intent.created)});
+        begun.answer = Answer::hold_ended;
+        return rows.next() ? std::nullopt : std::optional(begun);
+    }
+    if (!wanted.hold_quota)
+        return std::nullopt;
+    auto rows =
+        database.query("SELECT count(*) FROM claim JOIN appointment ON appointment.id = claim.appointment"
+                       " WHERE claim.active = 1 AND claim.kind = 'hold' AND claim.expires > ?"
+                       " AND appointment.booked_by = ?",
+                       {at(wanted.intent.created), wanted.appointment->booked_by});
+    const auto standing = rows.next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
+    begun.answer = Answer::quota_reached;
+    return standing + wanted.slots.size() <= *wanted.hold_quota ? std::nullopt : std::optional(begun);
 }
 
 std::optional<Begun> first_obstacle(Database& database, const Accepted& accepted)
@@ -110,6 +139,8 @@ std::optional<Begun> first_obstacle(Database& database, const Accepted& accepted
         return known;
     if (auto changed = check_appointment(database, accepted.wanted))
         return changed;
+    if (auto ended = check_holds(database, accepted.wanted))
+        return ended;
     return check_slots(database, accepted.wanted);
 }
 
@@ -133,10 +164,14 @@ void put_accepted(Database& database, const Accepted& accepted)
     if (accepted.appointment)
         put_appointment(database, *accepted.appointment, 0);
     for (const std::string& slot : wanted.slots)
-        database.run("INSERT INTO claim (practice, slot, intent, appointment, kind, active, made) VALUES (?, "
-                     "?, ?, ?, ?, 1, ?)",
+        database.run("INSERT INTO claim (practice, slot, intent, appointment, kind, expires, active, made)"
+                     " VALUES (?, ?, ?, ?, ?, ?, 1, ?)",
                      {wanted.intent.practice, slot, wanted.intent.id, wanted.intent.appointment,
-                      to_text(wanted.claim), at(wanted.intent.created)});
+                      to_text(wanted.claim), wanted.hold_until ? Value(at(*wanted.hold_until)) : Value(),
+                      at(wanted.intent.created)});
+    if (wanted.book_holds)
+        database.run("UPDATE claim SET kind = 'booking', expires = NULL WHERE appointment = ? AND active = 1",
+                     {wanted.intent.appointment});
     for (std::size_t i = 0; i < accepted.identifier_hashes.size(); ++i)
         database.run("INSERT OR IGNORE INTO appointment_identifier (organisation, hash, appointment, "
                      "conditional) VALUES (?, ?, ?, ?)",
@@ -199,6 +234,9 @@ Advanced apply(Database& database, const IntentChange& change, const std::option
     if (change.release_claims)
         database.run("UPDATE claim SET active = 0, released = ? WHERE appointment = ? AND active = 1",
                      {at(change.now), *appointment});
+    if (change.hold_until)
+        database.run("UPDATE claim SET kind = 'hold', expires = ? WHERE appointment = ? AND active = 1",
+                     {at(*change.hold_until), *appointment});
     const std::int64_t version = current_version(database, *appointment);
     settle_ticket(database, change, version);
     return {true, version};
@@ -244,6 +282,20 @@ Awaitable<fhir::Result<std::optional<HeldSlot>>> SqliteStore::held_slot(std::str
     using Held = std::optional<HeldSlot>;
     co_return read<Held>(
         [&](Database& database) -> fhir::Result<Held> { return first_held(database, practice, slots); });
+}
+
+Awaitable<fhir::Result<std::vector<HoldRecord>>> SqliteStore::holds()
+{
+    using Holds = std::vector<HoldRecord>;
+    co_return read<Holds>([&](Database& database) -> fhir::Result<Holds> {
+        auto rows = database.query("SELECT practice, slot, appointment, expires FROM claim"
+                                   " WHERE active = 1 AND kind = 'hold' ORDER BY expires",
+                                   {});
+        Holds holds;
+        while (rows.next())
+            holds.push_back({rows.text(0), rows.text(1), rows.text(2), rows.instant(3)});
+        return holds;
+    });
 }
 
 Awaitable<fhir::Result<std::vector<std::string>>> SqliteStore::identified(std::string organisation,

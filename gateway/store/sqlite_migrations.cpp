@@ -123,7 +123,12 @@ CREATE TABLE token_jti (
 CREATE INDEX token_jti_by_expiry ON token_jti (expires);
 )sql";
 
-constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first}};
+constexpr std::string_view second = R"sql(
+CREATE INDEX claim_by_expiry ON claim (expires) WHERE active = 1 AND kind = 'hold';
+)sql";
+
+constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
+                           Migration{2, "holds by their end", second}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -41,6 +41,9 @@ public:
     /// The appointment that holds the first of these slots that is claimed; looking only, `begin` decides.
     virtual Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,
                                                                        std::vector<std::string> slots) = 0;
+    /// Every slot under a hold, those first that end first; also holds whose time is up and that nobody has
+    /// ended yet.
+    virtual Awaitable<fhir::Result<std::vector<HoldRecord>>> holds() = 0;
     /// Appointments, at most two, that carry this identifier of this booking organisation.
     virtual Awaitable<fhir::Result<std::vector<std::string>>> identified(std::string organisation,
                                                                          OwnIdentifier identifier) = 0;

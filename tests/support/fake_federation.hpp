@@ -91,6 +91,7 @@ public:
 
     void slots_taken(const fhir::OdsCode&, const std::vector<std::string>&) override {}
     void slots_released(const fhir::OdsCode&, const std::vector<std::string>&) override {}
+    void slots_held(const std::vector<std::string>&, fhir::Instant) override {}
 
 private:
     Frozen frozen_;

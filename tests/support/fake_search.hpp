@@ -69,6 +69,19 @@ public:
         const std::lock_guard lock(mutex_);
         taken_.insert(ids.begin(), ids.end());
     }
+    void slots_held(const std::vector<std::string>& ids, fhir::Instant until) override
+    {
+        const std::lock_guard lock(mutex_);
+        for (const std::string& id : ids)
+            held_[id] = until;
+    }
+    /// Until when; nothing when it never was.
+    std::optional<fhir::Instant> held_until(const std::string& id) const
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = held_.find(id);
+        return found == held_.end() ? std::nullopt : std::optional(found->second);
+    }
     void slots_released(const fhir::OdsCode&, const std::vector<std::string>& ids) override
     {
         const std::lock_guard lock(mutex_);
@@ -85,6 +98,7 @@ private:
     std::map<std::string, std::shared_ptr<const gateway::search::Book>> books_;
     mutable std::mutex mutex_;
     std::set<std::string> taken_;
+    std::map<std::string, fhir::Instant> held_;
 };
 
 } // namespace tests

@@ -49,7 +49,7 @@ fhir::Extension flag_extension()
 const std::vector<Refusal>& refusals()
 {
     static const std::vector<Refusal> all{
-        {"pending", [](auto& a) { a.status = fhir::AppointmentStatus::pending; }, ErrorKind::value_invalid,
+        {"proposed", [](auto& a) { a.status = fhir::AppointmentStatus::proposed; }, ErrorKind::value_invalid,
          "Appointment.status"},
         {"longer than its slot", [](auto& a) { a.minutes_duration = fhir::PositiveInt{999}; },
          ErrorKind::invariant, "Appointment.minutesDuration"},

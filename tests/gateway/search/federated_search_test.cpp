@@ -284,6 +284,27 @@ TEST_F(FederatedSearch, ATakenSlotReadsAsBusy)
     EXPECT_EQ(hit->slot->supplier_key, "g0");
 }
 
+TEST_F(FederatedSearch, AHeldSlotIsNotFoundUntilItsEndWhateverThePracticesBookSays)
+{
+    search().slots_held({"A00001.g0"}, clock.now() + 5min);
+    EXPECT_EQ(find().value()->total, 23u);
+    const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
+    ASSERT_TRUE(hit);
+    EXPECT_EQ(hit->slot->slot.status, fhir::SlotStatus::busy_tentative);
+    EXPECT_EQ(find(query(), true).value()->total, 23u);
+    clock.advance(5min);
+    EXPECT_EQ(find().value()->total, 24u);
+}
+
+TEST_F(FederatedSearch, ASlotWhoseHoldIsEndedIsFoundAgainWithoutAskingThePractice)
+{
+    ASSERT_TRUE(find());
+    search().slots_held({"A00001.g0"}, clock.now() + 5min);
+    search().slots_held({"A00001.g0"}, clock.now());
+    EXPECT_EQ(find().value()->total, 24u);
+    EXPECT_EQ(fakes["A00001"]->calls, 1);
+}
+
 /// An appointment goes on referring to its slot, which the practice's next book does not hold any more.
 TEST_F(FederatedSearch, ABookedSlotCanBeReadWhenThePracticesBookHasForgottenIt)
 {
