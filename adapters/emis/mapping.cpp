@@ -136,11 +136,18 @@ std::optional<OfferedSlot> offered(const PracticeNames& practice, const WireSlot
     return OfferedSlot{slot_of(practice, wire, clinic, *moments), key.text()};
 }
 
-/// What else a slot's translation depends on.
-std::string context_of(const WireSlotRow& wire, const WireClinic* clinic)
+/// A session that slots are of, mostly many of them in a row.
+struct Clinic
 {
-    return std::to_string(wire.clinic) + (clinic ? clinic->source : std::string());
-}
+    Clinic(std::int64_t its_id, const WireClinic* its_wire)
+        : id(its_id), wire(its_wire), context(std::to_string(its_id) + (its_wire ? its_wire->source : ""))
+    {}
+
+    std::int64_t id;
+    const WireClinic* wire;
+    std::string context; ///< what else the translation of its slots depends on
+    bool used = false;
+};
 
 } // namespace
 
@@ -212,13 +219,17 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, cons
     found.slots.reserve(slots.slots.size());
     std::unordered_set<std::int64_t> shown; // one that comes twice would be offered twice
     shown.reserve(slots.slots.size());
+    std::optional<Clinic> clinic;
     for (const WireSlotRow& wire : slots.slots) {
-        const auto* clinic = join.clinic(wire.clinic);
-        auto row = reading.row(context_of(wire, clinic), wire.row->source(),
-                               [&] { return offered(practice, read_slot(wire), clinic, found.warnings); });
+        if (!clinic || clinic->id != wire.clinic)
+            clinic.emplace(wire.clinic, join.clinic(wire.clinic));
+        auto row = reading.row(clinic->context, wire.row->source(), [&] {
+            return offered(practice, read_slot(wire), clinic->wire, found.warnings);
+        });
         if (!row || !window.contains(row->slot.start) || !shown.insert(wire.id).second)
             continue;
-        join.use(found, wire.clinic);
+        if (!std::exchange(clinic->used, true))
+            join.use(found, wire.clinic);
         found.slots.push_back(std::move(row));
     }
     return found;

@@ -4,6 +4,7 @@
 #include "fhir/model/id.hpp"
 
 #include <set>
+#include <unordered_set>
 
 namespace adapters::microtest
 {
@@ -51,7 +52,11 @@ public:
     /// The row is read again only for the first slot of its schedule.
     void use(const OfferedSlot& offered, const WireSlotRow& row)
     {
-        if (!seen_.insert(*offered.slot.schedule.reference).second)
+        // Slots of one schedule mostly come together.
+        if (last_ == *offered.slot.schedule.reference)
+            return;
+        last_ = *offered.slot.schedule.reference;
+        if (!seen_.insert(last_).second)
             return;
         const auto wire = read_slot(*row.row);
         fhir::Schedule schedule;
@@ -81,6 +86,7 @@ private:
     const PracticeNames& practice_;
     FoundSlots& found_;
     std::set<std::string> seen_; ///< references
+    std::string last_;           ///< schedule
 };
 
 fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, fhir::Interval moments)
@@ -149,7 +155,7 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, fhir:
     found.warnings = wire.warnings;
     Company company(practice, found);
     SlotMemo::Reading reading(memo);
-    std::set<std::string_view> shown; // one that comes twice would be offered twice
+    std::unordered_set<std::string_view> shown; // one that comes twice would be offered twice
     found.slots.reserve(wire.slots.size());
     for (const auto& row : wire.slots) {
         auto slot =

@@ -4,6 +4,7 @@
 #include "fhir/model/id.hpp"
 
 #include <set>
+#include <unordered_set>
 
 namespace adapters::tpp
 {
@@ -184,16 +185,18 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, const
     Surroundings around(practice, wire, now, found);
     SlotMemo::Reading reading(memo);
     std::string room;
-    const std::string nul(1, '\0');   // occurs in no text of XML
-    std::set<std::string_view> shown; // two slots alike in all three parts are one to the supplier
+    const std::string nul(1, '\0');             // occurs in no text of XML
+    std::unordered_set<std::string_view> shown; // two slots alike in all three parts are one to the supplier
     for (const auto& clinic : wire.clinics) {
+        bool used = false;
         const auto context = clinic.id + nul + clinic.type + nul + clinic.staff + nul + clinic.location;
         for (const auto& row : clinic.slots) {
             auto slot = reading.row(context, source_of(row, room),
                                     [&] { return offered_slot(practice, clinic, row, found.warnings); });
             if (!slot || !window.contains(slot->slot.start) || !shown.insert(*slot->slot.id).second)
                 continue;
-            around.use(clinic);
+            if (!std::exchange(used, true))
+                around.use(clinic);
             found.slots.push_back(std::move(slot));
         }
     }

@@ -4,7 +4,9 @@
 #include "fhir/model/id.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <unordered_set>
 
 namespace adapters::vision
 {
@@ -117,6 +119,26 @@ private:
     std::set<std::string> seen_;
 };
 
+/// What is told of a slot by reference. Those of one session mostly come together.
+struct Kind
+{
+    Kind(const WireSlot& wire, const WireReferences& references)
+        : type(name_in(references.types, wire.type)), session(name_in(references.sessions, wire.session)),
+          context(type + '\0' + session), example(wire)
+    {}
+
+    bool is_of(const WireSlot& wire) const
+    {
+        return wire.type == example.type && wire.session == example.session && wire.owner == example.owner &&
+               wire.location == example.location;
+    }
+
+    std::string type, session;
+    std::string context; ///< all that a slot's translation depends on beyond its row
+    WireSlot example;
+    bool used = false;
+};
+
 /// Nothing, and a warning, when the slot cannot be used.
 std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const WireSlot& wire,
                                         const std::string& type, const std::string& session,
@@ -182,19 +204,21 @@ FoundSlots map_slots(const PracticeNames& practice, std::span<const WireSlots> p
     Surroundings around(practice, references, configuration, found);
     SlotMemo::Reading reading(memo);
     std::string room;
-    std::set<std::string_view> shown; // pages shift when a slot is taken while they are turned
+    std::optional<Kind> kind;
+    std::unordered_set<std::string_view> shown; // pages shift when a slot is taken while they are turned
     for (const auto& page : pages) {
         for (const auto& wire : page.slots) {
             if (wire.id.empty() || !shown.insert(wire.id).second)
                 continue;
-            const auto type = name_in(references.types, wire.type);
-            const auto session = name_in(references.sessions, wire.session);
-            auto slot = reading.row(type + '\0' + session, source_of(wire, room), [&] {
-                return offered_slot(practice, wire, type, session, found.warnings);
+            if (!kind || !kind->is_of(wire))
+                kind.emplace(wire, references);
+            auto slot = reading.row(kind->context, source_of(wire, room), [&] {
+                return offered_slot(practice, wire, kind->type, kind->session, found.warnings);
             });
             if (!slot || !window.contains(slot->slot.start))
                 continue;
-            around.use(wire);
+            if (!std::exchange(kind->used, true))
+                around.use(wire);
             found.slots.push_back(std::move(slot));
         }
     }
