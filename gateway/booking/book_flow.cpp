@@ -112,6 +112,14 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
         co_return answer;
     }
     auto resolved = co_await resolve_slots(context, checked);
+    if (!resolved && resolved.error().kind() == ErrorKind::slot_unknown) {
+        // Booked by somebody else since the look above, the practice's newest book does not list it any more.
+        held = co_await refuse_if_held(context, checked);
+        if (!held) {
+            auto answer = co_await unless_answered(std::move(context), std::move(checked), held.error());
+            co_return answer;
+        }
+    }
     if (!resolved)
         co_return std::unexpected(resolved.error());
     if (auto fit = check_slots(wanted, resolved->slots, parts_.clock.now()); !fit) {

@@ -88,6 +88,8 @@ JsonValue patient_entry(const SandboxPatient& patient)
                               {"family", patient.person.family},
                               {"given", patient.person.given},
                               {"birth_date", fhir::to_text(patient.person.birth_date)},
+                              {"gender", patient.person.gender},
+                              {"phone", patient.person.phone},
                               {"practice", patient.practice},
                               {"newcomer", patient.newcomer}});
 }

@@ -2,23 +2,15 @@
 // Patients whom a practice or the gateway does not know yet: linked or registered by the booking itself, or told what is missing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { appointmentFor, bookRow, channelOf, control, fhir, freshSlots, newcomersOf, NHS_NUMBER, sandbox } from './support.mjs';
+import { appointmentFor, bookRow, channelOf, control, detailsOf, fhir, freshSlots, newcomersOf, sandbox } from './support.mjs';
 
 const LINKING = ['emis', 'tpp', 'vision'];
 const linking = sandbox.practices.filter(({ system }) => LINKING.includes(system));
 const firstWithNewcomer = (system) => linking.find((practice) => practice.system === system && newcomersOf(practice).length > 0);
 const systems = [...new Set(linking.map(({ system }) => system))];
 
-const details = (person, more = {}) => ({
-    resourceType: 'Patient',
-    id: 'p',
-    identifier: [{ system: NHS_NUMBER, value: person.nhs_number }],
-    name: [{ use: 'official', family: person.family, given: [person.given] }],
-    birthDate: person.birth_date,
-    ...more,
-});
 const withDetails = (slot, person, more) =>
-    appointmentFor(slot, person, { contained: [details(person, more)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] });
+    appointmentFor(slot, person, { contained: [detailsOf(person, more)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] });
 /** In different hours, so that nobody has to be in two places at once. */
 async function slotsFor(practice) {
     const starts = new Set();

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-    FHIR_JSON, NHS_NUMBER, appointmentFor, assertValid, bookRow, channelOf, control, freshSlots, poll, practiceOf, sandbox,
+    FHIR_JSON, appointmentFor, assertValid, bookRow, channelOf, control, detailsOf, freshSlots, poll, practiceOf, sandbox,
 } from './support.mjs';
 import { Gateway } from './support_gateway.mjs';
 
@@ -81,14 +81,7 @@ async function choosePeople() {
 }
 
 function booking(consumer, slot, patient) {
-    const contained = {
-        resourceType: 'Patient',
-        id: 'p',
-        identifier: [{ system: NHS_NUMBER, value: patient.nhs_number }],
-        name: [{ family: patient.family, given: [patient.given] }],
-        birthDate: patient.birth_date,
-    };
-    const body = appointmentFor(slot, patient, { contained: [contained] });
+    const body = appointmentFor(slot, patient, { contained: [detailsOf(patient)] });
     body.participant[0].actor.reference = '#p';
     return { slot, patient, write: new Write(consumer, 'POST', 'Appointment', JSON.stringify(body)) };
 }

@@ -104,7 +104,24 @@ export async function freshSlots(practice) {
 export const channelOf = (slot) =>
     slot.extension?.find((extension) => extension.url.endsWith('DeliveryChannel'))?.valueCodeableConcept?.coding?.[0]?.code;
 
+/** What a consumer knows of a patient, to be contained in a booking. */
+export const detailsOf = (patient, more = {}) => ({
+    resourceType: 'Patient',
+    id: 'p',
+    identifier: [{ system: NHS_NUMBER, value: patient.nhs_number }],
+    name: [{ use: 'official', family: patient.family, given: [patient.given] }],
+    gender: patient.gender,
+    birthDate: patient.birth_date,
+    telecom: [{ system: 'phone', value: patient.phone, use: 'mobile' }],
+    ...more,
+});
+
+/** BaRS receivers know nobody: a booking brings the patient's details along. */
+const needsDetails = (slot, patient) => practiceOf(slot.id)?.system === 'bars' && patient.family;
+
 export function appointmentFor(slot, patient, more = {}) {
+    if (needsDetails(slot, patient) && !more.participant)
+        more = { contained: [detailsOf(patient)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }], ...more };
     return {
         resourceType: 'Appointment',
         status: 'booked',

@@ -2,7 +2,7 @@
 // A practice's fault switches, and what a consumer and the practice's own book say while one is on.
 import { randomUUID } from 'node:crypto';
 import {
-    FHIR_JSON, NHS_NUMBER, appointmentFor, channelOf, control, day, fhir, poll, practiceOf, sandbox, slotSearch, slotsIn,
+    FHIR_JSON, appointmentFor, channelOf, control, day, detailsOf, fhir, poll, practiceOf, sandbox, slotSearch, slotsIn,
 } from './support.mjs';
 
 /** Practices that one consumer may see, of those as many as any consumer sees. */
@@ -78,18 +78,9 @@ export async function peopleFor(practice, count) {
     return idle.slice(0, count);
 }
 
-export function order(slot, patient) {
-    const contained = {
-        resourceType: 'Patient',
-        id: 'p',
-        identifier: [{ system: NHS_NUMBER, value: patient.nhs_number }],
-        name: [{ family: patient.family, given: [patient.given] }],
-        birthDate: patient.birth_date,
-    };
-    const body = appointmentFor(slot, patient, { contained: [contained] });
-    body.participant[0].actor.reference = '#p';
-    return body;
-}
+/** With the patient's details, for those systems that want them. */
+const order = (slot, patient) =>
+    appointmentFor(slot, patient, { contained: [detailsOf(patient)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] });
 
 export const book = (slot, patient, headers = {}) =>
     fhir('POST', 'Appointment', { client: consumer, body: order(slot, patient), headers });

@@ -4,6 +4,7 @@
 #include "fhir/model/id.hpp"
 #include "gateway/search/federated_search.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -16,6 +17,9 @@ namespace tests
 class FakeSearch : public gateway::search::FederatedSearch
 {
 public:
+    std::function<void()> before_slot; ///< runs before a slot is looked up
+    void forget(const std::string& slot_id) { books_.erase(slot_id); }
+
     /// `schedule`, where given, is the one that the slot names.
     void offer(adapters::OfferedSlot offered, const std::optional<fhir::Schedule>& schedule = std::nullopt)
     {
@@ -49,6 +53,8 @@ public:
     gateway::Awaitable<fhir::Result<gateway::search::SlotHit>> slot(gateway::identity::Caller, std::string id,
                                                                     bool, std::string) override
     {
+        if (before_slot)
+            before_slot();
         const auto found = books_.find(id);
         if (found == books_.end())
             co_return fhir::fail(fhir::ErrorKind::not_found);

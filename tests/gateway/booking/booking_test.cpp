@@ -46,6 +46,24 @@ TEST_F(Booking, IsAnsweredAsVersionOneWithThePracticesKey)
     EXPECT_TRUE(clinic.search.shows_taken(Clinic::slot_id(1)));
 }
 
+/// Between two looks somebody else books the slot, and the practice's next book does not list it any more.
+TEST_F(Booking, OfASlotThatIsBookedWhileItIsLookedUpIsRefusedAsTaken)
+{
+    clinic.search.before_slot = [&] {
+        clinic.search.before_slot = nullptr;
+        boost::asio::io_context other(1);
+        gateway::store::NewIntent claim;
+        claim.intent.id = claim.intent.appointment = "other";
+        claim.intent.practice = "A10001";
+        claim.slots = {Clinic::slot_id(1)};
+        (void)tests::run(other, clinic.store->begin(std::move(claim)));
+        clinic.search.forget(Clinic::slot_id(1));
+    };
+    const auto refused = clinic.book();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::slot_unavailable) << refused.error().sentence();
+}
+
 TEST_F(Booking, TellsThePracticeWhoWhatAndWhere)
 {
     auto wanted = Clinic::with_demographics(Clinic::wanted());
