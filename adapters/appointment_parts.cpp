@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/appointment_parts.hpp"
 
+#include "adapters/refusals.hpp"
 #include "adapters/trimmed.hpp"
 #include "fhir/model/utf8.hpp"
 
@@ -33,6 +34,13 @@ void set_times(fhir::Appointment& appointment, fhir::Interval moments)
         appointment.minutes_duration = fhir::PositiveInt{static_cast<std::int32_t>(minutes)};
 }
 
+std::optional<fhir::Error> objection_to_slots(const BookAppointment& booking)
+{
+    if (booking.slots.size() == 1)
+        return std::nullopt;
+    return not_offered("This practice's system books one slot at a time.").at("Appointment.slot");
+}
+
 std::optional<fhir::Error> objection_to_texts(const BookAppointment& booking, std::size_t limit)
 {
     if (fhir::code_points(trimmed(booking.description)) > limit)
@@ -45,6 +53,20 @@ std::optional<fhir::Error> objection_to_texts(const BookAppointment& booking, st
                            "This practice's system has no place for a comment; put it into the description.",
                            "Appointment.comment");
     return std::nullopt;
+}
+
+SupplierAppointment listed_appointment(const PracticeNames& practice, std::string key,
+                                       std::optional<fhir::Interval> time, const PatientContext& patient)
+{
+    SupplierAppointment result;
+    auto& appointment = result.appointment;
+    appointment.identifier.push_back(fhir::identifier_of(practice.system_of("appointment"), key));
+    appointment.status = fhir::AppointmentStatus::booked;
+    if (time)
+        set_times(appointment, *time);
+    appointment.participant.push_back(patient_participant(patient));
+    result.key = std::move(key);
+    return result;
 }
 
 SupplierAppointment booked_appointment(const BookAppointment& booking, std::string key)

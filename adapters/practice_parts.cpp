@@ -67,6 +67,22 @@ fhir::HealthcareService practice_service(const PracticeNames& practice, const st
     return service;
 }
 
+fhir::Slot free_slot(const PracticeNames& practice, std::string_view name, const std::string& schedule_id,
+                     fhir::Interval time, const std::string& kind)
+{
+    fhir::Slot slot;
+    slot.id = practice.id(fhir::local_id(name));
+    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), std::string(name)));
+    slot.schedule = fhir::reference_to("Schedule/" + schedule_id);
+    slot.status = fhir::SlotStatus::free;
+    slot.start = time.start;
+    slot.end = time.end;
+    slot.service_type.push_back(general_practice(kind.empty() ? "General practice service" : kind));
+    if (!kind.empty())
+        slot.appointment_type = fhir::concept_text(kind);
+    return slot;
+}
+
 fhir::Practitioner named_clinician(const PracticeNames& practice, const std::string& text)
 {
     fhir::Practitioner practitioner;

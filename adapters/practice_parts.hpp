@@ -42,6 +42,11 @@ fhir::Organization practice_organization(const PracticeNames& practice);
 /// `<ODS>.gp`, in which all slots are. `guidance`: the practice's text for those who book.
 fhir::HealthcareService practice_service(const PracticeNames& practice, const std::string& guidance);
 
+/// A free slot. `name` is the supplier's own, unique in the practice; `kind` is what the practice calls it,
+/// empty when it calls it nothing.
+fhir::Slot free_slot(const PracticeNames& practice, std::string_view name, const std::string& schedule_id,
+                     fhir::Interval time, const std::string& kind);
+
 /// A clinician or a place known by a text.
 fhir::Practitioner named_clinician(const PracticeNames& practice, const std::string& name);
 fhir::Location named_location(const PracticeNames& practice, const std::string& name);

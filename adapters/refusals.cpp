@@ -25,16 +25,23 @@ Error unknown_outcome(std::string supplier_code)
     return error;
 }
 
-Error refused(ErrorKind kind, std::string sentence, std::string advice, fhir::Remedy who)
+Error settle_later(Error error)
 {
-    Error error(kind, std::move(sentence));
-    error.advise(std::move(advice), who);
-    return error;
+    if (!error.effect_possible())
+        return error;
+    return unknown_outcome(error.supplier_code().empty() ? "no answer" : error.supplier_code());
 }
 
 Error not_offered(std::string sentence)
 {
     return Error(ErrorKind::not_supported_by_practice, std::move(sentence));
+}
+
+Error refused(ErrorKind kind, std::string sentence, std::string advice, fhir::Remedy who)
+{
+    Error error(kind, std::move(sentence));
+    error.advise(std::move(advice), who);
+    return error;
 }
 
 Error no_search_identity()
@@ -67,6 +74,16 @@ Error with_delay(Error error, const fhir::rest::Response& response)
     else if (error.kind() == ErrorKind::supplier_unavailable || error.kind() == ErrorKind::throttled)
         error.retry_in(default_delay);
     return error;
+}
+
+Error refused_with_status(const fhir::rest::Response& response, bool write)
+{
+    const auto code = std::to_string(response.status);
+    if (response.status == 429 || response.status == 503)
+        return with_delay(Error(ErrorKind::supplier_unavailable), response).from_supplier(code);
+    if (response.status >= 400 && response.status < 500)
+        return with_delay(our_fault(), response).from_supplier(code);
+    return write ? unknown_outcome(code) : Error(ErrorKind::supplier_error).from_supplier(code);
 }
 
 bool is_away(unsigned status)

@@ -14,6 +14,8 @@ namespace adapters
 
 /// A write whose answer says nothing sure about its effect.
 fhir::Error unknown_outcome(std::string supplier_code);
+/// For a failure on the way: one that may have had an effect becomes `outcome_unknown`.
+fhir::Error settle_later(fhir::Error error);
 fhir::Error refused(fhir::ErrorKind kind, std::string sentence, std::string advice, fhir::Remedy who);
 /// The system cannot do what was asked.
 fhir::Error not_offered(std::string sentence);
@@ -25,6 +27,9 @@ fhir::Error our_fault();
 std::optional<std::chrono::seconds> wait_asked_for(const fhir::rest::Response& response);
 /// With the delay that the answer asks for, or one of ours where waiting helps.
 fhir::Error with_delay(fhir::Error error, const fhir::rest::Response& response);
+/// For systems whose HTTP statuses mean what they say: 429 and 503 ask to wait, every other 4xx is our fault;
+/// anything else, of a write, leaves its outcome unknown.
+fhir::Error refused_with_status(const fhir::rest::Response& response, bool write);
 /// 502, 503, 504: whoever answered could not reach the system.
 bool is_away(unsigned status);
 /// Codes of error tables go into logs: nothing else that was received may.

@@ -161,12 +161,6 @@ Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
     co_return map_patient(practice_, *wire, fhir::local_id("patient of access identity " + credential));
 }
 
-Awaitable<Result<fhir::Patient>> Client::register_patient(FindPatient)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system does not take registrations from other organisations."));
-}
-
 Awaitable<Result<PatientLink>> Client::link_patient(FindPatient query)
 {
     auto linked = co_await emis::link_patient(sessions_, practice_.ods, verification_token_, std::move(query),

@@ -5,6 +5,7 @@
 #include "adapters/emis/mapping.hpp"
 #include "adapters/emis/sessions.hpp"
 #include "adapters/json_fields.hpp"
+#include "adapters/plain_adapter.hpp"
 #include "adapters/registry.hpp"
 
 #include <mutex>
@@ -15,7 +16,7 @@ namespace adapters::emis
 {
 
 /// The contract as EMIS can keep it. Two .cpp: client (settings, slots, patients) and client_appointments.
-class Client : public Adapter
+class Client : public PlainAdapter
 {
 public:
     Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock);
@@ -24,12 +25,9 @@ public:
     Awaitable<fhir::Result<PracticeSettings>> practice_settings(Provenance provenance) override;
     Awaitable<fhir::Result<FoundSlots>> find_slots(FindSlots query) override;
     Awaitable<fhir::Result<fhir::Patient>> find_patient(FindPatient query) override;
-    Awaitable<fhir::Result<fhir::Patient>> register_patient(FindPatient query) override;
     Awaitable<fhir::Result<PatientLink>> link_patient(FindPatient query) override;
     Awaitable<fhir::Result<SupplierAppointment>> book(BookAppointment booking) override;
     Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
-    Awaitable<fhir::Result<SupplierAppointment>> amend(AmendAppointment amendment) override;
-    Awaitable<fhir::Result<SupplierAppointment>> read_appointment(ReadAppointment query) override;
     Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) override;
 

@@ -114,9 +114,8 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
 {
     if (!booking.patient.link)
         co_return fhir::fail(ErrorKind::link_invalid);
-    if (booking.slots.size() != 1)
-        co_return std::unexpected(
-            not_offered("This practice's system books one slot at a time.").at("Appointment.slot"));
+    if (auto objection = objection_to_slots(booking))
+        co_return std::unexpected(std::move(*objection));
     const auto key = SlotKey::parse(booking.slots.front().supplier_key);
     if (!key)
         co_return fhir::fail(ErrorKind::slot_unknown, "The slot is none of this practice's system.",
@@ -171,18 +170,6 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
     if (!cancelled || !*cancelled)
         co_return std::unexpected(unclear(std::to_string(answer->status) + " without IsCancelled"));
     co_return cancelled_appointment(cancellation);
-}
-
-Awaitable<Result<SupplierAppointment>> Client::amend(AmendAppointment)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system cannot change an appointment; cancel it and book again."));
-}
-
-Awaitable<Result<SupplierAppointment>> Client::read_appointment(ReadAppointment)
-{
-    co_return std::unexpected(not_offered(
-        "This practice's system cannot read one appointment; list the patient's appointments instead."));
 }
 
 Awaitable<Result<WireAppointments>> Client::fetch_appointments(std::string credential, fhir::Instant from,

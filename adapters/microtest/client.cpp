@@ -135,18 +135,6 @@ Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
     co_return map_patient(practice_, *record, fhir::local_id(patient_salt_ + " " + patient.digits()));
 }
 
-Awaitable<Result<fhir::Patient>> Client::register_patient(FindPatient)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system does not take registrations from other organisations."));
-}
-
-Awaitable<Result<PatientLink>> Client::link_patient(FindPatient)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system knows no links: the NHS number is enough."));
-}
-
 std::unique_ptr<Adapter> make_adapter(const PracticeConfig& practice, upstream::Upstream& upstream,
                                       const Clock& clock, Random& random)
 {

@@ -4,6 +4,7 @@
 #include "adapters/answer_memo.hpp"
 #include "adapters/budget.hpp"
 #include "adapters/microtest/mapping.hpp"
+#include "adapters/plain_adapter.hpp"
 #include "adapters/registry.hpp"
 
 #include <set>
@@ -15,7 +16,7 @@ namespace adapters::microtest
 
 /// The contract as Microtest can keep it. Every call stands alone: no session, no log-in. Two .cpp: client
 /// (slots, patients), client_appointments.
-class Client : public Adapter
+class Client : public PlainAdapter
 {
 public:
     Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock, Random& random);
@@ -24,12 +25,8 @@ public:
     Awaitable<fhir::Result<PracticeSettings>> practice_settings(Provenance provenance) override;
     Awaitable<fhir::Result<FoundSlots>> find_slots(FindSlots query) override;
     Awaitable<fhir::Result<fhir::Patient>> find_patient(FindPatient query) override;
-    Awaitable<fhir::Result<fhir::Patient>> register_patient(FindPatient query) override;
-    Awaitable<fhir::Result<PatientLink>> link_patient(FindPatient query) override;
     Awaitable<fhir::Result<SupplierAppointment>> book(BookAppointment booking) override;
     Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
-    Awaitable<fhir::Result<SupplierAppointment>> amend(AmendAppointment amendment) override;
-    Awaitable<fhir::Result<SupplierAppointment>> read_appointment(ReadAppointment query) override;
     Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) override;
 

@@ -27,9 +27,8 @@ constexpr std::string_view usual_cancel_reason = "No longer required";
 /// What booking takes, checked before anything is sent.
 Result<WireBooking> wire_booking(const BookAppointment& booking)
 {
-    if (booking.slots.size() != 1)
-        return std::unexpected(
-            not_offered("This practice's system books one slot at a time.").at("Appointment.slot"));
+    if (auto objection = objection_to_slots(booking))
+        return std::unexpected(std::move(*objection));
     auto key = SlotKey::parse(booking.slots.front().supplier_key);
     if (!key)
         return fhir::fail(ErrorKind::slot_unknown, "The slot is none of this practice's system.",
@@ -160,18 +159,6 @@ Awaitable<Error> Client::explain(CancelAppointment cancellation, Error refusal, 
         co_return refusal;
     Error error(ErrorKind::appointment_not_found);
     co_return error.at("Appointment").from_supplier(refusal.supplier_code());
-}
-
-Awaitable<Result<SupplierAppointment>> Client::amend(AmendAppointment)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system cannot change an appointment; cancel it and book again."));
-}
-
-Awaitable<Result<SupplierAppointment>> Client::read_appointment(ReadAppointment)
-{
-    co_return std::unexpected(not_offered(
-        "This practice's system cannot read one appointment; list the patient's appointments instead."));
 }
 
 Awaitable<Result<std::vector<SupplierAppointment>>> Client::list_appointments(ListAppointments query)

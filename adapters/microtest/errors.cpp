@@ -74,14 +74,10 @@ Error of_row(const Row& row)
 
 Error by_status(Operation operation, const Response& response)
 {
-    const auto code = std::to_string(response.status);
     const auto* row = row_for(operation, response.status);
-    const bool refused_by_status = row || (response.status >= 400 && response.status < 500);
-    if (!refused_by_status)
-        return changes_state(operation) ? unknown_outcome(code)
-                                        : Error(ErrorKind::supplier_error).from_supplier(code);
-    Error error = row ? of_row(*row) : our_fault();
-    return with_delay(std::move(error.from_supplier(code)), response);
+    if (!row)
+        return refused_with_status(response, changes_state(operation));
+    return with_delay(of_row(*row).from_supplier(std::to_string(response.status)), response);
 }
 
 bool is_json(const Response& response)
@@ -123,13 +119,6 @@ std::optional<std::size_t> deciding_row(Operation operation, unsigned status)
 std::size_t error_row_count()
 {
     return error_rows.size();
-}
-
-Error settle_later(Error error)
-{
-    if (!error.effect_possible())
-        return error;
-    return unknown_outcome(error.supplier_code().empty() ? "no answer" : error.supplier_code());
 }
 
 bool needs_the_list(const Error& cancellation)

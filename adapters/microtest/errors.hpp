@@ -19,9 +19,6 @@ fhir::Result<void> check_answer(Operation operation, const fhir::rest::Response&
 std::optional<std::size_t> deciding_row(Operation operation, unsigned status);
 std::size_t error_row_count();
 
-/// For a failure on the way: one that may have had an effect becomes `outcome_unknown`.
-fhir::Error settle_later(fhir::Error error);
-
 /// Whether a refused cancellation may mean either that there is no such appointment or that it can no longer
 /// be cancelled: the patient's list tells.
 bool needs_the_list(const fhir::Error& cancellation);

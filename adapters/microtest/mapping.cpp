@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/microtest/mapping.hpp"
 
+#include "adapters/surroundings.hpp"
 #include "fhir/model/id.hpp"
 
 #include <set>
@@ -39,68 +40,22 @@ std::optional<fhir::Extension> channel_extension(WireChannel channel)
     return std::nullopt;
 }
 
-/// Collects what the shown slots refer to, each once.
-class Company
+/// What the slot refers to. The row is read again only for the first slot of its schedule.
+void add_surroundings(Surroundings& around, const PracticeNames& practice, const OfferedSlot& offered,
+                      const WireSlotRow& row)
 {
-public:
-    Company(const PracticeNames& practice, FoundSlots& found) : practice_(practice), found_(found)
-    {
-        found_.organizations.push_back(practice_organization(practice));
-        found_.healthcare_services.push_back(practice_service(practice, {}));
-    }
-
-    /// The row is read again only for the first slot of its schedule.
-    void use(const OfferedSlot& offered, const WireSlotRow& row)
-    {
-        // Slots of one schedule mostly come together.
-        if (last_ == *offered.slot.schedule.reference)
-            return;
-        last_ = *offered.slot.schedule.reference;
-        if (!seen_.insert(last_).second)
-            return;
-        const auto wire = read_slot(*row.row);
-        fhir::Schedule schedule;
-        schedule.id = schedule_id(practice_, wire);
-        schedule.active = true;
-        for (const auto& name : wire.clinicians)
-            add_actor(schedule, "Practitioner/", named_clinician(practice_, name), name,
-                      found_.practitioners);
-        if (!wire.location.empty())
-            add_actor(schedule, "Location/", named_location(practice_, wire.location), wire.location,
-                      found_.locations);
-        schedule.actor.push_back(practice_.service());
-        found_.schedules.push_back(std::move(schedule));
-    }
-
-private:
-    template <class Actor>
-    void add_actor(fhir::Schedule& schedule, const std::string& type, Actor actor, const std::string& name,
-                   std::vector<Actor>& actors)
-    {
-        const auto reference = type + *actor.id;
-        schedule.actor.push_back(fhir::reference_to(reference, name));
-        if (seen_.insert(reference).second)
-            actors.push_back(std::move(actor));
-    }
-
-    const PracticeNames& practice_;
-    FoundSlots& found_;
-    std::set<std::string> seen_; ///< references
-    std::string last_;           ///< schedule
-};
+    if (around.has(*offered.slot.schedule.reference))
+        return;
+    const auto wire = read_slot(*row.row);
+    fhir::Schedule schedule;
+    schedule.id = schedule_id(practice, wire);
+    schedule.active = true;
+    around.add(std::move(schedule), wire.clinicians, wire.location);
+}
 
 fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, fhir::Interval moments)
 {
-    fhir::Slot slot;
-    slot.id = practice.id(fhir::local_id(wire.id));
-    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), wire.id));
-    slot.schedule = fhir::reference_to("Schedule/" + schedule_id(practice, wire));
-    slot.status = fhir::SlotStatus::free;
-    slot.start = moments.start;
-    slot.end = moments.end;
-    slot.service_type.push_back(general_practice(wire.type.empty() ? "General practice service" : wire.type));
-    if (!wire.type.empty())
-        slot.appointment_type = fhir::concept_text(wire.type);
+    auto slot = free_slot(practice, wire.id, schedule_id(practice, wire), moments, wire.type);
     if (auto channel = channel_extension(wire.channel))
         slot.extension.push_back(std::move(*channel));
     return slot;
@@ -153,7 +108,7 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, fhir:
 {
     FoundSlots found;
     found.warnings = wire.warnings;
-    Company company(practice, found);
+    Surroundings around(practice, found);
     SlotMemo::Reading reading(memo);
     std::unordered_set<std::string_view> shown; // one that comes twice would be offered twice
     found.slots.reserve(wire.slots.size());
@@ -162,7 +117,7 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, fhir:
             reading.row({}, row.row->source(), [&] { return offered_slot(practice, row, found.warnings); });
         if (!slot || !window.contains(slot->slot.start) || !shown.insert(*slot->slot.id).second)
             continue;
-        company.use(*slot, row);
+        add_surroundings(around, practice, *slot, row);
         found.slots.push_back(std::move(slot));
     }
     return found;

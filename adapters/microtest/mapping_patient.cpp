@@ -56,19 +56,14 @@ void add_company(const PracticeNames& practice, fhir::Appointment& appointment, 
 SupplierAppointment appointment_of(const PracticeNames& practice, const WireSlot& wire,
                                    const PatientContext& patient, fhir::Instant now)
 {
-    SupplierAppointment result;
-    result.key = wire.id;
+    auto result = listed_appointment(practice, wire.id, moments_or_start_of(wire), patient);
     auto& appointment = result.appointment;
-    appointment.identifier.push_back(fhir::identifier_of(practice.system_of("appointment"), wire.id));
-    if (const auto moments = moments_or_start_of(wire))
-        set_times(appointment, *moments);
-    const bool past = appointment.start && *appointment.start <= now;
-    appointment.status = past ? fhir::AppointmentStatus::fulfilled : fhir::AppointmentStatus::booked;
+    if (appointment.start && *appointment.start <= now)
+        appointment.status = fhir::AppointmentStatus::fulfilled;
     if (!wire.type.empty()) {
         appointment.appointment_type = fhir::concept_text(wire.type);
         appointment.service_type.push_back(fhir::concept_text(wire.type));
     }
-    appointment.participant.push_back(patient_participant(patient));
     add_company(practice, appointment, wire);
     return result;
 }

@@ -12,32 +12,20 @@ using fhir::rest::Response;
 namespace
 {
 
-std::string_view word_for(Held held)
-{
-    switch (held) {
-    case Held::free:
-        return "free";
-    case Held::booked:
-        return "booked";
-    case Held::reception:
-        return "reception";
-    }
-    return "free";
-}
-
 std::string spaced(const std::string& digits)
 {
     return digits.substr(0, 3) + " " + digits.substr(3, 3) + " " + digits.substr(6);
 }
 
 /// One Microtest practice, as strict as the wire is known to be.
-class MicrotestSimulator : public simulation::Simulator
+class MicrotestSimulator : public simulation::BookSimulator
 {
 public:
-    MicrotestSimulator(simulation::PracticeSeed seed, const Clock& clock) : state_(std::move(seed), clock) {}
+    MicrotestSimulator(simulation::PracticeSeed seed, const Clock& clock)
+        : BookSimulator(state_), state_(std::move(seed), clock)
+    {}
 
     Response handle(const Request& request) override { return answer(state_, request); }
-    void reset() override { state_.reset(); }
 
     bool is_write(const Request& request) const override
     {
@@ -48,44 +36,6 @@ public:
     std::string requested_slot(const Request& request) const override
     {
         return asked_of(request) == "POST appointments" ? body_text(request, "slotId") : "";
-    }
-
-    std::vector<simulation::BookRow> book() const override
-    {
-        std::vector<simulation::BookRow> rows;
-        for (const auto& slot : state_.slots())
-            rows.push_back({slot.key, slot.appointment_id, slot.start, slot.end,
-                            std::string(word_for(slot.held)), slot.nhs_number, slot.reason, slot.times_booked,
-                            "", slot.phone, slot.last_cancelled});
-        return rows;
-    }
-
-    bool reception_takes(const std::string& slot_key) override
-    {
-        auto* slot = state_.slot(slot_key);
-        if (!slot || slot->held != Held::free)
-            return false;
-        slot->held = Held::reception;
-        return true;
-    }
-
-    bool reception_cancels(const std::string& slot_key) override
-    {
-        auto* slot = state_.slot(slot_key);
-        if (!slot || slot->held == Held::free)
-            return false;
-        state_.free(*slot);
-        return true;
-    }
-
-    bool reception_moves(const std::string& from_slot, const std::string& to_slot) override
-    {
-        auto* from = state_.slot(from_slot);
-        auto* to = state_.slot(to_slot);
-        if (!from || !to || from->held != Held::booked || to->held != Held::free)
-            return false;
-        state_.move(*from, *to);
-        return true;
     }
 
     Response unavailable() const override
@@ -99,8 +49,6 @@ public:
     {
         return {{"search_identity", state_.service_patient().nhs_number}};
     }
-
-    std::string link_credential(const std::string&) const override { return {}; }
 
 private:
     SimState state_;

@@ -14,11 +14,6 @@ using fhir::rest::Response;
 namespace
 {
 
-bool is_json(const fhir::rest::Request& request)
-{
-    return request.headers.get("Content-Type").starts_with("application/json");
-}
-
 bool is_blank(const std::string& text)
 {
     return text.find_first_not_of(" \t\r\n") == std::string::npos;
@@ -44,7 +39,7 @@ std::string_view channel_text(simulation::Channel channel)
     return "Other";
 }
 
-JsonValue names_of(const SimState& state, const SimSlot& slot)
+JsonValue names_of(const SimState& state, const simulation::BookSlot& slot)
 {
     auto names = JsonValue::array();
     if (const auto* clinician = simulation::clinician_of(state.seed(), state.session_of(slot)))
@@ -53,7 +48,7 @@ JsonValue names_of(const SimState& state, const SimSlot& slot)
 }
 
 /// A row of either list, with what the practice is set to get wrong in it.
-JsonValue row_of(const SimState& state, const SimSlot& slot, const std::string& id)
+JsonValue row_of(const SimState& state, const simulation::BookSlot& slot, const std::string& id)
 {
     const auto options = state.options();
     const auto& session = state.session_of(slot);
@@ -86,7 +81,7 @@ Response list_slots(SimCall& call)
     for (const auto& slot : state.slots()) {
         const auto day = fhir::uk_date(slot.start);
         const bool within = *from <= day && (day < *to || (inclusive && day == *to));
-        if (slot.held == Held::free && slot.start > state.now() && within)
+        if (slot.held == simulation::Held::free && slot.start > state.now() && within)
             slots.items().push_back(row_of(state, slot, slot.key));
     }
     return json_reply(200, JsonValue::object({{"slots", std::move(slots)}}));
@@ -97,12 +92,12 @@ Response book_slot(SimCall& call)
     auto& state = call.state;
     const auto id = call.text("slotId");
     const auto reason = call.text("bookingReason");
-    if (!is_json(call.request) || id.empty() || is_blank(reason))
+    if (!simulation::says_json(call.request) || id.empty() || is_blank(reason))
         return error_reply(400, "slotId and bookingReason are required.");
     if (fhir::code_points(reason) > max_booking_reason)
         return error_reply(400, "bookingReason is too long.");
     auto* slot = state.slot(id);
-    if (!slot || slot->held != Held::free || slot->start <= state.now())
+    if (!slot || slot->held != simulation::Held::free || slot->start <= state.now())
         return error_reply(409, "Conflict. Another booking holds that appointment slot.");
     state.book(*slot, call.patient.nhs_number, reason, call.text("telephoneNumber"));
     const auto status = state.options().number("booked_status").value_or(201);
@@ -116,15 +111,15 @@ Response list_appointments(SimCall& call)
     const auto from = fhir::parse_date(asked);
     if (!asked.empty() && !from)
         return error_reply(400, "pastAppointmentsFromDate is not valid.");
-    std::vector<const SimSlot*> held;
+    std::vector<const simulation::BookSlot*> held;
     for (const auto& slot : state.slots())
-        if (slot.held == Held::booked && slot.nhs_number == call.patient.nhs_number &&
+        if (slot.held == simulation::Held::booked && slot.nhs_number == call.patient.nhs_number &&
             (slot.start > state.now() || (from && *from <= fhir::uk_date(slot.start))))
             held.push_back(&slot);
     std::ranges::reverse(held); // any order but that of time
     auto appointments = JsonValue::array();
     for (const auto* slot : held) {
-        auto row = row_of(state, *slot, slot->appointment_id);
+        auto row = row_of(state, *slot, slot->appointment_key);
         row.set("telephoneNumber", slot->phone);
         appointments.items().push_back(std::move(row));
     }
@@ -136,15 +131,14 @@ Response cancel_appointment(SimCall& call)
     auto& state = call.state;
     const auto id = call.text("appointmentId");
     const auto reason = call.text("cancelReason");
-    if (!is_json(call.request) || id.empty() || is_blank(reason))
+    if (!simulation::says_json(call.request) || id.empty() || is_blank(reason))
         return error_reply(400, "appointmentId and cancelReason are required.");
     auto* slot = state.appointment(id, call.patient.nhs_number);
     if (!slot)
         return error_reply(404, "There is no such appointment.");
     if (slot->start <= state.now())
         return error_reply(409, "The appointment has begun.");
-    state.free(*slot);
-    slot->last_cancelled = reason;
+    state.cancel(*slot, reason);
     Response done;
     done.status = 204;
     return done;

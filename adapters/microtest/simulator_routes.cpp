@@ -75,15 +75,6 @@ std::optional<Response> misbehaviour(const SimState& state, const std::string& a
 
 } // namespace
 
-std::string SimCall::query(std::string_view name) const
-{
-    if (const auto pairs = fhir::rest::parse_query(request.query()))
-        for (const auto& [key, value] : *pairs)
-            if (key == name)
-                return value;
-    return {};
-}
-
 std::string asked_of(const Request& request)
 {
     constexpr std::string_view prefix = "/patient/";
@@ -92,22 +83,6 @@ std::string asked_of(const Request& request)
     if (start == std::string_view::npos)
         return {};
     return request.method + " " + std::string(path.substr(start + prefix.size()));
-}
-
-std::string body_text(const Request& request, std::string_view member)
-{
-    const auto body = fhir::codec::parse_json(request.body);
-    const auto* value = body && body->is_object() ? body->find(member) : nullptr;
-    return value && value->is_string() ? value->text() : std::string();
-}
-
-Response json_reply(unsigned status, const JsonValue& body)
-{
-    Response response;
-    response.status = status;
-    response.headers.set("Content-Type", "application/json; charset=utf-8");
-    response.body.append(fhir::codec::to_json(body));
-    return response;
 }
 
 Response error_reply(unsigned status, std::string_view text)

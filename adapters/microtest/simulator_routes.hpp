@@ -2,8 +2,7 @@
 #pragma once
 
 #include "adapters/microtest/simulator_state.hpp"
-#include "fhir/codec/json_value.hpp"
-#include "fhir/rest/message.hpp"
+#include "adapters/simulation/json_messages.hpp"
 
 /// The simulated practice's side of the wire (Microtest Evolution, messages and errors).
 namespace adapters::microtest
@@ -13,10 +12,9 @@ namespace adapters::microtest
 fhir::rest::Response answer(SimState& state, const fhir::rest::Request& request);
 /// `POST appointments` of whatever a request asks below `patient/`; empty for anything else.
 std::string asked_of(const fhir::rest::Request& request);
-/// A member of the request's body that is a text.
-std::string body_text(const fhir::rest::Request& request, std::string_view member);
 
-fhir::rest::Response json_reply(unsigned status, const fhir::codec::JsonValue& body);
+using simulation::body_text;
+using simulation::json_reply;
 /// `{"Error": …}`.
 fhir::rest::Response error_reply(unsigned status, std::string_view text);
 
@@ -30,7 +28,7 @@ struct SimCall
     const simulation::SeedPatient& patient;
 
     std::string text(std::string_view member) const { return body_text(request, member); }
-    std::string query(std::string_view name) const;
+    std::string query(std::string_view name) const { return simulation::query_text(request, name); }
 };
 
 fhir::rest::Response show_demographics(SimCall& call);

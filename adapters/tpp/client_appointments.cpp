@@ -56,9 +56,8 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
 {
     if (!booking.patient.link)
         co_return fhir::fail(ErrorKind::link_invalid);
-    if (booking.slots.size() != 1)
-        co_return std::unexpected(
-            not_offered("This practice's system books one slot at a time.").at("Appointment.slot"));
+    if (auto objection = objection_to_slots(booking))
+        co_return std::unexpected(std::move(*objection));
     const auto key = SlotKey::parse(booking.slots.front().supplier_key);
     if (!key)
         co_return fhir::fail(ErrorKind::slot_unknown, "The slot is none of this practice's system.",
@@ -144,18 +143,6 @@ Awaitable<Error> Client::explain(CancelAppointment cancellation, Error refusal, 
         co_return refusal;
     Error error(ErrorKind::appointment_not_found);
     co_return error.at("Appointment").from_supplier(refusal.supplier_code());
-}
-
-Awaitable<Result<SupplierAppointment>> Client::amend(AmendAppointment)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system cannot change an appointment; cancel it and book again."));
-}
-
-Awaitable<Result<SupplierAppointment>> Client::read_appointment(ReadAppointment)
-{
-    co_return std::unexpected(not_offered(
-        "This practice's system cannot read one appointment; list the patient's appointments instead."));
 }
 
 Awaitable<Result<std::vector<SupplierAppointment>>> Client::list_appointments(ListAppointments query)

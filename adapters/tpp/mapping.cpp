@@ -97,15 +97,8 @@ std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const Wir
         return std::nullopt;
     }
     const SlotKey key{clinic.id, *wire.start, *wire.end};
-    fhir::Slot slot;
-    slot.id = practice.id(fhir::local_id(key.name()));
-    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), key.name()));
-    slot.schedule = fhir::reference_to("Schedule/" + session_resource_id(practice, clinic));
-    slot.status = fhir::SlotStatus::free;
-    slot.start = moments->start;
-    slot.end = moments->end;
-    slot.service_type.push_back(general_practice(wire.type));
-    slot.appointment_type = fhir::concept_text(wire.type);
+    auto slot = free_slot(practice, key.name(), session_resource_id(practice, clinic), *moments,
+                          std::string(wire.type));
     if (!clinic.type.empty())
         slot.service_category.push_back(fhir::concept_text(clinic.type));
     return OfferedSlot{std::move(slot), key.text()};

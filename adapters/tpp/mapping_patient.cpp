@@ -96,17 +96,12 @@ void add_place(fhir::Appointment& appointment, const WireAppointment& wire)
 SupplierAppointment appointment_of(const PracticeNames& practice, const WireAppointment& wire,
                                    const PatientContext& patient, fhir::Instant now)
 {
-    SupplierAppointment result;
-    result.key = wire.id;
+    auto result = listed_appointment(practice, wire.id, moments_or_start_of(wire), patient);
     auto& appointment = result.appointment;
-    appointment.identifier.push_back(fhir::identifier_of(practice.system_of("appointment"), wire.id));
-    if (const auto moments = moments_or_start_of(wire))
-        set_times(appointment, *moments);
-    const bool past = appointment.start && *appointment.start <= now;
-    appointment.status = past ? fhir::AppointmentStatus::fulfilled : fhir::AppointmentStatus::booked;
+    if (appointment.start && *appointment.start <= now)
+        appointment.status = fhir::AppointmentStatus::fulfilled;
     if (!wire.details.empty())
         appointment.description = wire.details;
-    appointment.participant.push_back(patient_participant(patient));
     add_place(appointment, wire);
     return result;
 }

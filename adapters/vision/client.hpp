@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/plain_adapter.hpp"
 #include "adapters/registry.hpp"
 #include "adapters/vision/accounts.hpp"
 #include "adapters/vision/mapping.hpp"
@@ -12,7 +13,7 @@ namespace adapters::vision
 
 /// The contract as Vision can keep it. Three .cpp: client (settings, slots, patients), client_appointments,
 /// client_link.
-class Client : public Adapter
+class Client : public PlainAdapter
 {
 public:
     Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock, Random& random);
@@ -21,12 +22,9 @@ public:
     Awaitable<fhir::Result<PracticeSettings>> practice_settings(Provenance provenance) override;
     Awaitable<fhir::Result<FoundSlots>> find_slots(FindSlots query) override;
     Awaitable<fhir::Result<fhir::Patient>> find_patient(FindPatient query) override;
-    Awaitable<fhir::Result<fhir::Patient>> register_patient(FindPatient query) override;
     Awaitable<fhir::Result<PatientLink>> link_patient(FindPatient query) override;
     Awaitable<fhir::Result<SupplierAppointment>> book(BookAppointment booking) override;
     Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
-    Awaitable<fhir::Result<SupplierAppointment>> amend(AmendAppointment amendment) override;
-    Awaitable<fhir::Result<SupplierAppointment>> read_appointment(ReadAppointment query) override;
     Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) override;
 

@@ -21,8 +21,8 @@ std::optional<Error> unsendable(const BookAppointment& booking, fhir::Instant no
 {
     if (!booking.patient.link)
         return Error(ErrorKind::link_invalid);
-    if (booking.slots.size() != 1)
-        return not_offered("This practice's system books one slot at a time.").at("Appointment.slot");
+    if (auto objection = objection_to_slots(booking))
+        return objection;
     const auto& slot = booking.slots.front();
     if (slot.supplier_key.empty())
         return Error(ErrorKind::slot_unknown).at("Appointment.slot[0]");
@@ -180,18 +180,6 @@ Awaitable<Error> Client::explain_cancellation(CancelAppointment cancellation, Er
         co_return refusal;
     Error gone(ErrorKind::appointment_not_found);
     co_return gone.at("Appointment").from_supplier(refusal.supplier_code());
-}
-
-Awaitable<Result<SupplierAppointment>> Client::amend(AmendAppointment)
-{
-    co_return std::unexpected(
-        not_offered("This practice's system cannot change an appointment; cancel it and book again."));
-}
-
-Awaitable<Result<SupplierAppointment>> Client::read_appointment(ReadAppointment)
-{
-    co_return std::unexpected(not_offered(
-        "This practice's system cannot read one appointment; list the patient's appointments instead."));
 }
 
 Awaitable<Result<std::vector<SupplierAppointment>>> Client::list_appointments(ListAppointments query)

@@ -150,15 +150,7 @@ std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const Wir
                            (type.empty() ? "its slot type is not told." : "its times cannot be used."));
         return std::nullopt;
     }
-    fhir::Slot slot;
-    slot.id = slot_resource_id(practice, wire.id);
-    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), wire.id));
-    slot.schedule = fhir::reference_to("Schedule/" + schedule_id(practice, wire));
-    slot.status = fhir::SlotStatus::free;
-    slot.start = moments->start;
-    slot.end = moments->end;
-    slot.service_type.push_back(general_practice(type));
-    slot.appointment_type = fhir::concept_text(type);
+    auto slot = free_slot(practice, wire.id, schedule_id(practice, wire), *moments, std::string(type));
     if (!session.empty())
         slot.service_category.push_back(fhir::concept_text(session));
     return OfferedSlot{std::move(slot), std::string(wire.id)};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/microtest/errors.hpp"
+#include "adapters/refusals.hpp"
 #include "tests/adapters/microtest/data_file.hpp"
 
 #include <gtest/gtest.h>
@@ -166,14 +167,14 @@ TEST(MicrotestErrors, A2xxThatCannotBeUnderstoodLeavesAWriteOpen)
 
 TEST(MicrotestErrors, OnlyAFailureThatMayHaveHadAnEffectIsSettledLater)
 {
-    const auto lost = microtest::settle_later(fhir::Error(supplier_timeout).effect_is_possible());
+    const auto lost = adapters::settle_later(fhir::Error(supplier_timeout).effect_is_possible());
     EXPECT_EQ(lost.kind(), outcome_unknown);
     EXPECT_TRUE(lost.effect_possible());
     EXPECT_EQ(lost.supplier_code(), "no answer");
-    EXPECT_EQ(microtest::settle_later(fhir::Error(supplier_error).from_supplier("502").effect_is_possible())
+    EXPECT_EQ(adapters::settle_later(fhir::Error(supplier_error).from_supplier("502").effect_is_possible())
                   .supplier_code(),
               "502");
-    EXPECT_EQ(microtest::settle_later(fhir::Error(supplier_timeout)).kind(), supplier_timeout);
+    EXPECT_EQ(adapters::settle_later(fhir::Error(supplier_timeout)).kind(), supplier_timeout);
 }
 
 TEST(MicrotestErrors, OnlyTwoRefusalsOfACancellationNeedTheList)

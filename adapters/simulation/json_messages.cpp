@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/simulation/json_messages.hpp"
+
+namespace adapters::simulation
+{
+
+using fhir::codec::JsonValue;
+using fhir::rest::Request;
+using fhir::rest::Response;
+
+Response json_reply(unsigned status, const JsonValue& body)
+{
+    Response response;
+    response.status = status;
+    response.headers.set("Content-Type", "application/json; charset=utf-8");
+    response.body.append(fhir::codec::to_json(body));
+    return response;
+}
+
+bool says_json(const Request& request)
+{
+    return request.headers.get("Content-Type").starts_with("application/json");
+}
+
+std::string body_text(const Request& request, std::string_view member)
+{
+    const auto body = fhir::codec::parse_json(request.body);
+    const auto* value = body && body->is_object() ? body->find(member) : nullptr;
+    return value && value->is_string() ? value->text() : std::string();
+}
+
+std::string query_text(const Request& request, std::string_view name)
+{
+    if (const auto pairs = fhir::rest::parse_query(request.query()))
+        for (const auto& [key, value] : *pairs)
+            if (key == name)
+                return value;
+    return {};
+}
+
+} // namespace adapters::simulation
