@@ -30,7 +30,7 @@ private:
 std::vector<ContractCase> contract_cases()
 {
     std::vector<ContractCase> cases;
-    for (const auto& system : adapters::supplier_systems())
+    for (const auto& system : systems_under_contract())
         for (const auto wire : {Wire::memory, Wire::tls})
             cases.push_back({std::string(system.name), wire});
     return cases;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/registry.hpp"
 #include "adapters/simulation/host.hpp"
+#include "tests/adapters/contract/systems.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/practice_seed.hpp"
@@ -41,7 +41,7 @@ struct ContractCase
     std::string system;
     Wire wire = Wire::memory;
 };
-/// Every registered system on every wire.
+/// Every system on every wire.
 std::vector<ContractCase> contract_cases();
 void PrintTo(const ContractCase& each, std::ostream* out);
 std::string case_name(const testing::TestParamInfo<ContractCase>& info);
@@ -59,10 +59,7 @@ protected:
     /// Another time limit for reads and writes; the adapter starts anew.
     void set_limits(std::chrono::milliseconds limit);
 
-    const adapters::SupplierSystem& system() const
-    {
-        return *adapters::find_supplier_system(GetParam().system);
-    }
+    const adapters::SupplierSystem& system() const { return system_under_contract(GetParam().system); }
     adapters::Adapter& adapter() { return *adapter_; }
     const adapters::Capabilities& can() const { return adapter_->capabilities(); }
     const adapters::simulation::PracticeSeed& seed() const { return seed_; }
