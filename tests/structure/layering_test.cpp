@@ -61,14 +61,18 @@ TEST_P(Layering, NoArrowTurnsBack)
 }
 
 /// The folders of the registered systems: `adapters/emis/`.
-std::vector<std::string> suppliers()
+const std::vector<std::string>& suppliers()
 {
-    static const std::regex own_header(R"(^(adapters/([^/]+)/)\2\.hpp$)");
-    std::vector<std::string> folders;
-    std::smatch match;
-    for (const Include& include : includes_below("adapters"))
-        if (include.file == "adapters/registry.cpp" && std::regex_match(include.target, match, own_header))
-            folders.push_back(match[1]);
+    static const auto folders = [] {
+        const std::regex own_header(R"(^(adapters/([^/]+)/)\2\.hpp$)");
+        std::vector<std::string> found;
+        std::smatch match;
+        for (const Include& include : includes_below("adapters"))
+            if (include.file == "adapters/registry.cpp" &&
+                std::regex_match(include.target, match, own_header))
+                found.push_back(match[1]);
+        return found;
+    }();
     return folders;
 }
 
@@ -83,12 +87,13 @@ std::vector<std::string> suppliers_and(std::vector<std::string> forbidden, const
 
 TEST(Suppliers, NeverSeeEachOther)
 {
-    const auto folders = suppliers();
-    EXPECT_GE(folders.size(), 6U);
-    for (const auto& own : folders)
+    EXPECT_GE(suppliers().size(), 6U);
+    for (const auto& own : suppliers()) {
+        const auto others = suppliers_and({}, own);
         for (const Include& include : includes_below(own))
-            EXPECT_FALSE(starts_with_any(include.target, suppliers_and({}, own)))
+            EXPECT_FALSE(starts_with_any(include.target, others))
                 << include.file << " must not include " << include.target;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
