@@ -71,6 +71,22 @@ TEST_P(SupplierContract, EveryReferenceOfASlotIsFoundWithIt)
     EXPECT_EQ(found->organizations.size(), 1U);
 }
 
+TEST_P(SupplierContract, SchedulesShowByNameWhoAndWhereTheyAre)
+{
+    const auto found = find();
+    ASSERT_TRUE(found);
+    std::size_t shown = 0;
+    for (const auto& schedule : found->schedules)
+        for (const auto& actor : schedule.actor) {
+            const std::string reference = actor.reference.value_or("");
+            if (!reference.starts_with("Practitioner/") && !reference.starts_with("Location/"))
+                continue;
+            EXPECT_TRUE(actor.display && !actor.display->empty()) << reference;
+            ++shown;
+        }
+    EXPECT_GT(shown, 0U);
+}
+
 TEST_P(SupplierContract, EveryIdBelongsToThePractice)
 {
     const auto found = find();
