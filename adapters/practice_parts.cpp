@@ -3,6 +3,8 @@
 
 #include "fhir/model/id.hpp"
 
+#include <map>
+
 namespace adapters
 {
 
@@ -19,6 +21,19 @@ fhir::Extension channel_of(fhir::CodeableConcept concept_)
     extension.url = channel_extension;
     extension.value = std::move(concept_);
     return extension;
+}
+
+std::string shown(const fhir::HumanName& name)
+{
+    if (name.text)
+        return *name.text;
+    std::string text;
+    for (const auto* parts : {&name.prefix, &name.given})
+        for (const std::string& part : *parts)
+            text += (text.empty() ? "" : " ") + part;
+    if (name.family)
+        text += (text.empty() ? "" : " ") + *name.family;
+    return text;
 }
 
 } // namespace
@@ -110,6 +125,24 @@ fhir::Extension delivery_channel(std::string_view code)
 fhir::Extension home_visit()
 {
     return channel_of(fhir::concept_text("Home visit"));
+}
+
+void show_actors(FoundSlots& found)
+{
+    std::map<std::string, std::string> names;
+    for (const auto& each : found.practitioners)
+        if (!each.name.empty())
+            names["Practitioner/" + *each.id] = shown(each.name.front());
+    for (const auto& each : found.locations)
+        names["Location/" + *each.id] = each.name.value_or("");
+    for (const auto& each : found.healthcare_services)
+        names["HealthcareService/" + *each.id] = each.name.value_or("");
+    for (fhir::Schedule& schedule : found.schedules)
+        for (fhir::Reference& actor : schedule.actor) {
+            const auto name = names.find(actor.reference.value_or(""));
+            if (!actor.display && name != names.end() && !name->second.empty())
+                actor.display = name->second;
+        }
 }
 
 } // namespace adapters

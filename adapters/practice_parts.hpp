@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-/// What surrounds the slots of a system without FHIR.
+/// What surrounds slots; most of it for systems without FHIR.
 namespace adapters
 {
 
@@ -34,6 +34,10 @@ struct PracticeNames
 /// One of `PracticeConfig::settings`; one that is absent or empty is `otherwise`.
 std::string setting_of(const std::map<std::string, std::string>& settings, const std::string& name,
                        std::string otherwise = {});
+
+/// Gives the actors of schedules the names of what they refer to, where they show none: nobody has to look up
+/// whom a schedule is of.
+void show_actors(FoundSlots& found);
 
 /// SNOMED CT 788007007 with the practice's own name for it.
 fhir::CodeableConcept general_practice(const std::string& text);

@@ -2,6 +2,7 @@
 #include "adapters/gpconnect/mapping.hpp"
 
 #include "adapters/gpconnect/names.hpp"
+#include "adapters/practice_parts.hpp"
 #include "fhir/model/id.hpp"
 
 #include <set>
@@ -300,6 +301,7 @@ FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& 
                 found.practitioner_roles.push_back(std::move(role));
         }
     }
+    show_actors(found);
     return found;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/r4/found_slots.hpp"
 
+#include "adapters/practice_parts.hpp"
 #include "adapters/r4/terms.hpp"
 
-#include <map>
 #include <set>
 
 namespace adapters::r4
@@ -127,38 +127,6 @@ std::set<const ScheduleRow*> add_slots(const SlotBundle& bundle, const ScheduleR
         used.insert(&schedule->second);
     }
     return used;
-}
-
-std::string shown(const fhir::HumanName& name)
-{
-    if (name.text)
-        return *name.text;
-    std::string text;
-    for (const auto* parts : {&name.prefix, &name.given})
-        for (const std::string& part : *parts)
-            text += (text.empty() ? "" : " ") + part;
-    if (name.family)
-        text += (text.empty() ? "" : " ") + *name.family;
-    return text;
-}
-
-/// Whoever shows a schedule need not look up whom and what it names.
-void show_actors(FoundSlots& found)
-{
-    std::map<std::string, std::string> names;
-    for (const auto& each : found.practitioners)
-        if (!each.name.empty())
-            names["Practitioner/" + *each.id] = shown(each.name.front());
-    for (const auto& each : found.locations)
-        names["Location/" + *each.id] = each.name.value_or("");
-    for (const auto& each : found.healthcare_services)
-        names["HealthcareService/" + *each.id] = each.name.value_or("");
-    for (fhir::Schedule& schedule : found.schedules)
-        for (fhir::Reference& actor : schedule.actor) {
-            const auto name = names.find(actor.reference.value_or(""));
-            if (!actor.display && name != names.end() && !name->second.empty())
-                actor.display = name->second;
-        }
 }
 
 } // namespace
