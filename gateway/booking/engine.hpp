@@ -51,8 +51,9 @@ struct ReadBack
     std::string note; ///< detail code of the failure
 };
 
-/// The booking service. One class, one .cpp per idea: book_flow, hold_flow, update_flow, native_cancellation,
-/// conclusion (how an intent ends), read_back, settler, answers (replays and waiting), reading.
+/// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
+/// native_cancellation, conclusion (how an intent ends), read_back, settler, answers (replays and waiting),
+/// reading.
 class Engine : public SettlingService
 {
 public:
@@ -98,13 +99,15 @@ private:
     resolve_patient(WriteContext context, CheckedBooking checked,
                     std::shared_ptr<const policy::Practice> practice);
     Awaitable<fhir::Error> taken(identity::Caller caller, std::string patient, store::HeldSlot held);
+    fhir::Result<std::shared_ptr<const policy::Practice>>
+    sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const;
+
+    // perform_booking.cpp
     Awaitable<Outcome> perform_booking(WritePtr write);
     Awaitable<Held> book_with_link(WritePtr write);
     Awaitable<Held> send_booking(WritePtr write);
     Awaitable<fhir::Result<void>> make_link(WritePtr write);
     Awaitable<fhir::Result<void>> opens_own_record(WritePtr write);
-    fhir::Result<std::shared_ptr<const policy::Practice>>
-    sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const;
 
     // hold_flow.cpp
     Awaitable<Outcome> record_hold(WriteContext context, CheckedBooking checked, WritePtr write);
