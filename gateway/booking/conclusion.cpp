@@ -26,6 +26,14 @@ bool passing(ErrorKind kind)
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
+/// Reasons for which a hold is worth nothing any more. After any other its holder may still put things right.
+bool is_slot_lost(ErrorKind kind)
+{
+    using enum ErrorKind;
+    return kind == slot_unavailable || kind == slot_unknown || kind == slot_in_past ||
+           kind == outside_booking_window;
+}
+
 std::vector<std::string> slot_ids(const fhir::Appointment& appointment)
 {
     std::vector<std::string> ids;
@@ -148,9 +156,8 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     change.forget_ticket = passing(error.kind());
     if (!change.forget_ticket)
         change.outcome = to_text(FirstAnswer{false, error});
-    // A hold whose booking failed in passing is still held.
     const bool held_on =
-        hold_until && write->record.version > 0 && change.forget_ticket && change.now < *hold_until;
+        hold_until && write->record.version > 0 && !is_slot_lost(error.kind()) && change.now < *hold_until;
     if (held_on)
         change.hold_until = hold_until;
     change.withdraw = change.release_claims = booking && !held_on;

@@ -182,6 +182,18 @@ TEST_F(Hold, StandsWhenItsBookingFailedInPassing)
     EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 1);
 }
 
+TEST_F(Hold, StandsWhenItsBookingIsRefusedForAnotherReasonThanItsSlot)
+{
+    const auto hold = held();
+    practice.write_faults = {Fault::refuse};
+    practice.refusal = fhir::Error(ErrorKind::phone_required);
+    EXPECT_EQ(book(hold).error().kind(), ErrorKind::phone_required);
+    EXPECT_EQ(status(hold), AppointmentStatus::pending);
+    EXPECT_EQ(clinic.search.held_until(Clinic::slot_id(1)), clinic.clock.now() + std::chrono::minutes(5));
+    ASSERT_TRUE(clinic.cancel(hold));
+    EXPECT_TRUE(clinic.book(Clinic::wanted(), Clinic::from("", "hash", "HUB02")));
+}
+
 TEST_F(Hold, IsOverWhenThePracticeHasGivenTheSlotAway)
 {
     const auto hold = held();
