@@ -73,7 +73,7 @@ TEST_F(VisionClient, AReasonIsRefusedWhereThePracticeTakesNone)
     EXPECT_EQ(upstream_->calls["book"], 0);
     wanted.description = "  ";
     EXPECT_TRUE(book(wanted));
-    EXPECT_EQ(upstream_->bodies.back().find("<vision:reason>"), std::string::npos);
+    EXPECT_EQ(upstream_->requests.back().body.find("<vision:reason>"), std::string::npos);
 }
 
 TEST_F(VisionClient, TheCatchAllForATakenSlotMeansTaken)
@@ -206,7 +206,7 @@ TEST_F(VisionClient, TheReasonOfACancellationIsOneOfThePracticesList)
     EXPECT_EQ(cancelled_with(""), "No longer needed");
     start({{"reasons", "none"}});
     EXPECT_EQ(cancelled_with("Moved away"), "");
-    EXPECT_EQ(upstream_->bodies.back().find("<vision:reasonId>"), std::string::npos);
+    EXPECT_EQ(upstream_->requests.back().body.find("<vision:reasonId>"), std::string::npos);
     EXPECT_EQ(booked_rows(), 0U);
 }
 

@@ -243,7 +243,7 @@ TEST_F(VisionClient, LinkingTradesALinkageKeyForTheApiKey)
     const auto linked = run(adapter_->link_patient({hub_provenance(), context}));
     ASSERT_TRUE(linked) << linked.error().sentence();
     EXPECT_EQ(linked->credential, host_->simulator().link_credential(seed_.patients[2].nhs_number));
-    EXPECT_EQ(upstream_->bodies.size(), 2U);
+    EXPECT_EQ(upstream_->requests.size(), 2U);
 }
 
 TEST_F(VisionClient, AKeyThatThereIsAlreadyIsFoundAndALinkThatThereIsAlreadyIsTold)
@@ -251,12 +251,12 @@ TEST_F(VisionClient, AKeyThatThereIsAlreadyIsFoundAndALinkThatThereIsAlreadyIsTo
     start();
     const adapters::FindPatient saffron{hub_provenance(), patient_context(seed_.patients[2])};
     ASSERT_TRUE(run(adapter_->link_patient(saffron)));
-    upstream_->bodies.clear();
+    upstream_->requests.clear();
     const auto linked = run(adapter_->link_patient(saffron));
     ASSERT_FALSE(linked);
     EXPECT_EQ(linked.error().kind(), ErrorKind::already_linked);
     EXPECT_EQ(linked.error().remedy(), fhir::Remedy::practice);
-    EXPECT_EQ(upstream_->bodies.size(), 3U);
+    EXPECT_EQ(upstream_->requests.size(), 3U);
 }
 
 TEST_F(VisionClient, ARecordThatIsOpenAtThePracticeSaysWhenToLinkAgain)
