@@ -2,6 +2,7 @@
 #include "adapters/tpp/errors.hpp"
 
 #include "adapters/refusals.hpp"
+#include "adapters/xml_answers.hpp"
 
 #include <array>
 
@@ -51,6 +52,12 @@ const Row* row_for(Operation operation, std::string_view code)
     return nullptr;
 }
 
+/// A link whose answer is lost is asked for again; no appointment hangs on it.
+bool leaves_doubt(Operation operation)
+{
+    return operation == Operation::book || operation == Operation::cancel;
+}
+
 std::string path_for(ErrorKind kind)
 {
     switch (kind) {
@@ -75,34 +82,6 @@ Error worded(Operation operation, const WireError& wire, ErrorKind kind)
         return Error(kind, "The practice's system does not accept this gateway's provider id.")
             .advise("Correct the provider id in the practice's settings.", fhir::Remedy::operator_);
     return Error(kind);
-}
-
-Error by_status(Operation operation, const fhir::rest::Response& response)
-{
-    // assumed: what TPP sends when it throttles is not public; both say that nothing was done.
-    const bool busy = response.status == 429 || response.status == 503;
-    Error error(busy ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
-    error.from_supplier(std::to_string(response.status));
-    if (busy)
-        error.retry_in(wait_asked_for(response).value_or(std::chrono::seconds(5)));
-    const bool refused = busy || (response.status >= 400 && response.status < 500);
-    error.effect_is_possible(!refused && changes_state(operation));
-    return settle_later(operation, std::move(error));
-}
-
-/// A 200 that cannot be understood says nothing sure about a write.
-Error not_understood(Operation operation, std::string why)
-{
-    Error error(ErrorKind::supplier_malformed);
-    error.from_supplier("200/" + std::move(why));
-    error.effect_is_possible(changes_state(operation));
-    return settle_later(operation, std::move(error));
-}
-
-bool is_xml_type(std::string_view type)
-{
-    const auto name = trimmed(type.substr(0, type.find(';')));
-    return equal_ignoring_case(name, "text/xml") || equal_ignoring_case(name, "application/xml");
 }
 
 /// The other one's data must never pass for what was asked; absent names prove nothing.
@@ -130,16 +109,16 @@ std::string_view objection_to(const Element& root, Operation operation, const Co
 fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fhir::rest::Response& response)
 {
     if (response.status != 200)
-        return std::unexpected(by_status(operation, response));
-    if (!is_xml_type(response.headers.get("Content-Type")))
-        return std::unexpected(not_understood(operation, "another content type"));
+        return std::unexpected(xml::by_status(response, leaves_doubt(operation)));
+    if (!xml::is_xml_type(response.headers.get("Content-Type")))
+        return std::unexpected(xml::not_understood("another content type", leaves_doubt(operation)));
     auto xml = xml::read(response.body.view());
     if (!xml)
-        return std::unexpected(not_understood(operation, "not XML"));
+        return std::unexpected(xml::not_understood("not XML", leaves_doubt(operation)));
     if (xml->root().name() == "Error")
         return std::unexpected(refusal(operation, read_wire_error(*xml)));
     if (const auto wrong = objection_to(xml->root(), operation, asked); !wrong.empty())
-        return std::unexpected(not_understood(operation, std::string(wrong)));
+        return std::unexpected(xml::not_understood(std::string(wrong), leaves_doubt(operation)));
     return xml;
 }
 
@@ -175,7 +154,7 @@ Error settle_later(Operation operation, Error error)
 {
     if (!error.effect_possible())
         return error;
-    if (operation != Operation::book && operation != Operation::cancel)
+    if (!leaves_doubt(operation))
         return error.effect_is_possible(false);
     Error unknown(ErrorKind::outcome_unknown);
     if (!error.supplier_code().empty())

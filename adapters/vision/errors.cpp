@@ -2,6 +2,7 @@
 #include "adapters/vision/errors.hpp"
 
 #include "adapters/refusals.hpp"
+#include "adapters/xml_answers.hpp"
 
 #include <array>
 
@@ -53,6 +54,12 @@ const ErrorRow* row_for(Service service, std::string_view code)
     return nullptr;
 }
 
+/// A link whose answer is lost is asked for again; no appointment hangs on it.
+bool leaves_doubt(Service service)
+{
+    return service == Service::book || service == Service::cancel;
+}
+
 std::string path_for(ErrorKind kind)
 {
     switch (kind) {
@@ -87,33 +94,6 @@ Error worded(Service service, const WireError& wire, ErrorKind kind)
     return Error(kind);
 }
 
-Error by_status(Service service, const Response& response)
-{
-    const bool busy = response.status == 429 || response.status == 503;
-    Error error(busy ? ErrorKind::supplier_unavailable : ErrorKind::supplier_error);
-    error.from_supplier(std::to_string(response.status));
-    if (busy)
-        error.retry_in(wait_asked_for(response).value_or(std::chrono::seconds(5)));
-    const bool refused = busy || (response.status >= 400 && response.status < 500);
-    error.effect_is_possible(!refused && changes_state(service));
-    return settle_later(service, std::move(error));
-}
-
-/// A 200 that cannot be understood says nothing sure about a write.
-Error not_understood(Service service, std::string why)
-{
-    Error error(ErrorKind::supplier_malformed);
-    error.from_supplier("200/" + std::move(why));
-    error.effect_is_possible(changes_state(service));
-    return settle_later(service, std::move(error));
-}
-
-bool is_xml_type(std::string_view type)
-{
-    const auto name = trimmed(type.substr(0, type.find(';')));
-    return equal_ignoring_case(name, "text/xml") || equal_ignoring_case(name, "application/xml");
-}
-
 Element fault_of(const xml::Document& reply)
 {
     const auto root = reply.root();
@@ -141,7 +121,7 @@ Error fault_error(Service service, const Element& fault)
     if (category_of(fault).find("INVALID_REQUEST") != std::string::npos)
         return our_fault().from_supplier("fault/INVALID_REQUEST");
     Error error(ErrorKind::supplier_error);
-    error.from_supplier("fault").effect_is_possible(changes_state(service));
+    error.from_supplier("fault").effect_is_possible(leaves_doubt(service));
     return settle_later(service, std::move(error));
 }
 
@@ -195,18 +175,19 @@ std::optional<WireError> failure_in(const xml::Document& reply)
 fhir::Result<xml::Document> read_answer(const Asked& asked, const Response& response)
 {
     if (response.status != 200 && response.status != 500)
-        return std::unexpected(by_status(asked.service, response));
-    const bool is_xml = is_xml_type(response.headers.get("Content-Type"));
+        return std::unexpected(xml::by_status(response, leaves_doubt(asked.service)));
+    const bool is_xml = xml::is_xml_type(response.headers.get("Content-Type"));
     const auto reply = is_xml ? xml::read(response.body.view()) : fhir::fail(ErrorKind::supplier_malformed);
     if (reply)
         if (const auto fault = fault_of(*reply))
             return std::unexpected(fault_error(asked.service, fault));
     if (response.status != 200)
-        return std::unexpected(by_status(asked.service, response));
+        return std::unexpected(xml::by_status(response, leaves_doubt(asked.service)));
     if (!reply)
-        return std::unexpected(not_understood(asked.service, is_xml ? "not XML" : "another content type"));
+        return std::unexpected(
+            xml::not_understood(is_xml ? "not XML" : "another content type", leaves_doubt(asked.service)));
     if (const auto wrong = objection_to(*reply, asked); !wrong.empty())
-        return std::unexpected(not_understood(asked.service, std::string(wrong)));
+        return std::unexpected(xml::not_understood(std::string(wrong), leaves_doubt(asked.service)));
     if (const auto failure = failure_in(*reply))
         return std::unexpected(refusal(asked.service, *failure));
     return reply;
@@ -247,7 +228,7 @@ Error settle_later(Service service, Error error)
 {
     if (!error.effect_possible())
         return error;
-    if (service != Service::book && service != Service::cancel)
+    if (!leaves_doubt(service))
         return error.effect_is_possible(false);
     return unknown_outcome(error.supplier_code());
 }
