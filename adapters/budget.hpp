@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/monotonic.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -11,20 +13,20 @@ namespace adapters
 class Budget
 {
 public:
-    explicit Budget(std::chrono::milliseconds length) : until_(std::chrono::steady_clock::now() + length) {}
+    explicit Budget(std::chrono::milliseconds length) : until_(Monotonic::now() + length) {}
 
     /// At least one millisecond, so that a spent budget ends in the time-out of a call.
     std::chrono::milliseconds left() const
     {
         using std::chrono::milliseconds;
-        const auto left = until_ - std::chrono::steady_clock::now();
+        const auto left = until_ - Monotonic::now();
         return std::max(std::chrono::duration_cast<milliseconds>(left), milliseconds(1));
     }
     /// Half of what is left, at most `most`: for a look that must not cost the rest of the operation.
     Budget for_a_look(std::chrono::milliseconds most) const { return Budget(std::min(most, left() / 2)); }
 
 private:
-    std::chrono::steady_clock::time_point until_;
+    Monotonic::time_point until_;
 };
 
 } // namespace adapters

@@ -288,12 +288,12 @@ Awaitable<void> App::Parts::housekeeping()
     constexpr auto purge_every = std::chrono::hours(1);
     constexpr auto holds_every = std::chrono::milliseconds(500);
     co_await booking->recover();
-    auto settled = std::chrono::steady_clock::now();
+    auto settled = adapters::Monotonic::now();
     auto purged = settled, held = settled;
     while (!draining) {
         co_await adapters::pause(std::chrono::milliseconds(200)); // short, so that a stop is not kept waiting
         co_await identity->refresh_keys();
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = adapters::Monotonic::now();
         if (now - settled >= settings.booking.settle_every) {
             settled = now;
             co_await booking->settle_due();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/monotonic.hpp"
 #include "adapters/upstream/upstream.hpp"
 
 #include <mutex>
@@ -13,7 +14,7 @@ namespace adapters::upstream
 class CircuitBreaker
 {
 public:
-    using Time = std::chrono::steady_clock::time_point;
+    using Time = Monotonic::time_point;
     enum class Outcome
     {
         success,

@@ -21,14 +21,14 @@ constexpr std::size_t most_waiting_per_place = 32;
 class Bulkhead::Queueing
 {
 public:
-    Queueing(Bulkhead& owner, const Executor& executor, std::chrono::steady_clock::time_point deadline)
+    Queueing(Bulkhead& owner, const Executor& executor, Monotonic::time_point deadline)
         : owner_(owner), waiter_(std::make_shared<Waiter>(executor, deadline))
     {
         const std::lock_guard lock(owner_.mutex_);
         if (owner_.waiting_.size() < owner_.places_ * most_waiting_per_place)
             owner_.waiting_.push_back(waiter_);
         else
-            waiter_->timer.expires_at(std::chrono::steady_clock::time_point::min());
+            waiter_->timer.expires_at(Monotonic::time_point::min());
     }
 
     ~Queueing()
@@ -61,7 +61,7 @@ private:
     std::shared_ptr<Waiter> waiter_;
 };
 
-Awaitable<std::optional<Bulkhead::Permit>> Bulkhead::enter(std::chrono::steady_clock::time_point deadline)
+Awaitable<std::optional<Bulkhead::Permit>> Bulkhead::enter(Monotonic::time_point deadline)
 {
     auto permit = try_enter();
     if (permit)

@@ -36,14 +36,13 @@ public:
     explicit Bulkhead(std::size_t places) : places_(places) {}
 
     /// Nothing when no place came free before `deadline`, or too many wait already.
-    Awaitable<std::optional<Permit>> enter(std::chrono::steady_clock::time_point deadline);
+    Awaitable<std::optional<Permit>> enter(Monotonic::time_point deadline);
     std::size_t in_flight() const;
 
 private:
     struct Waiter
     {
-        Waiter(const Executor& executor, std::chrono::steady_clock::time_point until) : timer(executor, until)
-        {}
+        Waiter(const Executor& executor, Monotonic::time_point until) : timer(executor, until) {}
         Timer timer;
         bool granted = false;
     };

@@ -17,7 +17,7 @@ namespace
 using asio::ip::tcp;
 using transport::ErrorCode;
 using transport::Socket;
-using Time = std::chrono::steady_clock::time_point;
+using Time = Monotonic::time_point;
 using Resolver = asio::ip::basic_resolver<tcp, Executor>;
 using Endpoints = std::vector<tcp::endpoint>;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/monotonic.hpp"
 #include "adapters/transport/tls_stream.hpp"
 
 #include <chrono>
@@ -11,8 +12,7 @@ namespace adapters::upstream
 
 /// A verified TLS connection to host and port, or why there is none (kind `supplier_unavailable`, the
 /// technical reason in `supplier_code()`). Name look-up, connecting and handshake together end at `deadline`.
-Awaitable<fhir::Result<transport::TlsStream>> connect(std::string host, std::string port,
-                                                      transport::TlsContext tls,
-                                                      std::chrono::steady_clock::time_point deadline);
+Awaitable<fhir::Result<transport::TlsStream>>
+connect(std::string host, std::string port, transport::TlsContext tls, Monotonic::time_point deadline);
 
 } // namespace adapters::upstream

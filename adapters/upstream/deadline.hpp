@@ -2,10 +2,11 @@
 #pragma once
 
 #include "adapters/awaitable.hpp"
+#include "adapters/monotonic.hpp"
 #include "fhir/outcome/error.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -16,9 +17,7 @@
 namespace adapters
 {
 
-using Timer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer = boost::asio::basic_waitable_timer<Monotonic, Monotonic, Executor>;
 inline constexpr boost::asio::use_awaitable_t<Executor> use_awaitable{};
 
 /// Runs `work` and says true; past `limit` cancels it, waits until it has unwound and says false.

@@ -23,8 +23,7 @@ using fhir::Result;
 using fhir::rest::Response;
 using transport::ErrorCode;
 using transport::TlsStream;
-using SteadyClock = std::chrono::steady_clock;
-using Time = SteadyClock::time_point;
+using Time = Monotonic::time_point;
 using Outcome = CircuitBreaker::Outcome;
 
 std::uint64_t next_endpoint_number()
@@ -77,17 +76,17 @@ class Admission
 {
 public:
     Admission(CircuitBreaker& breaker, std::chrono::milliseconds limit)
-        : breaker_(&breaker), patience_(SteadyClock::now() + limit / 2)
+        : breaker_(&breaker), patience_(Monotonic::now() + limit / 2)
     {}
     ~Admission()
     {
         if (breaker_ != nullptr)
-            end(SteadyClock::now() >= patience_ ? Outcome::failure : Outcome::unclear);
+            end(Monotonic::now() >= patience_ ? Outcome::failure : Outcome::unclear);
     }
     Admission(const Admission&) = delete;
     Admission& operator=(const Admission&) = delete;
 
-    void end(Outcome outcome) { std::exchange(breaker_, nullptr)->record(outcome, SteadyClock::now()); }
+    void end(Outcome outcome) { std::exchange(breaker_, nullptr)->record(outcome, Monotonic::now()); }
 
 private:
     CircuitBreaker* breaker_;
@@ -137,17 +136,17 @@ Error RealUpstream::busy(ErrorKind kind, std::string sentence, std::chrono::mill
 Awaitable<Result<Response>> RealUpstream::send(Call call)
 {
     ++calls_;
-    Work work{{}, call.effect, call.request.method == "HEAD", SteadyClock::now() + call.limit};
+    Work work{{}, call.effect, call.request.method == "HEAD", Monotonic::now() + call.limit};
     auto bytes = to_bytes(call.request, base_);
     if (!bytes)
         co_return std::unexpected(bytes.error());
     work.bytes = std::move(*bytes);
-    if (!breaker_.admit(SteadyClock::now())) {
+    if (!breaker_.admit(Monotonic::now())) {
         ++failures_;
         co_return std::unexpected(
             busy(ErrorKind::supplier_unavailable,
                  "The practice's system has failed several times in a row and is left alone for a moment.",
-                 breaker_.remaining(SteadyClock::now())));
+                 breaker_.remaining(Monotonic::now())));
     }
     Admission admission(breaker_, call.limit);
     auto permit = co_await bulkhead_.enter(work.deadline);
@@ -191,13 +190,13 @@ bool RealUpstream::worth_another(const Work& work, const Try& outcome)
 Awaitable<Result<TlsStream>> RealUpstream::connection(const Work& work, bool fresh, Try& outcome)
 {
     auto executor = co_await asio::this_coro::executor;
-    auto pooled = fresh ? std::nullopt : Pool::of(executor).take(number_, SteadyClock::now());
+    auto pooled = fresh ? std::nullopt : Pool::of(executor).take(number_, Monotonic::now());
     if (pooled) {
         outcome.pooled = true;
         co_return std::move(*pooled);
     }
     ++connects_;
-    const auto limit = std::min(work.deadline, SteadyClock::now() + endpoint_.connect_limit);
+    const auto limit = std::min(work.deadline, Monotonic::now() + endpoint_.connect_limit);
     auto stream = co_await connect(base_.host, base_.port, tls_, limit);
     co_return stream;
 }
@@ -216,7 +215,7 @@ Awaitable<Result<Response>> RealUpstream::try_once(const Work& work, bool fresh,
     auto result = co_await exchange(work, *stream, reader, outcome);
     if (result && reader.keep_alive() && !outcome.late)
         Pool::of(executor).give(number_, std::move(*stream), endpoint_.max_idle_connections,
-                                SteadyClock::now());
+                                Monotonic::now());
     else
         stream->close();
     co_return result;

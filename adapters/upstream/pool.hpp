@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/monotonic.hpp"
 #include "adapters/transport/tls_stream.hpp"
 
 #include <boost/asio/execution_context.hpp>
@@ -20,7 +21,7 @@ class Pool : public boost::asio::execution_context::service
 {
 public:
     using key_type = Pool;
-    using Time = std::chrono::steady_clock::time_point;
+    using Time = Monotonic::time_point;
     static boost::asio::execution_context::id id;
 
     explicit Pool(boost::asio::execution_context& context);

@@ -13,8 +13,7 @@ namespace adapters::upstream
 class Watchdog
 {
 public:
-    Watchdog(const Executor& executor, std::chrono::steady_clock::time_point deadline,
-             std::function<void()> cut)
+    Watchdog(const Executor& executor, Monotonic::time_point deadline, std::function<void()> cut)
         : state_(std::make_shared<State>(executor, deadline, std::move(cut)))
     {
         state_->timer.async_wait([state = state_](boost::system::error_code error) {
@@ -38,8 +37,7 @@ public:
 private:
     struct State
     {
-        State(const Executor& executor, std::chrono::steady_clock::time_point deadline,
-              std::function<void()> c)
+        State(const Executor& executor, Monotonic::time_point deadline, std::function<void()> c)
             : timer(executor, deadline), cut(std::move(c))
         {}
         Timer timer;

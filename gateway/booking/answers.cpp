@@ -103,13 +103,13 @@ Awaitable<Engine::MaybeOutcome> Engine::current_answer(std::string appointment)
 
 Awaitable<bool> Engine::decided(std::string appointment)
 {
-    const auto until = std::chrono::steady_clock::now() + settings_.duplicate_wait;
+    const auto until = adapters::Monotonic::now() + settings_.duplicate_wait;
     std::chrono::milliseconds length(5);
     while (true) {
         auto open = co_await parts_.store.open_intent(appointment);
         if (open && (!*open || is_waiting(*open)))
             co_return true;
-        if (!open || std::chrono::steady_clock::now() + length > until)
+        if (!open || adapters::Monotonic::now() + length > until)
             co_return false;
         co_await adapters::pause(length);
         length = std::min(length * 2, std::chrono::milliseconds(100));

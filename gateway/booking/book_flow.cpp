@@ -112,7 +112,7 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
 
     auto write = std::make_shared<Write>(std::move(*patient));
     write->practice = *practice;
-    write->deadline = std::chrono::steady_clock::now() + settings_.answer_limit;
+    write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
     checked.patient.nhs_number = write->patient.nhs_number;
     Payload& payload = write->payload;
     payload.provenance = provenance_of(context);

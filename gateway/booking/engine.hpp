@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/monotonic.hpp"
 #include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/payload.hpp"
 #include "gateway/booking/service_factory.hpp"
@@ -25,7 +26,7 @@ struct Write
     std::shared_ptr<const policy::Practice> practice; ///< nullptr when it left the directory since
     store::AppointmentRecord record;                  ///< the current version
     adapters::PatientContext patient;
-    std::chrono::steady_clock::time_point deadline{}; ///< for the answer to the consumer
+    adapters::Monotonic::time_point deadline{}; ///< for the answer to the consumer
 };
 using WritePtr = std::shared_ptr<Write>;
 

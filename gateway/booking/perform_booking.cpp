@@ -93,9 +93,9 @@ Awaitable<Engine::Held> Engine::book_with_link(WritePtr write)
 Awaitable<Result<void>> Engine::make_link(WritePtr write)
 {
     const adapters::FindPatient query{write->payload.provenance, write->patient};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-                          write->deadline - std::chrono::steady_clock::now()) /
-                      2;
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(write->deadline - adapters::Monotonic::now()) /
+        2;
     auto link = co_await adapters::within(left, write->practice->adapter->link_patient(query));
     if (!link && link.error().kind() == ErrorKind::already_linked)
         co_return std::unexpected(link_elsewhere());

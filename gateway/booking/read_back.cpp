@@ -80,14 +80,14 @@ Awaitable<ReadBack> Engine::read_back(WritePtr write)
 {
     if (!write->practice)
         co_return ReadBack{Seen::no_answer, std::nullopt, "practice-unknown"};
-    const auto until = std::chrono::steady_clock::now() + settings_.read_back_limit;
+    const auto until = adapters::Monotonic::now() + settings_.read_back_limit;
     auto held = co_await adapters::within(settings_.read_back_limit, find_at_practice(write));
     if (!held)
         co_return ReadBack{Seen::no_answer, std::nullopt, std::string(detail_code(held.error()))};
     auto seen = judge(*write, std::move(*held));
     if (seen.seen == Seen::gone) {
         const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - adapters::Monotonic::now());
         auto confirmed = co_await confirm_gone(std::move(write), std::move(seen), left);
         co_return confirmed;
     }

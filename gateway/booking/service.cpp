@@ -91,16 +91,16 @@ std::optional<std::chrono::milliseconds> Engine::time_to_send(const Write& write
     constexpr std::chrono::milliseconds least{50};
     const auto kept = std::min(settings_.read_back_limit, settings_.answer_limit / 2);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        write.deadline - std::chrono::steady_clock::now() - kept);
+        write.deadline - adapters::Monotonic::now() - kept);
     return left < least ? std::nullopt : std::optional(left);
 }
 
 Awaitable<Engine::Held> Engine::sent_within(std::chrono::milliseconds limit, Awaitable<Held> call)
 {
-    const auto until = std::chrono::steady_clock::now() + limit;
+    const auto until = adapters::Monotonic::now() + limit;
     auto held = co_await adapters::within(limit, std::move(call));
     if (!held && held.error().kind() == fhir::ErrorKind::supplier_timeout &&
-        std::chrono::steady_clock::now() >= until)
+        adapters::Monotonic::now() >= until)
         held.error().effect_is_possible(); // we stopped waiting, the supplier may not have stopped working
     co_return held;
 }

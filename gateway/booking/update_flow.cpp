@@ -109,7 +109,7 @@ Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context
                                                             store::NewIntent wanted)
 {
     const auto now = parts_.clock.now();
-    write->deadline = std::chrono::steady_clock::now() + settings_.answer_limit;
+    write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
     write->payload.provenance = provenance_of(context);
     write->payload.client_id = context.caller.client_id;
     write->payload.created = now;

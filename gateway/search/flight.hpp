@@ -21,13 +21,13 @@ namespace gateway::search
 class Waiter : public std::enable_shared_from_this<Waiter>
 {
 public:
-    using Moment = std::chrono::steady_clock::time_point;
+    using Moment = adapters::Monotonic::time_point;
 
     Waiter(Executor executor, Moment deadline) : timer_(executor), deadline_(deadline) {}
 
     /// Returns when woken, at the deadline or when the caller is cancelled.
     Awaitable<void> wait();
-    bool expired() const { return std::chrono::steady_clock::now() >= deadline_; }
+    bool expired() const { return adapters::Monotonic::now() >= deadline_; }
     /// Thread-safe while the waiter is registered with the flight that calls.
     void wake();
 

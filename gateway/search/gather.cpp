@@ -117,7 +117,7 @@ private:
 Awaitable<std::vector<Answer>>
 gather(BookCache& cache, std::vector<std::shared_ptr<const policy::Practice>> practices, Question question)
 {
-    const auto deadline = std::chrono::steady_clock::now() + question.deadline;
+    const auto deadline = adapters::Monotonic::now() + question.deadline;
     Fan fan(cache, std::move(practices), std::move(question));
     if (!fan.answer_from_cache())
         co_return fan.answers();
