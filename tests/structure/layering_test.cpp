@@ -175,8 +175,8 @@ INSTANTIATE_TEST_SUITE_P(Repository, Ownership,
 TEST(Gateway, KnowsSuppliersByTheirContractAlone)
 {
     const std::vector<std::string> contract = {
-        "adapters/adapter.hpp", "adapters/registry.hpp", "adapters/clock.hpp",  "adapters/awaitable.hpp",
-        "adapters/upstream/",   "adapters/transport/",   "adapters/simulation/"};
+        "adapters/adapter.hpp",   "adapters/registry.hpp", "adapters/clock.hpp",  "adapters/awaitable.hpp",
+        "adapters/monotonic.hpp", "adapters/upstream/",    "adapters/transport/", "adapters/simulation/"};
     for (const Include& include : includes_below("gateway"))
         if (include.target.starts_with("adapters/"))
             EXPECT_TRUE(starts_with_any(include.target, contract))
