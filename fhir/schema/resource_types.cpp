@@ -4,6 +4,7 @@
 #include "fhir/model/capability_statement.hpp"
 #include "fhir/model/healthcare_service.hpp"
 #include "fhir/model/location.hpp"
+#include "fhir/model/operation_definition.hpp"
 #include "fhir/model/operation_outcome.hpp"
 #include "fhir/model/organization.hpp"
 #include "fhir/model/parameters.hpp"
@@ -22,11 +23,20 @@ namespace fhir::schema
 std::span<const TypeInfo* const> resource_types()
 {
     static const std::array types = {
-        &Slot::declaration(),       &Schedule::declaration(),         &Appointment::declaration(),
-        &Patient::declaration(),    &Practitioner::declaration(),     &PractitionerRole::declaration(),
-        &Location::declaration(),   &Organization::declaration(),     &HealthcareService::declaration(),
-        &Bundle::declaration(),     &OperationOutcome::declaration(), &CapabilityStatement::declaration(),
+        &Slot::declaration(),
+        &Schedule::declaration(),
+        &Appointment::declaration(),
+        &Patient::declaration(),
+        &Practitioner::declaration(),
+        &PractitionerRole::declaration(),
+        &Location::declaration(),
+        &Organization::declaration(),
+        &HealthcareService::declaration(),
+        &Bundle::declaration(),
+        &OperationOutcome::declaration(),
+        &CapabilityStatement::declaration(),
         &Parameters::declaration(),
+        &OperationDefinition::declaration(),
     };
     return types;
 }

@@ -57,6 +57,7 @@ constexpr Route table[] = {
     {"POST",   "[base]/HealthcareService/_search",       "HealthcareService", "search-type",      search,  Body::form,     r4::search_healthcare_services},
     {"GET",    "[base]/HealthcareService/{id}",          "HealthcareService", "read",             read,    Body::none,     r4::read_healthcare_service},
 
+    {"GET",    "[base]/OperationDefinition/{id}",        "OperationDefinition", "read",           open_to_all, Body::none,  r4::read_operation_definition},
     {"GET",    "[base]/metadata",                        "",                  "capabilities",     open_to_all, Body::none,  r4::capabilities},
     {"GET",    "[base]/.well-known/smart-configuration", "",                  "",                 open_to_all, Body::none,  r4::smart_configuration},
     {"POST",   "/oauth2/token",                          "",                  "",                 open_to_all, Body::oauth, r4::issue_token},

@@ -35,7 +35,9 @@ enum class Body
 struct Route
 {
     std::string_view method;
-    std::string_view path;        ///< `[base]/Slot/{id}`; also its label in logs and metrics
+    /// `[base]/Slot/{id}`; also its label in logs and metrics. Ends in `/$name` for an operation, which then
+    /// has a row in operations.cpp too.
+    std::string_view path;
     std::string_view type;        ///< resource type, empty for none
     std::string_view interaction; ///< FHIR restful-interaction code, empty for none
     std::optional<identity::Permission> permission; ///< of a SMART scope on `type`; unset: open to everybody

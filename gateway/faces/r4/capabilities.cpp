@@ -5,6 +5,7 @@
 #include "fhir/search/directory_query.hpp"
 #include "fhir/search/slot_query.hpp"
 #include "gateway/faces/context.hpp"
+#include "gateway/faces/operations.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
 #include "gateway/faces/r4_face.hpp"
@@ -83,13 +84,42 @@ void add_search(CapabilityRestResource& resource)
     resource.search_rev_include.assign(vocabulary->rev_includes.begin(), vocabulary->rev_includes.end());
 }
 
-CapabilityRestResource resource_of(std::string_view type)
+void add_operations(CapabilityRestResource& resource, std::string_view base_url)
 {
+    for (const Route& route : r4_routes()) {
+        const Operation* operation = route.handle ? operation_of(route) : nullptr;
+        const bool listed = operation && std::ranges::any_of(resource.operation, [&](const auto& row) {
+                                return row.name == operation->name;
+                            });
+        if (!operation || listed || operation->type != resource.type.text)
+            continue;
+        auto& row = resource.operation.emplace_back();
+        row.name = std::string(operation->name);
+        row.definition = fhir::Uri(definition_url(*operation, base_url));
+        row.documentation = fhir::Markdown{std::string(operation->description)};
+    }
+}
+
+/// What describes the service itself has no versions and no profile.
+CapabilityRestResource conformance_resource(std::string_view type)
+{
+    CapabilityRestResource resource;
+    resource.type = std::string(type);
+    add_interactions(resource);
+    resource.versioning = fhir::Versioning::no_version;
+    return resource;
+}
+
+CapabilityRestResource resource_of(std::string_view type, std::string_view base_url)
+{
+    if (type == "OperationDefinition")
+        return conformance_resource(type);
     CapabilityRestResource resource;
     resource.type = std::string(type);
     resource.supported_profile.emplace_back("https://fhir.hl7.org.uk/StructureDefinition/UKCore-" +
                                             std::string(type));
     add_interactions(resource);
+    add_operations(resource, base_url);
     add_search(resource);
     const bool versioned = offers(resource, "vread");
     resource.versioning = versioned ? fhir::Versioning::versioned_update : fhir::Versioning::versioned;
@@ -136,7 +166,7 @@ fhir::CapabilityRest rest(const std::string& base_url)
         "time. Appointments are cancelled, never deleted; If-Match is required on every change."};
     rest.security = security(base_url);
     for (const auto type : types())
-        rest.resource.push_back(resource_of(type));
+        rest.resource.push_back(resource_of(type, base_url));
     return rest;
 }
 

@@ -46,6 +46,8 @@ Answered read_organization(const Context& context, const R4Services& services);
 Answered search_healthcare_services(const Context& context, const R4Services& services);
 Answered read_healthcare_service(const Context& context, const R4Services& services);
 
+Answered read_operation_definition(const Context& context, const R4Services& services);
+
 Answered capabilities(const Context& context, const R4Services& services);
 Answered smart_configuration(const Context& context, const R4Services& services);
 Answered issue_token(const Context& context, const R4Services& services);

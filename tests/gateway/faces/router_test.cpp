@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/faces/context.hpp"
+#include "gateway/faces/operations.hpp"
 #include "gateway/faces/routes.hpp"
 
 #include <gtest/gtest.h>
@@ -76,10 +77,19 @@ TEST(Router, WhatCannotBeAnIdIsNotFound)
     EXPECT_EQ(label("GET", "/fhir/R4/Slot/%zz"), "not found");
 }
 
-TEST(Routes, EveryResourceRowAsksForAPermission)
+TEST(Routes, EveryResourceRowAsksForAPermissionButWhatDescribesTheService)
 {
     for (const auto& route : gateway::faces::r4_routes())
-        EXPECT_EQ(route.permission.has_value(), !route.type.empty()) << route.method << " " << route.path;
+        EXPECT_EQ(route.permission.has_value(), !route.type.empty() && route.type != "OperationDefinition")
+            << route.method << " " << route.path;
+}
+
+TEST(Routes, EveryOperationHasARowInTheTableOfOperations)
+{
+    for (const auto& route : gateway::faces::r4_routes())
+        EXPECT_EQ(gateway::faces::operation_of(route) != nullptr,
+                  route.path.find("/$") != std::string_view::npos)
+            << route.path;
 }
 
 TEST(Routes, NoRowStandsTwice)

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/operations.hpp"
+
+#include "gateway/faces/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::faces
+{
+
+namespace
+{
+
+constexpr std::array reschedule_inputs = {
+    OperationInput{"slot", "Reference", 1, 8,
+                   "The slot to move to, as Slot/ and the id that a slot search gave; of any practice that "
+                   "shares with the organisation that booked. Several: adjoining slots of one session."},
+    OperationInput{"reason", "CodeableConcept", 0, 1,
+                   "Why the appointment is moved: the cancelation reason of the old one."},
+    OperationInput{"description", "string", 0, 1,
+                   "Description of the new appointment; without it the old one's."},
+    OperationInput{"comment", "string", 0, 1, "Comment of the new appointment; without it the old one's."},
+    OperationInput{"leave-out-texts", "boolean", 0, 1,
+                   "true: the old one's description and comment are not taken along, for a practice whose "
+                   "system has no room for them."},
+    OperationInput{"patient", "Patient", 0, 1,
+                   "The patient's details, for a practice that must link or register the patient first."},
+};
+
+constexpr std::array known_operations = {
+    Operation{"Appointment", "reschedule", "", "Move an appointment",
+              "Books the new slot, then cancels the old appointment; if that is refused, cancels the new one "
+              "again. Both carry a reference to each other in supportingInformation. Needs If-Match of the "
+              "old appointment; one Idempotency-Key stands for the whole.",
+              "Appointment", true, reschedule_inputs},
+};
+
+fhir::OperationParameter parameter_of(const OperationInput& input)
+{
+    fhir::OperationParameter parameter;
+    parameter.name = std::string(input.name);
+    parameter.use = "in";
+    parameter.min = static_cast<std::int32_t>(input.min);
+    parameter.max = input.max == 0 ? "*" : std::to_string(input.max);
+    parameter.documentation = std::string(input.documentation);
+    parameter.type = std::string(input.type);
+    return parameter;
+}
+
+fhir::OperationParameter return_of(const Operation& operation)
+{
+    fhir::OperationParameter parameter;
+    parameter.name = "return";
+    parameter.use = "out";
+    parameter.min = 1;
+    parameter.max = "1";
+    parameter.type = std::string(operation.answer);
+    return parameter;
+}
+
+bool is_served(const Operation& operation, bool on_instance)
+{
+    const std::string end = std::string(on_instance ? "/{id}" : "") + "/$" + std::string(operation.name);
+    const std::string path = "[base]/" + std::string(operation.type) + end;
+    return std::ranges::any_of(r4_routes(), [&](const Route& route) { return route.path == path; });
+}
+
+std::string pascal_case(std::string_view name)
+{
+    std::string text;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool first = i == 0 || name[i - 1] == '-';
+        if (name[i] != '-')
+            text +=
+                first && name[i] >= 'a' && name[i] <= 'z' ? static_cast<char>(name[i] - 'a' + 'A') : name[i];
+    }
+    return text;
+}
+
+} // namespace
+
+std::span<const Operation> operations()
+{
+    return known_operations;
+}
+
+const Operation* operation_of(const Route& route)
+{
+    const auto mark = route.path.rfind("/$");
+    if (mark == std::string_view::npos)
+        return nullptr;
+    const auto found = std::ranges::find_if(known_operations, [&](const Operation& operation) {
+        return operation.type == route.type && operation.name == route.path.substr(mark + 2);
+    });
+    return found == known_operations.end() ? nullptr : &*found;
+}
+
+std::string definition_id(const Operation& operation)
+{
+    std::string id(operation.type);
+    std::ranges::transform(id, id.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+    return id + "-" + std::string(operation.name);
+}
+
+std::string definition_url(const Operation& operation, std::string_view base_url)
+{
+    if (!operation.canonical.empty())
+        return std::string(operation.canonical);
+    return std::string(base_url) + "/OperationDefinition/" + definition_id(operation);
+}
+
+fhir::OperationDefinition definition_of(const Operation& operation, std::string_view base_url)
+{
+    fhir::OperationDefinition definition;
+    definition.id = definition_id(operation);
+    definition.url = fhir::Uri(std::string(base_url) + "/OperationDefinition/" + *definition.id);
+    definition.name = std::string(operation.type) + pascal_case(operation.name);
+    definition.title = std::string(operation.title);
+    definition.status = fhir::PublicationStatus::active;
+    definition.kind = "operation";
+    definition.description = fhir::Markdown{std::string(operation.description)};
+    definition.affects_state = operation.affects_state;
+    definition.code = std::string(operation.name);
+    if (!operation.canonical.empty())
+        definition.base = fhir::Uri(operation.canonical);
+    definition.resource = {fhir::Code(std::string(operation.type))};
+    definition.type = is_served(operation, false);
+    definition.instance = is_served(operation, true);
+    for (const OperationInput& input : operation.inputs)
+        definition.parameter.push_back(parameter_of(input));
+    definition.parameter.push_back(return_of(operation));
+    return definition;
+}
+
+} // namespace gateway::faces

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/model/parameters.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/operations.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::faces::r4
+{
+
+/// The Parameters that an operation was called with, checked against its row: names, number and type of the
+/// values. Paths name the parameter by its place: `Parameters.parameter[2].value`.
+class OperationCall
+{
+public:
+    /// Of the route that the request led to. Errors: those of reading a resource, `required`,
+    /// `unknown_element` (not under lenient handling, where the parameter is ignored), `value_invalid`.
+    static fhir::Result<OperationCall> read(const Context& context);
+
+    /// First value of that name; nothing when absent. T is the value's alternative of `fhir::ExtensionValue`.
+    template <class T>
+    std::optional<T> value(std::string_view name) const
+    {
+        const auto all = values<T>(name);
+        return all.empty() ? std::nullopt : std::optional<T>(all.front());
+    }
+    template <class T>
+    std::vector<T> values(std::string_view name) const
+    {
+        std::vector<T> found;
+        for (const fhir::ParametersParameter& each : parameters_.parameter)
+            if (const T* held = each.name == name ? std::get_if<T>(&each.value) : nullptr)
+                found.push_back(*held);
+        return found;
+    }
+    /// First resource of that name, as a T.
+    template <class T>
+    const T* resource(std::string_view name) const
+    {
+        for (const fhir::ParametersParameter& each : parameters_.parameter)
+            if (each.name == name && each.resource)
+                return each.resource->as<T>();
+        return nullptr;
+    }
+
+    /// Path of the n-th parameter of that name; of the list where there is none.
+    std::string path_of(std::string_view name, std::size_t number = 0) const;
+    /// The same in other words for a request sent twice: what an Idempotency-Key is bound to.
+    std::string canonical() const;
+
+private:
+    fhir::Parameters parameters_;
+};
+
+} // namespace gateway::faces::r4
