@@ -147,7 +147,8 @@ Awaitable<Engine::Outcome> Engine::answer_obstacle(WriteContext context, Checked
                              "Several appointments of your organisation have this identifier.",
                              "http.If-None-Exist");
     if (begun.answer == slot_taken) {
-        auto error = co_await taken(context.caller, checked.patient.nhs_number->digits(),
+        const auto& number = checked.patient.nhs_number;
+        auto error = co_await taken(context.caller, number ? number->digits() : "",
                                     {begun.slot_index, begun.appointment, begun.hold_until});
         co_return std::unexpected(std::move(error));
     }

@@ -5,6 +5,7 @@
 #include "fhir/codec/json_value.hpp"
 #include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/transitions.hpp"
 
 namespace gateway::booking
 {
@@ -48,28 +49,6 @@ std::optional<std::string> first_difference(const fhir::Appointment& current, co
         if (!before.find(name))
             return name;
     return std::nullopt;
-}
-
-Result<void> check_transition(AppointmentStatus from, AppointmentStatus to)
-{
-    const std::string now(code_of(from));
-    if (from == AppointmentStatus::cancelled || from == AppointmentStatus::fulfilled ||
-        from == AppointmentStatus::entered_in_error)
-        return fhir::fail(ErrorKind::transition_not_allowed,
-                          "The appointment is " + now + "; nothing about it can be changed any more.",
-                          "Appointment.status");
-    if (from == to && from == AppointmentStatus::booked)
-        return {};
-    if (from == AppointmentStatus::booked && to == AppointmentStatus::cancelled)
-        return {};
-    // A hold: an appointment that is pending because its outcome is unknown has an open change.
-    if (from == AppointmentStatus::pending &&
-        (to == AppointmentStatus::booked || to == AppointmentStatus::cancelled || to == from))
-        return {};
-    return fhir::fail(ErrorKind::transition_not_allowed,
-                      "The status cannot be changed from " + now + " to " + std::string(code_of(to)) +
-                          " here.",
-                      "Appointment.status");
 }
 
 std::string plain(const std::optional<fhir::CodeableConcept>& reason)
@@ -154,6 +133,21 @@ Result<AppointmentChange> change_of_hold(const fhir::Appointment& current, const
     return change;
 }
 
+/// A hold that names nobody is booked for whom the booking names.
+fhir::Appointment for_whom_is_named(fhir::Appointment held, const fhir::Appointment& wanted)
+{
+    const auto open = patient_participant(held);
+    const auto named = patient_participant(wanted);
+    const bool unnamed =
+        open && !held.participant[*open].actor->identifier && !held.participant[*open].actor->reference;
+    if (!unnamed || !named)
+        return held;
+    held.participant[*open].actor = wanted.participant[*named].actor;
+    if (held.contained.empty())
+        held.contained = wanted.contained;
+    return held;
+}
+
 } // namespace
 
 Result<AppointmentChange> compare(const fhir::Appointment& current, const fhir::Appointment& wanted,
@@ -161,14 +155,17 @@ Result<AppointmentChange> compare(const fhir::Appointment& current, const fhir::
 {
     if (auto allowed = check_transition(current.status, wanted.status); !allowed)
         return std::unexpected(allowed.error());
-    if (const auto element = first_difference(current, wanted))
+    const bool booking_hold =
+        current.status == AppointmentStatus::pending && wanted.status == AppointmentStatus::booked;
+    const fhir::Appointment known = booking_hold ? for_whom_is_named(current, wanted) : current;
+    if (const auto element = first_difference(known, wanted))
         return std::unexpected(
             fhir::Error(ErrorKind::not_amendable, "This element cannot be changed after booking.",
                         "Appointment." + *element)
                 .advise("To move an appointment, book the new slot and then cancel this one.",
                         fhir::Remedy::caller));
     if (current.status == AppointmentStatus::pending)
-        return change_of_hold(current, wanted, can);
+        return change_of_hold(known, wanted, can);
     return wanted.status == AppointmentStatus::cancelled ? cancellation(current, wanted, now)
                                                          : amendment(current, wanted, can, now);
 }

@@ -106,14 +106,17 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
     auto texts = check_texts(wanted, can);
     if (!texts)
         co_return std::unexpected(texts.error());
-    auto patient = co_await resolve_patient(context, checked, *practice);
+    Result<adapters::PatientContext> patient = nobody();
+    if (checked.patient.is_named() || !checked.hold)
+        patient = co_await resolve_patient(context, checked, *practice);
     if (!patient)
         co_return std::unexpected(patient.error());
 
     auto write = std::make_shared<Write>(std::move(*patient));
     write->practice = *practice;
     write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
-    checked.patient.nhs_number = write->patient.nhs_number;
+    if (checked.patient.is_named())
+        checked.patient.nhs_number = write->patient.nhs_number;
     Payload& payload = write->payload;
     payload.provenance = provenance_of(context);
     payload.client_id = context.caller.client_id;
@@ -124,7 +127,7 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
     payload.created = parts_.clock.now();
     payload.wanted =
         completed(std::move(wanted), payload.slots, resolved->schedule, context.caller,
-                  checked.patient.participant, write->patient.nhs_number, origin_, payload.created);
+                  checked.patient.participant, checked.patient.nhs_number, origin_, payload.created);
     if (checked.hold) {
         auto outcome = co_await record_hold(std::move(context), std::move(checked), std::move(write));
         co_return outcome;
@@ -146,7 +149,8 @@ store::NewIntent Engine::new_intent(const WriteContext& context, const CheckedBo
     intent.lease = new_lease(settings_.answer_limit + lease_margin);
     write->record =
         to_record(intent.appointment, with_status(*write->payload.wanted, fhir::AppointmentStatus::pending),
-                  intent.practice, context.caller.ods.text(), write->patient.nhs_number.digits(), now);
+                  intent.practice, context.caller.ods.text(),
+                  checked.patient.nhs_number ? checked.patient.nhs_number->digits() : "", now);
 
     store::NewIntent wanted;
     wanted.intent = intent;

@@ -3,6 +3,7 @@
 
 #include "fhir/model/utf8.hpp"
 #include "gateway/booking/meaning.hpp"
+#include "gateway/booking/transitions.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,18 +23,6 @@ constexpr std::size_t max_identifiers = 16;
 std::string indexed(std::string_view element, std::size_t index)
 {
     return "Appointment." + std::string(element) + "[" + std::to_string(index) + "]";
-}
-
-Result<void> check_status(const fhir::Appointment& wanted)
-{
-    using enum fhir::AppointmentStatus;
-    if (wanted.status == booked || wanted.status == pending)
-        return {};
-    const bool early = wanted.status == proposed || wanted.status == waitlist;
-    return fhir::fail(ErrorKind::value_invalid,
-                      std::string(early ? "Proposals and waiting lists are not offered here; a" : "A") +
-                          " new appointment must have status booked, or pending to hold its slot.",
-                      "Appointment.status");
 }
 
 Result<void> check_times(const fhir::Appointment& wanted)
@@ -182,7 +171,7 @@ Result<NamedPatient> read_patient(const fhir::Appointment& wanted, std::size_t i
                 .advise("Give the patient's NHS number in actor.identifier; it holds at every practice."));
     if (id)
         named.patient_id = id->text();
-    if (!named.nhs_number && named.patient_id.empty())
+    if (!named.is_named() && wanted.status != fhir::AppointmentStatus::pending)
         return std::unexpected(
             fhir::Error(ErrorKind::required, "The booking does not say whom it is for.", path + ".actor")
                 .advise("Give the patient's NHS number in actor.identifier, or a reference from a Patient "
@@ -200,6 +189,10 @@ Result<void> find_patient(const fhir::Appointment& wanted, CheckedBooking& check
             return fhir::fail(ErrorKind::invariant, "A booking is for one patient; a second one is named.",
                               indexed("participant", i));
         only = i;
+    }
+    if (!only && wanted.status == fhir::AppointmentStatus::pending) {
+        checked.patient.participant = wanted.participant.size();
+        return {};
     }
     if (!only)
         return std::unexpected(
@@ -282,10 +275,25 @@ Result<void> check_phone(const std::string& phone)
 
 } // namespace
 
+std::optional<std::size_t> patient_participant(const fhir::Appointment& appointment)
+{
+    for (std::size_t i = 0; i < appointment.participant.size(); ++i)
+        if (is_patient(appointment.participant[i], appointment))
+            return i;
+    return std::nullopt;
+}
+
+std::optional<fhir::NhsNumber> named_number(const fhir::Appointment& appointment)
+{
+    const auto index = patient_participant(appointment);
+    const auto digits = index ? actor_number(*appointment.participant[*index].actor) : std::nullopt;
+    return digits ? fhir::NhsNumber::parse(*digits) : std::nullopt;
+}
+
 Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const identity::Caller& caller,
                                      const std::optional<fhir::search::TokenValue>& if_none_exist)
 {
-    if (auto status = check_status(wanted); !status)
+    if (auto status = check_first_status(wanted.status); !status)
         return std::unexpected(status.error());
     if (auto meaning = check_meaning(wanted); !meaning)
         return std::unexpected(meaning.error());
@@ -316,30 +324,6 @@ Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const iden
     if (auto phone = check_phone(checked.phone); !phone)
         return std::unexpected(phone.error());
     return checked;
-}
-
-Result<void> check_slots(const fhir::Appointment& wanted, std::span<const adapters::OfferedSlot> slots,
-                         fhir::Instant now)
-{
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-        const fhir::Slot& slot = slots[i].slot;
-        if (slot.status != fhir::SlotStatus::free)
-            return fhir::fail(ErrorKind::slot_unavailable, "The slot has been taken.", indexed("slot", i));
-        if (slot.start <= now)
-            return fhir::fail(ErrorKind::slot_in_past, "The slot has already begun.", indexed("slot", i));
-        if (i > 0 && (slot.start != slots[i - 1].slot.end ||
-                      slot.schedule.reference != slots[i - 1].slot.schedule.reference))
-            return fhir::fail(ErrorKind::slots_not_adjacent,
-                              "Several slots must be of one schedule and follow each other without a gap.",
-                              indexed("slot", i));
-    }
-    if (*wanted.start != slots.front().slot.start)
-        return fhir::fail(ErrorKind::invariant, "The start differs from the start of the slot.",
-                          "Appointment.start");
-    if (*wanted.end != slots.back().slot.end)
-        return fhir::fail(ErrorKind::invariant, "The end differs from the end of the slot.",
-                          "Appointment.end");
-    return {};
 }
 
 namespace

@@ -23,14 +23,23 @@ inline constexpr std::string_view booking_organisation_url =
 inline constexpr std::string_view delivery_channel_url =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
 
-/// Whom the booking is for. One of `nhs_number` and `patient_id` (`<ODS>.<local>`) is set.
+/// Whom the booking is for. One of `nhs_number` and `patient_id` (`<ODS>.<local>`) is set, but for a hold
+/// that names nobody yet.
 struct NamedPatient
 {
-    std::size_t participant = 0; ///< index, for paths
+    std::size_t participant =
+        0; ///< index, for paths; of a hold that names nobody, where the patient will stand
     std::optional<fhir::NhsNumber> nhs_number;
     std::string patient_id;
     std::optional<fhir::Patient> demographics; ///< the contained Patient
+
+    bool is_named() const { return nhs_number || !patient_id.empty(); }
 };
+
+/// The participant that is the patient, named or still to be named; nothing without one.
+std::optional<std::size_t> patient_participant(const fhir::Appointment& appointment);
+/// The NHS number that the patient's participant carries.
+std::optional<fhir::NhsNumber> named_number(const fhir::Appointment& appointment);
 
 /// A booking whose form is right.
 struct CheckedBooking

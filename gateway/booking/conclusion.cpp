@@ -160,6 +160,8 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
         hold_until && write->record.version > 0 && !is_slot_lost(error.kind()) && change.now < *hold_until;
     if (held_on)
         change.hold_until = hold_until;
+    if (held_on && write->intent.state == IntentState::unknown) // it was shown as being settled
+        change.appointment = next_record(*write, as_hold(*write->payload.wanted, origin_, *hold_until));
     change.withdraw = change.release_claims = booking && !held_on;
     if (booking && !held_on && write->record.version > 0)
         change.appointment =
@@ -187,14 +189,14 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
 {
     const bool first = write->intent.state != IntentState::unknown;
     const bool invisible = write->record.version == 0;
+    const bool booking = write->intent.kind == IntentKind::book;
     auto change = change_of(*write, to);
     change.note = seen.note;
     change.attempts = write->intent.attempts + 1;
     change.absences = absences_after(*write, seen);
     change.next_attempt = change.now + delay_after(write->intent.attempts);
-    if (invisible)
-        change.appointment =
-            next_record(*write, with_status(*write->payload.wanted, fhir::AppointmentStatus::pending));
+    if (invisible || (first && booking))
+        change.appointment = next_record(*write, as_unsettled(*write->payload.wanted, origin_, change.now));
     auto record = change.appointment.value_or(write->record);
     auto advanced = co_await parts_.store.advance(std::move(change));
     if (!advanced)
@@ -205,7 +207,7 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
             co_return std::move(**answer);
         co_return std::unexpected(unknown_outcome());
     }
-    if (first && write->intent.kind == IntentKind::book && write->practice)
+    if (first && booking && write->practice)
         parts_.metrics.booking(write->practice->system, "unknown");
     if (invisible)
         tell_search(*write, true);
@@ -220,8 +222,8 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
     auto stored = to_stored(record);
     if (!stored)
         co_return std::unexpected(stored.error());
-    const bool created = write->intent.kind == IntentKind::book && !write->payload.hold_until;
-    co_return WriteOutcome{std::move(*stored), created, false, unknown_outcome()};
+    co_return WriteOutcome{std::move(*stored), booking && !write->payload.hold_until, false,
+                           unknown_outcome()};
 }
 
 } // namespace gateway::booking

@@ -25,7 +25,7 @@ struct Write
     Payload payload;
     std::shared_ptr<const policy::Practice> practice; ///< nullptr when it left the directory since
     store::AppointmentRecord record;                  ///< the current version
-    adapters::PatientContext patient;
+    adapters::PatientContext patient;           ///< of nobody while a hold names no patient
     adapters::Monotonic::time_point deadline{}; ///< for the answer to the consumer
 };
 using WritePtr = std::shared_ptr<Write>;
@@ -192,6 +192,8 @@ private:
     const std::string run_; ///< what this process's lease tokens start with
 };
 
+/// Whom a hold is for that names nobody yet. Never sent: of a hold no practice hears.
+adapters::PatientContext nobody();
 /// The error that stands for "it may have happened".
 fhir::Error unknown_outcome();
 /// The error of a write that was never sent.

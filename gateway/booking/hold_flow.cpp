@@ -81,12 +81,16 @@ Awaitable<Engine::Outcome> Engine::book_held(WriteContext context, std::int64_t 
     auto checked = check_booking(next, context.caller, std::nullopt);
     if (!texts || !checked)
         co_return std::unexpected(texts ? checked.error() : texts.error());
-    auto patient = co_await resolve_patient(context, std::move(*checked), write->practice);
+    auto patient = co_await resolve_patient(context, *checked, write->practice);
     if (!patient)
         co_return std::unexpected(patient.error());
 
     write->patient = std::move(*patient);
+    write->record.patient = write->patient.nhs_number.digits();
+    next = with_patient(std::move(next), checked->patient.participant, write->patient.nhs_number);
     write->payload = std::move(*held);
+    if (!checked->phone.empty())
+        write->payload.phone = checked->phone;
     write->payload.description = std::move(texts->description);
     write->payload.comment = std::move(texts->comment);
     write->payload.wanted = std::move(next);

@@ -95,9 +95,47 @@ std::string practice_identifier_system(std::string_view origin, std::string_view
     return std::string(origin) + "/id/provider-appointment/" + std::string(practice_ods);
 }
 
+fhir::Appointment with_slot(fhir::Appointment appointment, const fhir::Slot& slot,
+                            const std::optional<fhir::Schedule>& schedule)
+{
+    take_from_slot(appointment, slot);
+    if (schedule)
+        take_from_schedule(appointment, *schedule);
+    if (!appointment.minutes_duration) {
+        const auto minutes =
+            std::chrono::duration_cast<std::chrono::minutes>(*appointment.end - *appointment.start);
+        appointment.minutes_duration =
+            fhir::PositiveInt{static_cast<std::int32_t>(std::max<std::int64_t>(1, minutes.count()))};
+    }
+    return appointment;
+}
+
+fhir::Appointment with_patient(fhir::Appointment appointment, std::size_t participant,
+                               const fhir::NhsNumber& number)
+{
+    auto& patient = appointment.participant[participant];
+    patient.status = fhir::ParticipationStatus::accepted;
+    if (!patient.actor->identifier)
+        patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number.digits()));
+    if (!patient.actor->type)
+        patient.actor->type = fhir::Uri("Patient");
+    return appointment;
+}
+
+fhir::AppointmentParticipant unnamed_patient()
+{
+    fhir::AppointmentParticipant patient;
+    patient.actor.emplace();
+    patient.actor->type = fhir::Uri("Patient");
+    patient.actor->display = "Patient to be named";
+    patient.required = fhir::ParticipantRequired::required;
+    patient.status = fhir::ParticipationStatus::needs_action;
+    return patient;
+}
+
 fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
                             const std::optional<fhir::Schedule>& schedule, const identity::Caller& caller,
-                            std::size_t patient_participant, const fhir::NhsNumber& number,
+                            std::size_t patient_participant, const std::optional<fhir::NhsNumber>& number,
                             std::string_view origin, fhir::Instant now)
 {
     wanted.id.reset(); // a client-given id is ignored on create (FHIR R4)
@@ -105,23 +143,17 @@ fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters
     const auto practice = fhir::PracticeId::parse(slots.front().slot.id.value_or(""));
     set_meta(wanted, origin, practice ? practice->ods.text() : "");
     name_organisation(wanted, caller);
-    take_from_slot(wanted, slots.front().slot);
     wanted.slot.clear();
     for (const adapters::OfferedSlot& offered : slots)
         wanted.slot.push_back(fhir::reference_to("Slot/" + offered.slot.id.value_or("")));
-    auto& patient = wanted.participant[patient_participant];
-    patient.status = fhir::ParticipationStatus::accepted;
-    if (!patient.actor->identifier)
-        patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number.digits()));
-    if (!patient.actor->type)
-        patient.actor->type = fhir::Uri("Patient");
-    if (schedule)
-        take_from_schedule(wanted, *schedule);
-    if (!wanted.minutes_duration) {
-        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*wanted.end - *wanted.start);
-        wanted.minutes_duration =
-            fhir::PositiveInt{static_cast<std::int32_t>(std::max<std::int64_t>(1, minutes.count()))};
-    }
+    for (fhir::AppointmentParticipant& each : wanted.participant) // as $find proposed them
+        if (each.status == fhir::ParticipationStatus::needs_action)
+            each.status = fhir::ParticipationStatus::accepted;
+    if (patient_participant == wanted.participant.size())
+        wanted.participant.push_back(unnamed_patient());
+    if (number)
+        wanted = with_patient(std::move(wanted), patient_participant, *number);
+    wanted = with_slot(std::move(wanted), slots.front().slot, schedule);
     if (!wanted.created)
         wanted.created = fhir::uk_date_time(now);
     return wanted;
@@ -136,8 +168,7 @@ fhir::Appointment as_hold(fhir::Appointment appointment, std::string_view origin
 {
     appointment.status = fhir::AppointmentStatus::pending;
     for (fhir::AppointmentParticipant& each : appointment.participant)
-        if (each.actor && is_of_type(*each.actor, "Patient"))
-            each.status = fhir::ParticipationStatus::tentative;
+        each.status = fhir::ParticipationStatus::tentative;
     fhir::Extension end;
     end.url = hold_until_url(origin);
     end.value = until;
@@ -152,6 +183,21 @@ fhir::Appointment without_hold(fhir::Appointment appointment, std::string_view o
     for (fhir::AppointmentParticipant& each : appointment.participant)
         if (each.status == fhir::ParticipationStatus::tentative)
             each.status = fhir::ParticipationStatus::accepted;
+    return appointment;
+}
+
+std::string outcome_unknown_url(std::string_view origin)
+{
+    return std::string(origin) + "/fhir/StructureDefinition/outcome-unknown-since";
+}
+
+fhir::Appointment as_unsettled(fhir::Appointment appointment, std::string_view origin, fhir::Instant since)
+{
+    appointment.status = fhir::AppointmentStatus::pending;
+    fhir::Extension mark;
+    mark.url = outcome_unknown_url(origin);
+    mark.value = since;
+    appointment.extension.push_back(std::move(mark));
     return appointment;
 }
 

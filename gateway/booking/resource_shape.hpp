@@ -19,11 +19,21 @@ std::string practice_identifier_system(std::string_view origin, std::string_view
 
 /// The wanted resource completed as UK Core asks: profile, source, booking organisation, practice's words for
 /// slot and channel, location and practitioner of the slot's schedule, duration, created. Nothing the
-/// consumer said is changed but the patient's participation status. The patient is named by NHS number.
+/// consumer said is changed but who has accepted. The patient is named by NHS number, or is still to be
+/// named.
 fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
                             const std::optional<fhir::Schedule>& schedule, const identity::Caller& caller,
-                            std::size_t patient_participant, const fhir::NhsNumber& number,
+                            std::size_t patient_participant, const std::optional<fhir::NhsNumber>& number,
                             std::string_view origin, fhir::Instant now);
+
+/// What `completed` takes from the slot and its schedule.
+fhir::Appointment with_slot(fhir::Appointment appointment, const fhir::Slot& slot,
+                            const std::optional<fhir::Schedule>& schedule);
+/// The patient's participant named by NHS number, and accepted.
+fhir::Appointment with_patient(fhir::Appointment appointment, std::size_t participant,
+                               const fhir::NhsNumber& number);
+/// Stands for a patient who is still to be named.
+fhir::AppointmentParticipant unnamed_patient();
 
 fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentStatus status);
 /// Adds or replaces the practice's own key as an identifier.
@@ -36,6 +46,11 @@ std::string hold_until_url(std::string_view origin);
 fhir::Appointment as_hold(fhir::Appointment appointment, std::string_view origin, fhir::Instant until);
 /// What as_hold added is taken away; the status is left.
 fhir::Appointment without_hold(fhir::Appointment appointment, std::string_view origin);
+
+/// Pending because nobody knows yet whether the practice has it: being settled since then, which an extension
+/// says (valueInstant). So it is no hold, which has an end instead.
+fhir::Appointment as_unsettled(fhir::Appointment appointment, std::string_view origin, fhir::Instant since);
+std::string outcome_unknown_url(std::string_view origin);
 
 std::string_view code_of(fhir::AppointmentStatus status);
 

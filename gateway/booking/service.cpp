@@ -39,6 +39,11 @@ std::unique_ptr<SettlingService> make_service(ServiceParts parts, ServiceSetting
     return std::make_unique<Engine>(std::move(parts), std::move(settings));
 }
 
+adapters::PatientContext nobody()
+{
+    return {*fhir::NhsNumber::parse("9999999484"), std::nullopt, std::nullopt};
+}
+
 fhir::Error unknown_outcome()
 {
     return fhir::Error(fhir::ErrorKind::outcome_unknown).retry_in(std::chrono::seconds(5));

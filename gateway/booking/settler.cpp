@@ -136,7 +136,12 @@ Awaitable<fhir::Result<WritePtr>> Engine::restore(store::IntentRecord intent)
     auto record = co_await parts_.store.appointment_any(intent.appointment);
     if (!record)
         co_return std::unexpected(record.error());
-    const auto number = *record ? fhir::NhsNumber::parse((*record)->patient) : std::nullopt;
+    auto number = *record ? fhir::NhsNumber::parse((*record)->patient) : std::nullopt;
+    if (*record && (*record)->patient.empty() &&
+        payload->wanted) { // held for nobody, then booked for somebody
+        number = named_number(*payload->wanted).value_or(nobody().nhs_number);
+        (*record)->patient = named_number(*payload->wanted) ? number->digits() : "";
+    }
     const auto ods = fhir::OdsCode::parse(intent.practice);
     if (!number || !ods || !payload->wanted)
         co_return fhir::fail(fhir::ErrorKind::internal, "A stored intent is not complete.");

@@ -89,17 +89,20 @@ Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord r
     const auto ods = fhir::OdsCode::parse(record.practice);
     const auto number = fhir::NhsNumber::parse(record.patient);
     const auto practice = ods ? parts_.directory()->practice(*ods) : nullptr;
-    if (!practice || !number)
+    if (!practice || (!number && !record.patient.empty()))
         co_return fhir::fail(ErrorKind::practice_not_live,
                              "The practice of this appointment is no longer connected.");
-    auto link = co_await parts_.store.patient_link(record.practice, number->digits());
-    if (!link)
-        co_return std::unexpected(link.error());
-    auto write = std::make_shared<Write>(adapters::PatientContext{*number, std::nullopt, std::nullopt});
-    if (*link)
-        write->patient.link = adapters::PatientLink{std::move(**link)};
+    auto write = std::make_shared<Write>(nobody());
     write->practice = practice;
     write->record = std::move(record);
+    if (!number)
+        co_return write;
+    write->patient.nhs_number = *number;
+    auto link = co_await parts_.store.patient_link(write->record.practice, number->digits());
+    if (!link)
+        co_return std::unexpected(link.error());
+    if (*link)
+        write->patient.link = adapters::PatientLink{std::move(**link)};
     co_return write;
 }
 

@@ -28,6 +28,8 @@ public:
     void hold(const std::vector<std::string>& slot_ids, fhir::Instant until);
     /// Those of one practice that are held at this moment.
     std::vector<std::string> of(const fhir::OdsCode& practice) const;
+    /// Until when; nothing when it is not held now.
+    std::optional<fhir::Instant> until(const std::string& slot_id) const;
 
 private:
     const adapters::Clock& clock_;
@@ -107,6 +109,10 @@ public:
     {
         held_->hold(slot_ids, until);
         ++*changes_;
+    }
+    std::optional<fhir::Instant> held_until(const std::string& slot_id) const
+    {
+        return held_->until(slot_id);
     }
     /// Moves whenever a book is read, or a slot is taken or given back.
     std::uint64_t changes() const { return changes_->load(std::memory_order_acquire); }

@@ -3,6 +3,7 @@
 
 #include "fhir/model/id.hpp"
 #include "fhir/model/uk_time.hpp"
+#include "fhir/rest/message.hpp"
 #include "gateway/search/book_cache.hpp"
 #include "gateway/search/cursors.hpp"
 #include "gateway/search/gather.hpp"
@@ -58,18 +59,27 @@ fhir::Error nobody_answered(const std::vector<MissingPractice>& missing)
                        "None of the " + std::to_string(missing.size()) + " practices answered.");
 }
 
-/// A slot that was booked through us although the book still lists it: the same, but busy.
-SlotHit hit_with(const BookView& view, const adapters::SlotRow& slot, fhir::SlotStatus status)
+/// A slot that was booked or is held through us although the book still lists it: the same, but busy.
+SlotHit hit_with(const BookView& view, adapters::OfferedSlot offered, fhir::SlotStatus status)
 {
     struct Held
     {
         std::shared_ptr<const Book> book;
         adapters::SharedSlot slot;
     };
-    adapters::OfferedSlot offered = slot;
     offered.slot.status = status;
     auto held = std::make_shared<Held>(Held{view.book, adapters::share(std::move(offered))});
     return {std::shared_ptr<const Book>(held, held->book.get()), held->slot.get()};
+}
+
+/// Says until when a slot is held; who holds it is nobody's business.
+adapters::OfferedSlot held_until(adapters::OfferedSlot offered, std::string_view origin, fhir::Instant until)
+{
+    fhir::Extension end;
+    end.url = std::string(origin) + "/fhir/StructureDefinition/hold-until";
+    end.value = until;
+    offered.slot.extension.push_back(std::move(end));
+    return offered;
 }
 
 class Search : public FederatedSearch
@@ -237,8 +247,9 @@ std::optional<SlotHit> Search::hit_in(const std::optional<BookView>& view, const
         return std::nullopt;
     if (std::ranges::find(view->taken, id) != view->taken.end())
         return hit_with(*view, *slot, fhir::SlotStatus::busy);
-    if (std::ranges::find(view->held, id) != view->held.end())
-        return hit_with(*view, *slot, fhir::SlotStatus::busy_tentative);
+    if (const auto until = cache_.held_until(id))
+        return hit_with(*view, held_until(*slot, fhir::rest::origin_of(parts_.public_base), *until),
+                        fhir::SlotStatus::busy_tentative);
     return SlotHit{view->book, slot};
 }
 

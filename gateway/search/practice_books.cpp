@@ -43,6 +43,14 @@ std::vector<std::string> HeldSlots::of(const fhir::OdsCode& practice) const
     return held;
 }
 
+std::optional<fhir::Instant> HeldSlots::until(const std::string& slot_id) const
+{
+    const std::shared_lock lock(mutex_);
+    const auto found = until_.find(slot_id);
+    return found != until_.end() && found->second > clock_.now() ? std::optional(found->second)
+                                                                 : std::nullopt;
+}
+
 std::optional<BookView> PracticeBooks::covering(fhir::Interval window, fhir::Instant now,
                                                 std::chrono::milliseconds max_age) const
 {

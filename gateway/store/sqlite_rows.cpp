@@ -130,7 +130,7 @@ void put_appointment(Database& database, const SealedAppointment& sealed, std::i
                  "status, start_at, end_at,"
                  " resource, supplier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (id) DO UPDATE SET version = excluded.version, updated = excluded.updated, "
-                 "status = excluded.status,"
+                 "status = excluded.status, patient_hash = excluded.patient_hash, patient = excluded.patient,"
                  " start_at = excluded.start_at, end_at = excluded.end_at, resource = excluded.resource, "
                  "supplier = excluded.supplier",
                  {record.id, version, at(record.updated), record.practice, record.booked_by,

@@ -49,8 +49,8 @@ fhir::Extension flag_extension()
 const std::vector<Refusal>& refusals()
 {
     static const std::vector<Refusal> all{
-        {"proposed", [](auto& a) { a.status = fhir::AppointmentStatus::proposed; }, ErrorKind::value_invalid,
-         "Appointment.status"},
+        {"proposed", [](auto& a) { a.status = fhir::AppointmentStatus::proposed; },
+         ErrorKind::transition_not_allowed, "Appointment.status"},
         {"longer than its slot", [](auto& a) { a.minutes_duration = fhir::PositiveInt{999}; },
          ErrorKind::invariant, "Appointment.minutesDuration"},
         {"implicit rules", [](auto& a) { a.implicit_rules = fhir::Uri("https://example.org/rules"); },
@@ -66,8 +66,8 @@ const std::vector<Refusal>& refusals()
              a.extension.back().value = std::monostate{};
          },
          ErrorKind::invariant, "Appointment.extension[0]"},
-        {"arrived", [](auto& a) { a.status = fhir::AppointmentStatus::arrived; }, ErrorKind::value_invalid,
-         "Appointment.status"},
+        {"arrived", [](auto& a) { a.status = fhir::AppointmentStatus::arrived; },
+         ErrorKind::transition_not_allowed, "Appointment.status"},
         {"no slot", [](auto& a) { a.slot.clear(); }, ErrorKind::required, "Appointment.slot"},
         {"slot of another type", [](auto& a) { a.slot = {fhir::reference_to("Schedule/A10001.1")}; },
          ErrorKind::value_invalid, "Appointment.slot[0]"},
@@ -203,6 +203,38 @@ TEST(BookingRules, SeveralSlotsFollowEachOtherInOneSchedule)
     other.slot.schedule = fhir::reference_to("Schedule/A10001.s2");
     EXPECT_EQ(check_slots(appointment, std::vector{Clinic::slot(1), other}, now).error().kind(),
               ErrorKind::slots_not_adjacent);
+}
+
+TEST(BookingRules, SeveralSlotsHaveOneChannelAndOneService)
+{
+    const auto now = tests::FakeClock::default_start;
+    auto appointment = Clinic::wanted(1);
+    appointment.end = Clinic::slot(2).slot.end;
+    const auto of = [](int number, std::string_view channel, std::string_view service) {
+        auto offered = Clinic::slot(number);
+        fhir::Extension extension;
+        extension.url = delivery_channel_url;
+        extension.value =
+            fhir::concept_of("https://fhir.hl7.org.uk/CodeSystem/UKCore-DeliveryChannel", channel);
+        offered.slot.extension = {extension};
+        offered.slot.service_type = {fhir::concept_of("http://snomed.info/sct", service, service)};
+        return offered;
+    };
+    const auto checked = [&](adapters::OfferedSlot second) {
+        return check_slots(appointment, std::vector{of(1, "Video", "1"), std::move(second)}, now);
+    };
+    EXPECT_TRUE(checked(of(2, "Video", "1")));
+    auto without_channel = of(2, "Video", "1");
+    without_channel.slot.extension.clear();
+    for (const auto& [second, word] : {std::pair{of(2, "Telephone", "1"), "delivery channel"},
+                                       std::pair{without_channel, "delivery channel"},
+                                       std::pair{of(2, "Video", "2"), "type of service"}}) {
+        const auto refused = checked(second);
+        ASSERT_FALSE(refused) << word;
+        EXPECT_EQ(refused.error().kind(), ErrorKind::slots_not_adjacent);
+        EXPECT_EQ(refused.error().path(), "Appointment.slot[1]");
+        EXPECT_NE(refused.error().sentence().find(word), std::string::npos) << refused.error().sentence();
+    }
 }
 
 TEST(BookingRules, TextsAreCountedInCharactersAndNeverShortened)

@@ -212,11 +212,119 @@ TEST_F(Hold, BookedWithALostAnswerIsSettledLikeAnyBooking)
     const auto booked = book(hold);
     ASSERT_TRUE(booked) << booked.error().sentence();
     EXPECT_TRUE(booked->unresolved);
+    const auto& pending = booked->appointment.resource;
+    EXPECT_EQ(pending.status, AppointmentStatus::pending);
+    EXPECT_TRUE(fhir::find_extension(pending.extension, outcome_unknown_url("https://apptgw.example")));
+    EXPECT_FALSE(fhir::find_extension(pending.extension, hold_until_url("https://apptgw.example")))
+        << "an outcome being settled is no hold";
     clinic.clock.advance(std::chrono::minutes(10));
     end_holds();
     clinic.settle_fully();
     EXPECT_EQ(status(hold), AppointmentStatus::booked);
     EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 1);
+}
+
+TEST_F(Hold, IsAHoldAgainWhenItsBookingTurnsOutNotToHaveHappened)
+{
+    clinic.settings.hold_lifetime = std::chrono::hours(24);
+    clinic.restart();
+    const auto hold = held();
+    practice.write_faults = {Fault::cut_before};
+    practice.read_faults = {Fault::cut_before};
+    ASSERT_TRUE(book(hold)->unresolved);
+    clinic.settle_fully();
+    const auto again = clinic.read(*hold.resource.id).value();
+    EXPECT_EQ(again.resource.status, AppointmentStatus::pending);
+    const auto& extensions = again.resource.extension;
+    EXPECT_TRUE(fhir::find_extension(extensions, hold_until_url("https://apptgw.example")));
+    EXPECT_FALSE(fhir::find_extension(extensions, outcome_unknown_url("https://apptgw.example")));
+    EXPECT_TRUE(book(again));
+}
+
+fhir::Appointment hold_for_nobody(int slot = 1)
+{
+    auto wanted = hold_of(slot);
+    wanted.participant = {unnamed_patient()};
+    return wanted;
+}
+
+TEST_F(Hold, MayNameItsPatientLater)
+{
+    const auto hold = clinic.book(hold_for_nobody());
+    ASSERT_TRUE(hold) << hold.error().sentence();
+    const auto& resource = hold->appointment.resource;
+    const auto nameless = book(hold->appointment);
+    ASSERT_FALSE(nameless);
+    EXPECT_EQ(nameless.error().kind(), ErrorKind::required);
+    EXPECT_EQ(nameless.error().path(), "Appointment.participant[0].actor");
+    EXPECT_EQ(practice.books, 0);
+
+    auto named = with_status(resource, AppointmentStatus::booked);
+    named.participant[0].actor = Clinic::wanted().participant[0].actor;
+    const auto booked = clinic.update(hold->appointment, named);
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    EXPECT_EQ(booked->appointment.resource.participant[0].status, fhir::ParticipationStatus::accepted);
+    EXPECT_EQ(practice.rows.begin()->second.patient, "9990000018");
+    const auto record = tests::run(*clinic.context, clinic.store->appointment(*resource.id)).value();
+    EXPECT_EQ(record->patient, "9990000018");
+    const auto found = tests::run(*clinic.context, clinic.store->find({.visible_to = {},
+                                                                       .ids = {},
+                                                                       .practices = {},
+                                                                       .booked_by = {},
+                                                                       .patients = {{"9990000018"}},
+                                                                       .statuses = {},
+                                                                       .start_from = {},
+                                                                       .start_before = {}}));
+    EXPECT_EQ(found->size(), 1u) << "a search for the patient finds it";
+}
+
+TEST_F(Hold, ForNobodyIsReleasedAndEndsLikeAnyOther)
+{
+    const auto first = clinic.book(hold_for_nobody(1));
+    const auto second = clinic.book(hold_for_nobody(2));
+    ASSERT_TRUE(first && second);
+    EXPECT_TRUE(clinic.cancel(first->appointment));
+    clinic.clock.advance(std::chrono::minutes(5));
+    end_holds();
+    EXPECT_EQ(status(second->appointment), AppointmentStatus::cancelled);
+}
+
+TEST_F(Hold, ForNobodyBookedWithALostAnswerIsSettledAfterARestart)
+{
+    const auto hold = clinic.book(hold_for_nobody());
+    auto named = with_status(hold->appointment.resource, AppointmentStatus::booked);
+    named.participant[0].actor = Clinic::wanted().participant[0].actor;
+    practice.write_faults = {Fault::cut_after};
+    practice.read_faults = {Fault::cut_before};
+    ASSERT_TRUE(clinic.update(hold->appointment, named)->unresolved);
+    clinic.restart();
+    clinic.settle_fully();
+    EXPECT_EQ(status(hold->appointment), AppointmentStatus::booked);
+    EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 1);
+}
+
+TEST_F(Hold, OfANamedPatientIsNotBookedForAnother)
+{
+    const auto hold = held();
+    auto other = with_status(hold.resource, AppointmentStatus::booked);
+    other.participant[0].actor = Clinic::wanted(1, "9990000026").participant[0].actor;
+    EXPECT_EQ(clinic.update(hold, other).error().kind(), ErrorKind::not_amendable);
+}
+
+TEST_F(Hold, IsListedAmongThePendingAppointmentsOfItsOrganisationOnly)
+{
+    const auto hold = held(1);
+    held(2, Clinic::from("", "hash", "HUB02"));
+    fhir::search::AppointmentQuery pending;
+    pending.status = {{{std::nullopt, "pending", false}}};
+    const auto listed =
+        tests::run(*clinic.context, clinic.service->search(tests::hub(), pending, 10)).value();
+    ASSERT_EQ(listed.size(), 1u);
+    EXPECT_EQ(listed[0].resource.id, hold.resource.id);
+    const auto* end =
+        fhir::find_extension(listed[0].resource.extension, hold_until_url("https://apptgw.example"));
+    ASSERT_TRUE(end);
+    EXPECT_EQ(std::get<fhir::Instant>(end->value), clinic.clock.now() + std::chrono::minutes(5));
 }
 
 TEST_F(Hold, IsMadeOnceForOneKey)

@@ -291,6 +291,10 @@ TEST_F(FederatedSearch, AHeldSlotIsNotFoundUntilItsEndWhateverThePracticesBookSa
     const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
     ASSERT_TRUE(hit);
     EXPECT_EQ(hit->slot->slot.status, fhir::SlotStatus::busy_tentative);
+    const auto* end = fhir::find_extension(hit->slot->slot.extension,
+                                           "https://gateway.example.net/fhir/StructureDefinition/hold-until");
+    ASSERT_TRUE(end) << "until when";
+    EXPECT_EQ(std::get<fhir::Instant>(end->value), clock.now() + 5min);
     EXPECT_EQ(find(query(), true).value()->total, 23u);
     clock.advance(5min);
     EXPECT_EQ(find().value()->total, 24u);
