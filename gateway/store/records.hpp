@@ -81,6 +81,21 @@ struct IntentRecord
     fhir::Instant next_attempt{};
     std::string note; ///< code of the last failure
     Lease lease;
+    std::string resolution; ///< who ended it and why, where a person did; sealed
+};
+
+/// An intent of the worklist, leased to the person who settles it.
+struct LeasedForPerson
+{
+    enum class Answer
+    {
+        leased,
+        not_known,
+        not_waiting, ///< it does not stand on the worklist; `intent` says where it stands
+        held,        ///< somebody else is at it
+    };
+    Answer answer = Answer::not_known;
+    IntentRecord intent;
 };
 
 /// One use of an Idempotency-Key.
@@ -164,7 +179,7 @@ struct Begun
 };
 
 /// One step of an intent and everything that goes with it, in one transaction. Refused (nothing is written)
-/// unless the intent is open and `token` still holds its lease.
+/// unless the intent is open, or waits for a person, and `token` still holds its lease.
 struct IntentChange
 {
     std::string intent;
@@ -182,6 +197,7 @@ struct IntentChange
     std::int64_t absences = 0;
     fhir::Instant next_attempt{};
     std::string note;
+    std::string resolution; ///< kept with the intent unless empty
 };
 
 struct Advanced

@@ -60,6 +60,8 @@ public:
     Awaitable<fhir::Result<std::vector<IntentRecord>>> intents_in(IntentState state,
                                                                   std::size_t limit) override;
     Awaitable<fhir::Result<std::vector<IntentRecord>>> lease(LeaseRequest request) override;
+    Awaitable<fhir::Result<LeasedForPerson>> lease_for_person(std::string intent, Lease lease,
+                                                              fhir::Instant now) override;
     Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) override;
     Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) override;
     Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,

@@ -10,8 +10,6 @@ namespace
 
 using Answer = Begun::Answer;
 
-constexpr std::string_view is_open = "state IN ('recorded', 'sent', 'unknown')";
-
 /// What is written when a request is accepted, with everything sealed beforehand.
 struct Accepted
 {
@@ -186,11 +184,12 @@ void put_accepted(Database& database, const Accepted& accepted)
                       at(wanted.intent.created)});
 }
 
-/// The appointment of the intent when the intent is open and `token` holds its lease.
+/// The appointment of the intent when the intent has not ended and `token` holds its lease.
 std::optional<std::string> leased_appointment(Database& database, const IntentChange& change)
 {
-    static const std::string sql =
-        "SELECT appointment FROM intent WHERE id = ? AND lease_token = ? AND " + std::string(is_open);
+    static constexpr std::string_view sql =
+        "SELECT appointment FROM intent WHERE id = ? AND lease_token = ? AND lease_token <> ''"
+        " AND state IN ('recorded', 'sent', 'unknown', 'needs_person')";
     auto rows = database.query(sql, {change.intent, change.token});
     return rows.next() ? std::optional(rows.text(0)) : std::nullopt;
 }
@@ -219,12 +218,23 @@ void settle_ticket(Database& database, const IntentChange& change, std::int64_t 
                      {*change.outcome, version, change.intent});
 }
 
-Advanced apply(Database& database, const IntentChange& change, const std::optional<SealedAppointment>& next)
+/// A step with everything sealed beforehand.
+struct Step
 {
+    IntentChange change;
+    std::optional<SealedAppointment> appointment;
+    std::string resolution;
+};
+
+Advanced apply(Database& database, const Step& step)
+{
+    const auto& [change, next, resolution] = step;
     const auto appointment = leased_appointment(database, change);
     if (!appointment)
         return {};
     move_intent(database, change);
+    if (!resolution.empty())
+        database.run("UPDATE intent SET resolution = ? WHERE id = ?", {Blob{resolution}, change.intent});
     if (next)
         put_appointment(database, *next, current_version(database, *appointment) + 1);
     if (change.withdraw) {
@@ -266,13 +276,13 @@ Awaitable<fhir::Result<Begun>> SqliteStore::begin(NewIntent wanted)
 
 Awaitable<fhir::Result<Advanced>> SqliteStore::advance(IntentChange change)
 {
-    auto next = std::make_shared<std::optional<SealedAppointment>>();
+    auto step = std::make_shared<Step>();
     if (change.appointment)
-        *next = seal(std::move(*change.appointment), sealer_);
-    auto advanced =
-        co_await writer_.run<Advanced>([change, next](Database& database) -> fhir::Result<Advanced> {
-            return apply(database, change, *next);
-        });
+        step->appointment = seal(std::move(*change.appointment), sealer_);
+    step->resolution = seal_resolution(change, sealer_);
+    step->change = std::move(change);
+    auto advanced = co_await writer_.run<Advanced>(
+        [step](Database& database) -> fhir::Result<Advanced> { return apply(database, *step); });
     co_return advanced;
 }
 

@@ -32,6 +32,13 @@ std::vector<IntentRecord> due(Database& database, const LeaseRequest& request, c
     return found;
 }
 
+std::optional<IntentRecord> one_intent(Database& database, const std::string& id, const Sealer& sealer)
+{
+    static const std::string sql = select_intents("id = ?");
+    auto rows = database.query(sql, {id});
+    return rows.next() ? std::optional(read_intent(rows, sealer)) : std::nullopt;
+}
+
 void take(Database& database, IntentRecord& intent, Lease lease, std::size_t number)
 {
     lease.token += "-" + std::to_string(number);
@@ -59,20 +66,41 @@ Awaitable<fhir::Result<bool>> SqliteStore::reopen(std::string intent, fhir::Inst
     auto reopened = co_await writer_.run<bool>([intent, now](Database& database) -> fhir::Result<bool> {
         return database.run("UPDATE intent SET state = 'unknown', updated = ?, next_attempt = ?, attempts = "
                             "0, absences = 0"
-                            " WHERE id = ? AND state = 'needs_person'",
-                            {at(now), at(now), intent}) == 1;
+                            " WHERE id = ? AND state = 'needs_person'"
+                            " AND (lease_until <= ? OR lease_until > ?)",
+                            {at(now), at(now), intent, at(now), at(now + farthest)}) == 1;
     });
     co_return reopened;
+}
+
+Awaitable<fhir::Result<LeasedForPerson>> SqliteStore::lease_for_person(std::string intent, Lease lease,
+                                                                       fhir::Instant now)
+{
+    using Leased = LeasedForPerson;
+    auto leased =
+        co_await writer_.run<Leased>([this, intent, lease, now](Database& database) -> fhir::Result<Leased> {
+            auto found = one_intent(database, intent, sealer_);
+            if (!found)
+                return Leased{};
+            Leased answer{Leased::Answer::not_waiting, std::move(*found)};
+            const Lease& held = answer.intent.lease;
+            if (answer.intent.state != IntentState::needs_person)
+                return answer;
+            answer.answer = Leased::Answer::held;
+            if (held.until > now && held.until <= now + farthest)
+                return answer;
+            answer.answer = Leased::Answer::leased;
+            take(database, answer.intent, lease, 0);
+            return answer;
+        });
+    co_return leased;
 }
 
 Awaitable<fhir::Result<std::optional<IntentRecord>>> SqliteStore::intent(std::string id)
 {
     using Found = std::optional<IntentRecord>;
-    co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
-        static const std::string sql = select_intents("id = ?");
-        auto rows = database.query(sql, {id});
-        return rows.next() ? Found(read_intent(rows, sealer_)) : Found();
-    });
+    co_return read<Found>(
+        [&](Database& database) -> fhir::Result<Found> { return one_intent(database, id, sealer_); });
 }
 
 Awaitable<fhir::Result<std::optional<IntentRecord>>> SqliteStore::open_intent(std::string appointment)

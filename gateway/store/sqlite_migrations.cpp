@@ -127,8 +127,13 @@ constexpr std::string_view second = R"sql(
 CREATE INDEX claim_by_expiry ON claim (expires) WHERE active = 1 AND kind = 'hold';
 )sql";
 
+constexpr std::string_view third = R"sql(
+ALTER TABLE intent ADD COLUMN resolution BLOB;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
-                           Migration{2, "holds by their end", second}};
+                           Migration{2, "holds by their end", second},
+                           Migration{3, "what persons settled", third}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

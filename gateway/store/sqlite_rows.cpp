@@ -82,6 +82,9 @@ IntentRecord read_intent(const Rows& rows, const Sealer& sealer)
     record.next_attempt = rows.instant(10);
     record.note = rows.text(11);
     record.lease = {rows.text(12), rows.text(13), rows.instant(14)};
+    if (!rows.null(15))
+        record.resolution =
+            sealer.open(rows.text(15), "intent.resolution/" + record.id).value_or(std::string());
     return record;
 }
 
@@ -121,6 +124,12 @@ SealedAppointment seal(AppointmentRecord record, const Sealer& sealer)
 std::string seal_payload(const IntentRecord& intent, const Sealer& sealer)
 {
     return sealer.seal(intent.payload, "intent.payload/" + intent.id);
+}
+
+std::string seal_resolution(const IntentChange& change, const Sealer& sealer)
+{
+    return change.resolution.empty() ? std::string()
+                                     : sealer.seal(change.resolution, "intent.resolution/" + change.intent);
 }
 
 void put_appointment(Database& database, const SealedAppointment& sealed, std::int64_t version)

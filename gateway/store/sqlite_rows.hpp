@@ -23,7 +23,7 @@ AppointmentRecord read_appointment(const Rows& rows, const Sealer& sealer);
 
 inline constexpr std::string_view intent_columns =
     "id, kind, state, appointment, practice, payload, created, updated, attempts, absences, "
-    "next_attempt, note, lease_node, lease_token, lease_until";
+    "next_attempt, note, lease_node, lease_token, lease_until, resolution";
 IntentRecord read_intent(const Rows& rows, const Sealer& sealer);
 
 inline constexpr std::string_view ticket_columns = "request_hash, intent, appointment, version, outcome";
@@ -40,6 +40,8 @@ struct SealedAppointment
 };
 SealedAppointment seal(AppointmentRecord record, const Sealer& sealer);
 std::string seal_payload(const IntentRecord& intent, const Sealer& sealer);
+/// Empty for an empty one.
+std::string seal_resolution(const IntentChange& change, const Sealer& sealer);
 
 /// Writes `sealed` as `version`: the current row, and from version 1 on the history.
 void put_appointment(Database& database, const SealedAppointment& sealed, std::int64_t version);

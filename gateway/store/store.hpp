@@ -34,7 +34,11 @@ public:
                                                                           std::size_t limit) = 0;
     /// Open intents nobody works on and whose time has come, now leased to the caller.
     virtual Awaitable<fhir::Result<std::vector<IntentRecord>>> lease(LeaseRequest request) = 0;
-    /// A person asks to settle again what stands on the worklist. False when it does not stand there.
+    /// Lets a person settle one intent of the worklist; it stays there until `advance` moves it.
+    virtual Awaitable<fhir::Result<LeasedForPerson>> lease_for_person(std::string intent, Lease lease,
+                                                                      fhir::Instant now) = 0;
+    /// A person asks to settle again what stands on the worklist. False when it does not stand there, or when
+    /// somebody is settling it.
     virtual Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) = 0;
     virtual Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) = 0;
 

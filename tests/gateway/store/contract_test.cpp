@@ -431,6 +431,59 @@ TEST_P(StoreContract, TheWorklistCanBeReopened)
     EXPECT_EQ(must(store->lease(lease_at(now))).size(), 1u);
 }
 
+TEST_P(StoreContract, AnIntentOfTheWorklistIsLeasedToOnePersonAtATime)
+{
+    using Leased = LeasedForPerson::Answer;
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    const Lease first{"node", "first", now + minute};
+    const Lease second{"node", "second", now + 3 * minute};
+    EXPECT_EQ(must(store->lease_for_person("intent-a", first, now)).answer, Leased::not_waiting);
+    EXPECT_EQ(must(store->lease_for_person("intent-b", first, now)).answer, Leased::not_known);
+    must(store->advance(change(wanted, IntentState::needs_person)));
+    const auto leased = must(store->lease_for_person("intent-a", first, now));
+    EXPECT_EQ(leased.answer, Leased::leased);
+    EXPECT_EQ(leased.intent.payload, "payload of a");
+    EXPECT_EQ(must(store->lease_for_person("intent-a", second, now)).answer, Leased::held);
+    EXPECT_FALSE(must(store->reopen("intent-a", now))) << "somebody is at it";
+    EXPECT_EQ(must(store->intents_in(IntentState::needs_person, 10)).size(), 1u);
+    EXPECT_EQ(must(store->lease_for_person("intent-a", second, now + 2 * minute)).answer, Leased::leased);
+
+    auto late = booked(wanted);
+    late.token = leased.intent.lease.token;
+    EXPECT_FALSE(must(store->advance(late)).applied) << "the first one's time was over";
+}
+
+TEST_P(StoreContract, WhatAPersonSaidIsKeptWithTheIntent)
+{
+    auto wanted = booking("a", {"s1"});
+    wanted.ticket = Ticket{"client", "create", "key", "hash"};
+    begin(wanted);
+    must(store->advance(change(wanted, IntentState::needs_person)));
+    const auto leased = must(store->lease_for_person("intent-a", {"node", "person", now + minute}, now));
+    auto said = booked(wanted);
+    said.token = leased.intent.lease.token;
+    said.resolution = "A. Jones has seen it";
+    said.outcome = "x";
+    EXPECT_TRUE(must(store->advance(said)).applied);
+    reopen();
+    const auto kept = must(store->intent("intent-a"));
+    EXPECT_EQ(kept->state, IntentState::done);
+    EXPECT_EQ(kept->resolution, "A. Jones has seen it");
+    EXPECT_EQ(must(store->appointment("a"))->status, "booked");
+    EXPECT_EQ(must(store->ticket(*wanted.ticket))->outcome, "x");
+}
+
+TEST_P(StoreContract, NobodyMovesAnIntentWithoutALease)
+{
+    const auto wanted = booking("a", {"s1"});
+    begin(wanted);
+    must(store->advance(change(wanted, IntentState::needs_person)));
+    auto blind = booked(wanted);
+    blind.token.clear();
+    EXPECT_FALSE(must(store->advance(blind)).applied);
+}
+
 class StoreFind : public StoreContract
 {
 protected:
