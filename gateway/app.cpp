@@ -9,6 +9,7 @@
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/identity/identity.hpp"
+#include "gateway/identity/operator_proof.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/observability/metered_adapter.hpp"
 #include "gateway/settings/settings.hpp"
@@ -99,6 +100,7 @@ booking::ServiceSettings booking_settings(const settings::Settings& settings)
     booking::ServiceSettings booking;
     booking.public_base = settings.public_base_url;
     booking.answer_limit = settings.booking.answer_limit;
+    booking.attempts_allowed = settings.booking.settle_attempts;
     booking.keep_keys = settings.booking.idempotency_lifetime;
     booking.hold_lifetime = settings.booking.hold_lifetime;
     booking.hold_quota = settings.booking.hold_quota;
@@ -116,6 +118,7 @@ struct App::Parts
     Result<void> open_store();
     Result<void> make_services();
     void make_faces();
+    faces::Worklist worklist();
     Result<void> bind();
     Awaitable<void> housekeeping();
     Awaitable<void> watch_parts();
@@ -133,6 +136,7 @@ struct App::Parts
 
     std::unique_ptr<store::Store> store;
     std::unique_ptr<identity::Identity> identity;
+    std::optional<identity::OperatorCheck> operators;
     std::shared_ptr<const policy::Directory> directory;
     std::unique_ptr<search::FederatedSearch> search;
     std::unique_ptr<search::PatientFinder> patients;
@@ -171,6 +175,10 @@ Result<void> App::Parts::make_services()
     if (!made)
         return std::unexpected(made.error());
     identity = std::move(*made);
+    const auto key = identity::load_private_key(settings.identity.token_signing_key_file);
+    if (!key)
+        return std::unexpected(key.error());
+    operators.emplace(key->public_key(), settings.identity.issuer, adapters::system_clock());
 
     auto known = make_directory(settings, clock, random, metrics);
     if (!known)
@@ -215,7 +223,15 @@ void App::Parts::make_faces()
                                             metrics.http_in_flight("fhir", fhir_stats.in_flight);
                                             metrics.http_in_flight("management", management_stats.in_flight);
                                         },
-                                        [this] { return booking->worklist(); }, clock});
+                                        [this] { return booking->worklist(); }, clock, worklist()});
+}
+
+faces::Worklist App::Parts::worklist()
+{
+    return {[this](const fhir::rest::Request& request) { return operators->operator_of(request); },
+            [this](std::string intent) { return booking->intent_shown(std::move(intent)); },
+            [this](booking::Resolution resolution) { return booking->resolve(std::move(resolution)); },
+            [this](std::string intent) { return booking->settle_again(std::move(intent)); }};
 }
 
 void App::Parts::watch_refusals(http::ListenerStats& stats)

@@ -55,13 +55,15 @@ store::IntentChange Engine::change_of(const Write& write, IntentState to) const
     change.attempts = write.intent.attempts;
     change.absences = write.intent.absences;
     change.next_attempt = change.now;
+    change.resolution = write.resolution;
     return change;
 }
 
 store::AppointmentRecord Engine::next_record(const Write& write, const fhir::Appointment& appointment) const
 {
     const store::AppointmentRecord& now = write.record;
-    auto next = to_record(now.id, appointment, now.practice, now.booked_by, now.patient, parts_.clock.now());
+    auto next = to_record(now.id, marked(appointment, origin_, write.changed_by), now.practice, now.booked_by,
+                          now.patient, parts_.clock.now());
     next.supplier = now.supplier;
     return next;
 }
@@ -115,9 +117,10 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     const IntentKind kind = write->intent.kind;
     fhir::Appointment appointment = *write->payload.wanted;
     if (kind == IntentKind::book)
-        appointment =
-            with_practice_key(with_status(std::move(appointment), fhir::AppointmentStatus::booked),
-                              practice_identifier_system(origin_, write->intent.practice), held.key);
+        appointment = with_status(std::move(appointment), fhir::AppointmentStatus::booked);
+    if (kind == IntentKind::book && !held.key.empty())
+        appointment = with_practice_key(
+            std::move(appointment), practice_identifier_system(origin_, write->intent.practice), held.key);
     auto change = change_of(*write, IntentState::done);
     change.appointment = next_record(*write, appointment);
     change.appointment->supplier = to_text(held, appointment);

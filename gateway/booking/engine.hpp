@@ -4,6 +4,7 @@
 #include "adapters/monotonic.hpp"
 #include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/payload.hpp"
+#include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/service_factory.hpp"
 
 #include <chrono>
@@ -27,6 +28,8 @@ struct Write
     store::AppointmentRecord record;                  ///< the current version
     adapters::PatientContext patient;           ///< of nobody while a hold names no patient
     adapters::Monotonic::time_point deadline{}; ///< for the answer to the consumer
+    ChangedBy changed_by = ChangedBy::consumer; ///< marks the versions it makes
+    std::string resolution;                     ///< what a person said of it, to be kept with the intent
 };
 using WritePtr = std::shared_ptr<Write>;
 
@@ -53,8 +56,8 @@ struct ReadBack
 };
 
 /// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
-/// native_cancellation, conclusion (how an intent ends), read_back, settler, answers (replays and waiting),
-/// reading.
+/// native_cancellation, conclusion (how an intent ends), read_back, settler, resolve (a person's word),
+/// answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
 public:
@@ -80,6 +83,8 @@ public:
     Awaitable<void> purge() override;
     Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() override;
     Awaitable<fhir::Result<void>> settle_again(std::string intent) override;
+    Awaitable<fhir::Result<ResolvedIntent>> resolve(Resolution resolution) override;
+    Awaitable<fhir::Result<ResolvedIntent>> intent_shown(std::string id) override;
 
 private:
     using Outcome = fhir::Result<WriteOutcome>;
@@ -170,6 +175,11 @@ private:
     Awaitable<void> give_up_for_now(store::IntentRecord intent);
     Awaitable<void> count_open();
     std::chrono::milliseconds delay_after(std::int64_t attempts) const;
+
+    // resolve.cpp
+    Awaitable<std::optional<fhir::Error>> resolve_leased(store::IntentRecord intent, Resolution resolution);
+    adapters::SupplierAppointment held_by_word(const Write& write, ReadBack seen, std::string key) const;
+    Awaitable<void> leave_to_person(store::IntentRecord intent);
 
     // reading.cpp
     void name_patients(const identity::Caller& caller, fhir::search::AppointmentQuery& query) const;

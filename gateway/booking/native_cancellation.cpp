@@ -33,6 +33,7 @@ Awaitable<bool> Engine::note_cancellation(WriteContext context, store::Appointme
         co_return false;
     write->intent.kind = store::IntentKind::cancel;
     write->intent.state = store::IntentState::sent;
+    write->changed_by = ChangedBy::practice;
     write->payload.wanted = with_status(std::move(current->resource), fhir::AppointmentStatus::cancelled);
     write->payload.wanted->id.reset();
     write->payload.wanted->cancelation_reason = fhir::concept_text("Cancelled in the practice's own system");

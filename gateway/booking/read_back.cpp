@@ -146,7 +146,8 @@ Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::fi
             co_return std::unexpected(copy.error());
         key = copy->key;
     }
-    if (!booking && adapter.capabilities().read_appointment) {
+    const bool by_slot = booking || key.empty(); // nobody has seen its key yet
+    if (!by_slot && adapter.capabilities().read_appointment) {
         auto read = co_await adapter.read_appointment({write->payload.provenance, write->patient, key});
         if (!read && read.error().kind() == fhir::ErrorKind::appointment_not_found)
             co_return Found();
@@ -162,7 +163,7 @@ Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::fi
     const auto slot = wanted.slot.empty() ? std::nullopt : wanted.slot.front().reference;
     const bool names_slots = adapter.capabilities().lists_slots;
     const auto found = std::ranges::find_if(*listed, [&](const adapters::SupplierAppointment& held) {
-        if (!booking)
+        if (!by_slot)
             return held.key == key;
         return stands(held) && (has_slot(held, slot) || (!names_slots && has_times(held, window)));
     });

@@ -217,6 +217,31 @@ fhir::Appointment with_practice_key(fhir::Appointment appointment, std::string_v
     return appointment;
 }
 
+std::string changed_by_system(std::string_view origin)
+{
+    return std::string(origin) + "/fhir/CodeSystem/changed-by";
+}
+
+fhir::Appointment marked(fhir::Appointment appointment, std::string_view origin, ChangedBy who)
+{
+    if (!appointment.meta && who == ChangedBy::consumer)
+        return appointment;
+    auto meta = appointment.meta.value_or(fhir::Meta{});
+    const std::string system = changed_by_system(origin);
+    std::erase_if(meta.tag,
+                  [&](const fhir::Coding& tag) { return tag.system && tag.system->text == system; });
+    if (who != ChangedBy::consumer) {
+        const bool practice = who == ChangedBy::practice;
+        fhir::Coding tag;
+        tag.system = fhir::Uri(system);
+        tag.code = practice ? "practice" : "person";
+        tag.display = practice ? "Seen in the practice's own book" : "Settled by a person who looked there";
+        meta.tag.push_back(std::move(tag));
+    }
+    appointment.meta = std::move(meta);
+    return appointment;
+}
+
 std::string_view code_of(fhir::AppointmentStatus status)
 {
     constexpr std::array<std::string_view, 10> codes{"proposed",   "pending",   "booked", "arrived",

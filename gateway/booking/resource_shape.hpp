@@ -54,6 +54,17 @@ std::string outcome_unknown_url(std::string_view origin);
 
 std::string_view code_of(fhir::AppointmentStatus status);
 
+/// Whose doing a version is, where it is not the consumer's.
+enum class ChangedBy
+{
+    consumer,
+    practice, ///< seen in the practice's own book
+    person,   ///< an operator looked in the practice's book
+};
+/// System of the meta.tag that says so.
+std::string changed_by_system(std::string_view origin);
+fhir::Appointment marked(fhir::Appointment appointment, std::string_view origin, ChangedBy who);
+
 /// The record of one version; `version` and `supplier` are left to the caller.
 store::AppointmentRecord to_record(const std::string& id, const fhir::Appointment& appointment,
                                    std::string practice, std::string booked_by, std::string patient,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/booking/resolution.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/observability/metrics.hpp"
 #include "gateway/policy/directory.hpp"
@@ -57,19 +58,6 @@ struct ServiceParts
     observability::Metrics& metrics;
 };
 
-/// An intent that is not settled yet, for operators. Holds nothing about the patient.
-struct OpenIntent
-{
-    std::string intent;
-    std::string kind; ///< `book`, `cancel`, `amend`
-    std::string appointment;
-    std::string practice_ods;
-    fhir::Instant since{};
-    std::int64_t attempts = 0;
-    std::string last_failure; ///< our detail code, empty when the supplier answered
-    bool needs_person = false;
-};
-
 /// The service and its settler. The settler's coroutines may run on any one context that outlives them.
 class SettlingService : public Service
 {
@@ -88,6 +76,13 @@ public:
     virtual Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() = 0;
     /// Lets the settler look again at one that needs a person. `not_found`.
     virtual Awaitable<fhir::Result<void>> settle_again(std::string intent) = 0;
+    /// Ends one that needs a person as that person found it in the practice's book: claims, appointment and
+    /// the answer to its idempotency key in one transaction. Errors: `not_found`; `transition_not_allowed`
+    /// when it does not wait for a person, or when the practice's system shows otherwise and nobody insists;
+    /// `duplicate_in_flight` when somebody else is at it; `value_invalid`, `required`.
+    virtual Awaitable<fhir::Result<ResolvedIntent>> resolve(Resolution resolution) = 0;
+    /// Any intent, whatever became of it. `not_found`.
+    virtual Awaitable<fhir::Result<ResolvedIntent>> intent_shown(std::string id) = 0;
 };
 
 std::unique_ptr<SettlingService> make_service(ServiceParts parts, ServiceSettings settings);

@@ -23,12 +23,6 @@ constexpr auto lease_length = std::chrono::seconds(60);
 constexpr std::size_t at_once = 16;
 constexpr std::size_t worklist_limit = 1000;
 
-std::string_view kind_name(store::IntentKind kind)
-{
-    constexpr std::array<std::string_view, 5> names{"book", "cancel", "amend", "hold", "move"};
-    return names[static_cast<std::size_t>(kind)];
-}
-
 } // namespace
 
 Awaitable<void> Engine::recover()
@@ -202,9 +196,7 @@ Awaitable<fhir::Result<std::vector<OpenIntent>>> Engine::worklist()
         if (!found)
             co_return std::unexpected(found.error());
         for (const store::IntentRecord& intent : *found)
-            list.push_back({intent.id, std::string(kind_name(intent.kind)), intent.appointment,
-                            intent.practice, intent.created, intent.attempts, intent.note,
-                            state == IntentState::needs_person});
+            list.push_back(shown(intent));
     }
     std::ranges::sort(list, {}, [](const OpenIntent& open) { return std::pair(open.since, open.intent); });
     co_return list;

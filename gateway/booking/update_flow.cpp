@@ -27,6 +27,15 @@ std::unexpected<fhir::Error> another_change_open()
     return std::unexpected(std::move(error));
 }
 
+/// A person found the booking in the practice's book, and nothing has shown its number there since.
+fhir::Error key_not_known()
+{
+    fhir::Error error(ErrorKind::not_supported_by_practice,
+                      "The practice's own number of this appointment is not known here.");
+    error.advise("Telephone the practice to change or cancel it.", fhir::Remedy::user);
+    return error;
+}
+
 } // namespace
 
 Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string id,
@@ -172,6 +181,8 @@ Awaitable<Engine::Held> Engine::send_update(WritePtr write)
     auto copy = read_supplier_copy(write->record.supplier);
     if (!copy)
         co_return std::unexpected(copy.error());
+    if (copy->key.empty())
+        co_return std::unexpected(key_not_known());
     adapters::Adapter& adapter = *write->practice->adapter;
     const auto limit = time_to_send(*write);
     if (!limit)

@@ -4,6 +4,7 @@
 #include "fhir/outcome/edit_distance.hpp"
 #include "gateway/cli/config_check.hpp"
 #include "gateway/cli/token_command.hpp"
+#include "gateway/cli/unknown_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -128,6 +129,71 @@ int token(TokenRequest request, const Commands& commands)
     return ok;
 }
 
+/// What `unknown` was given.
+struct UnknownRequest
+{
+    UnknownOptions options;
+    std::string config_file;
+    CLI::App* resolve = nullptr;
+};
+
+void add_where(CLI::App& command, UnknownRequest& request)
+{
+    command.add_option("--config", request.config_file, "The gateway's settings file")->required();
+    command.add_option("--url", request.options.url,
+                       "Its management listener, where the settings do not tell: https://HOST:PORT");
+    command.add_option("--ca-file", request.options.ca_file,
+                       "PEM of the authority of the gateway's certificate");
+    command.add_flag("--json", request.options.json, "Print what the gateway answers");
+}
+
+void add_unknown(CLI::App& app, UnknownRequest& request)
+{
+    auto& options = request.options;
+    auto* command =
+        app.add_subcommand("unknown", "Writes whose outcome nobody knows, and what a person found out");
+    command->require_subcommand(1);
+    auto* list = command->add_subcommand("list", "What a person must look into, and what to do next");
+    add_where(*list, request);
+    list->add_flag("--all", options.all, "Also those that the gateway still settles by itself");
+    list->footer("Example: apptgw unknown list --config /etc/apptgw/apptgw.toml");
+    auto* resolve = command->add_subcommand("resolve", "Say what the practice's own book holds");
+    add_where(*resolve, request);
+    resolve->add_option("intent", options.intent, "The intent, as `list` names it")->required();
+    resolve->add_option("--as", options.as, "What the book holds; again: have the gateway look once more")
+        ->required()
+        ->check(CLI::IsMember(
+            {"booked", "not-booked", "cancelled", "not-cancelled", "amended", "not-amended", "again"}));
+    resolve->add_option("--reason", options.reason, "How you know; no names of patients")->required();
+    resolve->add_option("--by", options.by, "Who looked")->required();
+    resolve->add_option("--practice-key", options.practice_key,
+                        "The practice's own number of the appointment, if you were told it");
+    resolve->add_flag("--override", options.override_read_back,
+                      "Even though the practice's system shows otherwise");
+    resolve->footer(
+        "Example: apptgw unknown resolve 0199f3c0-0000-7000-8000-000000000001 \\\n"
+        "    --as booked --by \"A. Jones\" --reason \"seen on the practice manager's screen\" \\\n"
+        "    --config /etc/apptgw/apptgw.toml");
+    request.resolve = resolve;
+}
+
+int unknown(const UnknownRequest& request, const Commands& commands)
+{
+    const auto settings = load_or_explain(request.config_file, commands);
+    if (!settings)
+        return configuration;
+    const auto printed =
+        request.resolve->parsed()
+            ? resolve_unknown(request.options, *settings, adapters::system_clock(), adapters::secure_random())
+            : list_unknown(request.options, *settings);
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s", printed->c_str());
+    return ok;
+}
+
 /// Says plainly which commands there are, and the nearest one to what was typed. Nothing when the first word
 /// is a command or an option.
 std::string unknown_command(const CLI::App& app, std::string_view word)
@@ -163,11 +229,13 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     std::string file, date;
     SandboxOptions sandbox_options;
     TokenRequest token_request;
+    UnknownRequest unknown_request;
     auto* serve_command = app.add_subcommand("serve", "Run the gateway until it is told to stop");
     serve_command->add_option("--config", file, "The settings file")->required();
     serve_command->footer("Example: apptgw serve --config /etc/apptgw/apptgw.toml");
     add_sandbox(app, sandbox_options, date);
     add_token(app, token_request);
+    add_unknown(app, unknown_request);
     auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
@@ -188,6 +256,8 @@ int run_command_line(int argc, char** argv, const Commands& commands)
         return sandbox(sandbox_options, date, commands);
     if (name == "token")
         return token(std::move(token_request), commands);
+    if (name == "unknown")
+        return unknown(unknown_request, commands);
     if (name == "check-config")
         return check_config(file, commands);
     std::printf("apptgw %s\n", APPTGW_VERSION);

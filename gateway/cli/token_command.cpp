@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/token_command.hpp"
 
-#include "adapters/upstream/upstream.hpp"
-#include "gateway/awaitable.hpp"
+#include "gateway/cli/https_call.hpp"
 #include "gateway/identity/jwt.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <exception>
-#include <optional>
 
 namespace gateway::cli
 {
@@ -50,41 +43,15 @@ std::string form_of(const TokenOptions& options, const std::string& assertion)
     return form + "&" + field("client_assertion", assertion);
 }
 
-adapters::upstream::Call call_of(std::string path, std::string form)
+fhir::rest::Request request_of(std::string path, std::string form)
 {
-    adapters::upstream::Call call;
-    call.request.method = "POST";
-    call.request.target = std::move(path);
-    call.request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    call.request.headers.set("Accept", "application/json");
-    call.request.body = std::move(form);
-    call.effect = adapters::upstream::Effect::write;
-    call.limit = std::chrono::seconds(10);
-    call.operation = "token";
-    return call;
-}
-
-Result<Response> send(adapters::upstream::Upstream& upstream, adapters::upstream::Call call)
-{
-    boost::asio::io_context context{1};
-    std::optional<Result<Response>> answer;
-    boost::asio::co_spawn(context, upstream.send(std::move(call)),
-                          [&](std::exception_ptr failure, Result<Response> result) {
-                              if (!failure)
-                                  answer = std::move(result);
-                          });
-    while (!answer && context.run_one() > 0)
-        ;
-    return answer ? std::move(*answer) : fhir::fail(ErrorKind::internal);
-}
-
-fhir::Error not_reached(const std::string& origin, const fhir::Error& why)
-{
-    std::string sentence = origin + " cannot be reached";
-    if (!why.supplier_code().empty())
-        sentence += " (" + why.supplier_code() + ")";
-    return fhir::Error(why.kind(), sentence + ". Check the address, and name the authority of its "
-                                              "certificate with --ca-file.");
+    fhir::rest::Request request;
+    request.method = "POST";
+    request.target = std::move(path);
+    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    request.headers.set("Accept", "application/json");
+    request.body = std::move(form);
+    return request;
 }
 
 std::string text_of(const JsonValue& body, std::string_view name)
@@ -137,16 +104,10 @@ Result<std::string> fetch_token(const TokenOptions& options, const adapters::Clo
     const auto assertion = make_assertion(options, clock, random);
     if (!assertion)
         return std::unexpected(assertion.error());
-    adapters::upstream::Endpoint endpoint;
-    endpoint.name = "token endpoint";
-    endpoint.base_url = address->origin;
-    endpoint.ca_file = options.ca_file;
-    auto upstream = adapters::upstream::make_https_upstream(std::move(endpoint));
-    if (!upstream)
-        return std::unexpected(upstream.error());
-    const auto answer = send(**upstream, call_of(std::move(address->path), form_of(options, *assertion)));
+    const auto answer = call_once(address->origin, options.ca_file, "token endpoint",
+                                  request_of(std::move(address->path), form_of(options, *assertion)));
     if (!answer)
-        return std::unexpected(not_reached(address->origin, answer.error()));
+        return std::unexpected(answer.error());
     return token_in(*answer, options.token_url);
 }
 

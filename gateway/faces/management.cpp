@@ -3,6 +3,7 @@
 
 #include "fhir/codec/json_value.hpp"
 #include "fhir/outcome/catalogue.hpp"
+#include "gateway/observability/log.hpp"
 
 namespace gateway::faces
 {
@@ -20,18 +21,74 @@ Response plain(const fhir::Error& error)
                        error.sentence() + "\n");
 }
 
+constexpr std::string_view unknown_path = "/unknown";
+constexpr std::size_t longest_intent_id = 64;
+
+Response json_answer(const JsonValue& body)
+{
+    return text_answer(200, "application/json", fhir::codec::to_json(body, true) + "\n");
+}
+
+/// The intent that a path below /unknown names; empty when it names none.
+std::string intent_of(std::string_view path)
+{
+    if (!path.starts_with("/unknown/") || path.size() > unknown_path.size() + 1 + longest_intent_id)
+        return {};
+    const std::string_view id = path.substr(unknown_path.size() + 1);
+    return id.find('/') == std::string_view::npos ? std::string(id) : std::string();
+}
+
+std::string body_text(const JsonValue& object, std::string_view name)
+{
+    const JsonValue* const member = object.find(name);
+    return member && member->is_string() ? member->text() : std::string();
+}
+
 JsonValue intent_json(const booking::OpenIntent& open, fhir::Instant now)
 {
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - open.since);
     return JsonValue::object({{"id", open.intent},
                               {"kind", open.kind},
-                              {"state", open.needs_person ? "needs-person" : "settling"},
+                              {"state", open.state},
                               {"practice", open.practice_ods},
                               {"appointment", open.appointment},
                               {"since", fhir::to_utc_text(open.since)},
                               {"age_seconds", std::int64_t{age.count()}},
                               {"attempts", open.attempts},
-                              {"last_failure", open.last_failure}});
+                              {"last_failure", open.last_failure},
+                              {"next_step", open.next_step}});
+}
+
+JsonValue resolved_json(const booking::ResolvedIntent& shown, fhir::Instant now)
+{
+    auto body = intent_json(shown.intent, now);
+    if (!shown.by.empty())
+        body.set("resolution", JsonValue::object({{"as", shown.found},
+                                                  {"by", shown.by},
+                                                  {"reason", shown.reason},
+                                                  {"at", fhir::to_utc_text(shown.at)},
+                                                  {"practice_showed", shown.seen},
+                                                  {"override", shown.against_read_back}}));
+    return body;
+}
+
+/// `as`, `reason`, `override` and `practice_key` of the body; who says so stands in the proof.
+fhir::Result<booking::Resolution> read_resolution(const JsonValue& body, std::string intent, std::string by)
+{
+    booking::Resolution resolution;
+    const auto finding = booking::finding_of(body_text(body, "as"));
+    if (!finding)
+        return fhir::fail(fhir::ErrorKind::value_invalid,
+                          "Say what the practice's book holds: booked, not-booked, cancelled, not-cancelled, "
+                          "amended or not-amended; or again.");
+    resolution.finding = *finding;
+    resolution.intent = std::move(intent);
+    resolution.by = std::move(by);
+    resolution.reason = body_text(body, "reason");
+    resolution.practice_key = body_text(body, "practice_key");
+    const JsonValue* const insists = body.find("override");
+    resolution.override_read_back = insists && insists->boolean();
+    return resolution;
 }
 
 class ManagementHandler : public http::Handler
@@ -41,12 +98,21 @@ public:
 
     Awaitable<Response> handle(Request request) override
     {
+        const std::string intent = intent_of(request.path());
+        if (request.method == "POST" && !intent.empty() && shown_.worklist.resolve) {
+            auto answer = co_await settle(std::move(request), intent);
+            co_return answer;
+        }
         if (request.method != "GET" && request.method != "HEAD") {
             auto refused = plain(fhir::Error(fhir::ErrorKind::method_not_allowed));
-            refused.headers.set("Allow", "GET, HEAD");
+            refused.headers.set("Allow", intent.empty() ? "GET, HEAD" : "GET, HEAD, POST");
             co_return refused;
         }
-        if (request.path() != "/unknown")
+        if (!intent.empty() && shown_.worklist.show) {
+            auto answer = co_await show(intent);
+            co_return answer;
+        }
+        if (request.path() != unknown_path)
             co_return page(request.path());
         auto answer = co_await unknown();
         co_return answer;
@@ -100,7 +166,42 @@ private:
         const auto body = JsonValue::object({{"needs_person", waiting},
                                              {"settling", static_cast<std::int64_t>(open->size()) - waiting},
                                              {"intents", std::move(intents)}});
-        co_return text_answer(200, "application/json", fhir::codec::to_json(body, true) + "\n");
+        co_return json_answer(body);
+    }
+
+    Awaitable<Response> show(std::string intent) const
+    {
+        auto found = co_await shown_.worklist.show(std::move(intent));
+        if (!found)
+            co_return plain(found.error());
+        co_return json_answer(resolved_json(*found, shown_.clock.now()));
+    }
+
+    /// A person's word on an intent, or the wish that the gateway look again.
+    Awaitable<Response> settle(Request request, std::string intent) const
+    {
+        auto by = shown_.worklist.operator_of(request);
+        if (!by)
+            co_return plain(by.error());
+        const auto body = fhir::codec::parse_json(request.body);
+        if (!body)
+            co_return plain(body.error());
+        if (body_text(*body, "as") == "again") {
+            auto reopened = co_await shown_.worklist.settle_again(intent);
+            if (!reopened)
+                co_return plain(reopened.error());
+            observability::log(observability::Level::info, "intent_reopened",
+                               {{"intent", intent}, {"by", *by}});
+            auto answer = co_await show(std::move(intent));
+            co_return answer;
+        }
+        auto resolution = read_resolution(*body, std::move(intent), std::move(*by));
+        if (!resolution)
+            co_return plain(resolution.error());
+        auto resolved = co_await shown_.worklist.resolve(std::move(*resolution));
+        if (!resolved)
+            co_return plain(resolved.error());
+        co_return json_answer(resolved_json(*resolved, shown_.clock.now()));
     }
 
     Management shown_;

@@ -14,6 +14,16 @@
 namespace gateway::faces
 {
 
+/// What operators do with intents that nothing settles by itself; empty functions: nothing.
+struct Worklist
+{
+    /// The operator behind a request that changes something, by name.
+    std::function<fhir::Result<std::string>(const fhir::rest::Request&)> operator_of;
+    std::function<Awaitable<fhir::Result<booking::ResolvedIntent>>(std::string intent)> show;
+    std::function<Awaitable<fhir::Result<booking::ResolvedIntent>>(booking::Resolution)> resolve;
+    std::function<Awaitable<fhir::Result<void>>(std::string intent)> settle_again;
+};
+
 /// What the management listener shows; references outlive the handler.
 struct Management
 {
@@ -23,10 +33,12 @@ struct Management
     /// Writes whose outcome is not known yet; may be empty.
     std::function<Awaitable<fhir::Result<std::vector<booking::OpenIntent>>>()> open_intents;
     const adapters::Clock& clock;
+    Worklist worklist = {};
 };
 
-/// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`.
-/// Knows no patient and no caller.
+/// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;
+/// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says. Knows
+/// no patient and no caller.
 std::unique_ptr<http::Handler> make_management_handler(Management management);
 
 } // namespace gateway::faces

@@ -38,6 +38,7 @@ struct BookingSettings
     std::chrono::milliseconds answer_limit{
         10000}; ///< a write without an outcome by then is answered 504 and settled
     std::chrono::milliseconds settle_every{1000};    ///< how often open intents are looked at
+    std::int64_t settle_attempts = 20;               ///< read-backs before a person must look
     std::chrono::hours idempotency_lifetime{24 * 7}; ///< how long a key answers as at first
     std::chrono::milliseconds hold_lifetime{300000}; ///< how long a slot is held for whoever asked
     std::size_t hold_quota = 50;                     ///< most slots one organisation may hold at a time

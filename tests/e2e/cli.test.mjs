@@ -43,7 +43,7 @@ test('a command that does not exist is answered with the ones that do', () => {
     const run = apptgw('bogus');
     assert.equal(run.status, 2);
     assert.equal(run.stdout, '');
-    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, check-config, version.*--help/);
+    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, check-config, version.*--help/);
     assert.match(apptgw('--help').stdout, /2 usage/);
 });
 

@@ -36,7 +36,7 @@ struct Called
 
 TEST(CommandLine, AnswersHelpAndVersionWithZero)
 {
-    for (const char* command : {"serve", "sandbox", "token", "check-config", "version"})
+    for (const char* command : {"serve", "sandbox", "token", "unknown", "check-config", "version"})
         EXPECT_EQ(Called().run({command, "--help"}), ok) << command;
     EXPECT_EQ(Called().run({"--help"}), ok);
     EXPECT_EQ(Called().run({"version"}), ok);
@@ -44,11 +44,16 @@ TEST(CommandLine, AnswersHelpAndVersionWithZero)
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowAsUsage)
 {
-    for (const auto& words : {std::vector<std::string>{},
-                              {"fly"},
-                              {"serve"},
-                              {"sandbox", "--port", "x"},
-                              {"sandbox", "--date", "tomorrow"}})
+    for (const auto& words :
+         {std::vector<std::string>{},
+          {"fly"},
+          {"serve"},
+          {"unknown"},
+          {"unknown", "list"},
+          {"unknown", "resolve", "i1", "--config", "x", "--as", "booked"},
+          {"unknown", "resolve", "i1", "--config", "x", "--as", "perhaps", "--by", "A", "--reason", "B"},
+          {"sandbox", "--port", "x"},
+          {"sandbox", "--date", "tomorrow"}})
         EXPECT_EQ(Called().run(words), usage);
 }
 
@@ -65,7 +70,8 @@ TEST(CommandLine, NamesTheCommandsAndTheNearestOne)
         EXPECT_EQ(Called().run(word.empty() ? std::vector<std::string>{} : std::vector{word}), usage);
         const auto said = testing::internal::GetCapturedStderr();
         EXPECT_NE(said.find(sentence), std::string::npos) << said;
-        EXPECT_NE(said.find("Commands: serve, sandbox, token, check-config, version."), std::string::npos)
+        EXPECT_NE(said.find("Commands: serve, sandbox, token, unknown, check-config, version."),
+                  std::string::npos)
             << said;
     }
 }

@@ -151,9 +151,44 @@ protected:
         health.version = "0.1.0";
         health.draining = [this] { return draining_; };
         health.checks.push_back({"store", [this] { return store_; }});
-        handler_ = gateway::faces::make_management_handler({std::move(health), metrics_,
-                                                            [this] { metrics_.http_in_flight("fhir", 3); },
-                                                            [this] { return open_intents(); }, clock_});
+        handler_ = gateway::faces::make_management_handler(
+            {std::move(health), metrics_, [this] { metrics_.http_in_flight("fhir", 3); },
+             [this] { return open_intents(); }, clock_, worklist()});
+    }
+
+    gateway::faces::Worklist worklist()
+    {
+        using namespace gateway::booking;
+        using Shown = gateway::Awaitable<fhir::Result<ResolvedIntent>>;
+        return {[](const fhir::rest::Request& request) -> fhir::Result<std::string> {
+                    if (request.headers.get("Authorization") != "Bearer proof")
+                        return fhir::fail(fhir::ErrorKind::login_required);
+                    return "A. Jones";
+                },
+                [this](std::string id) -> Shown {
+                    if (id != shown_.intent.intent)
+                        co_return fhir::fail(fhir::ErrorKind::not_found);
+                    co_return shown_;
+                },
+                [this](Resolution said) -> Shown {
+                    said_ = said;
+                    if (refusal_)
+                        co_return std::unexpected(*refusal_);
+                    co_return shown_;
+                },
+                [this](std::string id) -> gateway::Awaitable<fhir::Result<void>> {
+                    again_.push_back(id);
+                    co_return fhir::Result<void>();
+                }};
+    }
+    fhir::rest::Response say(std::string body, std::string proof = "Bearer proof")
+    {
+        fhir::rest::Request request;
+        request.method = "POST";
+        request.target = "/unknown/i1";
+        request.headers.set("Authorization", std::move(proof));
+        request.body = std::move(body);
+        return tests::run(handler_->handle(std::move(request)));
     }
 
     fhir::rest::Response get(std::string path, std::string method = "GET")
@@ -173,6 +208,10 @@ protected:
     tests::FakeClock clock_;
     fhir::Result<std::vector<gateway::booking::OpenIntent>> open_;
     fhir::Result<void> store_;
+    gateway::booking::ResolvedIntent shown_;
+    std::optional<gateway::booking::Resolution> said_;
+    std::optional<fhir::Error> refusal_;
+    std::vector<std::string> again_;
     gateway::observability::Metrics metrics_;
     std::unique_ptr<gateway::http::Handler> handler_;
 };
@@ -219,8 +258,9 @@ TEST_F(Management, WritesThatNobodyKnowsTheOutcomeOfAreListed)
 {
     EXPECT_EQ(fhir::codec::parse_json(get("/unknown").body.view())->find("needs_person")->integer(), 0);
     open_->push_back({"intent-1", "book", "appointment-1", "A10001", clock_.now() - std::chrono::minutes(10),
-                      20, "supplier-timeout", true});
-    open_->push_back({"intent-2", "cancel", "appointment-2", "A10002", clock_.now(), 1, "", false});
+                      20, "supplier-timeout", true, "needs-person", "Ask the practice."});
+    open_->push_back(
+        {"intent-2", "cancel", "appointment-2", "A10002", clock_.now(), 1, "", false, "settling", ""});
     const auto response = get("/unknown");
     EXPECT_EQ(response.status, 200u);
     EXPECT_EQ(response.headers.get("Content-Type"), "application/json");
@@ -234,6 +274,7 @@ TEST_F(Management, WritesThatNobodyKnowsTheOutcomeOfAreListed)
     EXPECT_EQ(first.find("practice")->text(), "A10001");
     EXPECT_EQ(first.find("age_seconds")->integer(), 600);
     EXPECT_EQ(first.find("attempts")->integer(), 20);
+    EXPECT_EQ(first.find("next_step")->text(), "Ask the practice.");
 }
 
 TEST_F(Management, TheListSaysSoWhenTheStoreDoesNotAnswer)
@@ -242,8 +283,68 @@ TEST_F(Management, TheListSaysSoWhenTheStoreDoesNotAnswer)
     EXPECT_EQ(get("/unknown").status, 503u);
 }
 
+TEST_F(Management, OneIntentIsShownWithWhatAPersonSaid)
+{
+    shown_.intent.intent = "i1";
+    shown_.intent.state = "done";
+    EXPECT_EQ(get("/unknown/i2").status, 404u);
+    EXPECT_FALSE(fhir::codec::parse_json(get("/unknown/i1").body.view())->find("resolution"));
+    shown_.by = "A. Jones";
+    shown_.found = "booked";
+    shown_.reason = "Seen there";
+    const auto body = fhir::codec::parse_json(get("/unknown/i1").body.view());
+    ASSERT_TRUE(body);
+    const auto* resolution = body->find("resolution");
+    ASSERT_TRUE(resolution);
+    EXPECT_EQ(resolution->find("by")->text(), "A. Jones");
+    EXPECT_EQ(resolution->find("as")->text(), "booked");
+    EXPECT_EQ(resolution->find("reason")->text(), "Seen there");
+}
+
+TEST_F(Management, AnOperatorsWordIsHandedOverWithTheNameInTheProof)
+{
+    const auto response = say(R"({"as":"not-booked","reason":"Seen","override":true,"by":"Somebody Else"})");
+    EXPECT_EQ(response.status, 200u);
+    ASSERT_TRUE(said_);
+    EXPECT_EQ(said_->intent, "i1");
+    EXPECT_EQ(said_->finding, gateway::booking::Finding::not_booked);
+    EXPECT_EQ(said_->by, "A. Jones");
+    EXPECT_TRUE(said_->override_read_back);
+}
+
+TEST_F(Management, OnlyAnOperatorSettlesAnything)
+{
+    EXPECT_EQ(say(R"({"as":"booked","reason":"Seen"})", "Bearer another").status, 401u);
+    EXPECT_EQ(say(R"({"as":"again","reason":"Seen"})", "").status, 401u);
+    EXPECT_FALSE(said_);
+    EXPECT_TRUE(again_.empty());
+}
+
+TEST_F(Management, AgainHasTheGatewayLookOnceMore)
+{
+    shown_.intent.intent = "i1";
+    EXPECT_EQ(say(R"({"as":"again","reason":"It answers now"})").status, 200u);
+    EXPECT_EQ(again_, std::vector<std::string>{"i1"});
+    EXPECT_FALSE(said_);
+}
+
+TEST_F(Management, ARefusalIsSaidInPlainWords)
+{
+    refusal_ = fhir::Error(fhir::ErrorKind::transition_not_allowed, "The practice's system shows it.");
+    const auto response = say(R"({"as":"not-booked","reason":"Seen"})");
+    EXPECT_EQ(response.status, 409u);
+    EXPECT_EQ(response.body.view(), "The practice's system shows it.\n");
+    EXPECT_EQ(say(R"({"as":"perhaps","reason":"Seen"})").status, 400u);
+    EXPECT_EQ(say("{").status, 400u);
+}
+
 TEST_F(Management, OtherPathsAndVerbsAreRefused)
 {
+    EXPECT_EQ(get("/unknown/", "POST").status, 405u);
+    EXPECT_EQ(get("/unknown/a/b", "POST").status, 405u);
+    EXPECT_EQ(get("/unknown/a/b").status, 404u);
+    EXPECT_EQ(get("/unknown/" + std::string(65, 'a')).status, 404u);
+
     EXPECT_EQ(get("/fhir/R4/Slot").status, 404u);
     EXPECT_EQ(get("/readyz", "POST").status, 405u);
 }
