@@ -13,6 +13,7 @@
 #include "gateway/observability/log.hpp"
 #include "gateway/observability/metered_adapter.hpp"
 #include "gateway/settings/settings.hpp"
+#include "gateway/store/sealer.hpp"
 #include "gateway/store/sqlite_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -93,6 +94,14 @@ Result<std::shared_ptr<const policy::Directory>> make_directory(const settings::
         practices.push_back(std::move(*practice));
     }
     return std::make_shared<const policy::Directory>(std::move(practices), settings.federations);
+}
+
+/// From the store's key, so that every node of one database reads what another proposed, also after a
+/// restart.
+std::string proposal_secret(const std::string& key_file)
+{
+    const auto key = store::read_key_file(key_file);
+    return key ? store::Sealer(*key).fingerprint("proposal", "ids") : std::string();
 }
 
 booking::ServiceSettings booking_settings(const settings::Settings& settings)
@@ -216,7 +225,8 @@ void App::Parts::make_faces()
                                    {settings.public_base_url,
                                     APPTGW_VERSION,
                                     adapters::system_clock().now(),
-                                    {settings.search.default_count, settings.search.max_count}}});
+                                    {settings.search.default_count, settings.search.max_count},
+                                    proposal_secret(settings.store.key_file)}});
     management_face =
         faces::make_management_handler({std::move(health), metrics,
                                         [this] {

@@ -54,6 +54,12 @@ Awaitable<Engine::MaybeOutcome> Engine::replayed(WriteContext context, std::stri
     co_return answer;
 }
 
+Awaitable<Engine::MaybeOutcome> Engine::booked_before(WriteContext context)
+{
+    auto answer = co_await replayed(std::move(context), "create");
+    co_return answer;
+}
+
 Awaitable<Engine::MaybeOutcome> Engine::answered_before(store::TicketRecord ticket)
 {
     if (!ticket.outcome) {

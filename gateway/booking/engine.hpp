@@ -66,6 +66,7 @@ public:
     Awaitable<fhir::Result<WriteOutcome>>
     book(WriteContext context, fhir::Appointment wanted,
          std::optional<fhir::search::TokenValue> if_none_exist) override;
+    Awaitable<fhir::Result<std::optional<WriteOutcome>>> booked_before(WriteContext context) override;
     Awaitable<fhir::Result<WriteOutcome>> update(WriteContext context, std::string id,
                                                  std::int64_t expected_version,
                                                  fhir::Appointment wanted) override;

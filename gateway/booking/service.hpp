@@ -64,6 +64,12 @@ public:
     virtual Awaitable<fhir::Result<WriteOutcome>>
     book(WriteContext context, fhir::Appointment wanted,
          std::optional<fhir::search::TokenValue> if_none_exist) = 0;
+    /// The first answer to a `book` with this Idempotency-Key; nothing when there was none, or no key is
+    /// sent. For callers that must look something up before they can send the same request again.
+    virtual Awaitable<fhir::Result<std::optional<WriteOutcome>>> booked_before(WriteContext)
+    {
+        co_return std::nullopt;
+    }
     /// PUT, or the result of a PATCH: cancels when the status becomes `cancelled`, amends when texts changed;
     /// everything else is refused with its path. `expected_version` is If-Match's; `version_conflict` when
     /// stale.

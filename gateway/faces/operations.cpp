@@ -2,6 +2,7 @@
 #include "gateway/faces/operations.hpp"
 
 #include "gateway/faces/routes.hpp"
+#include "gateway/faces/scheduling_operations.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,6 +30,9 @@ constexpr std::array reschedule_inputs = {
 };
 
 constexpr std::array known_operations = {
+    scheduling::find,
+    scheduling::hold,
+    scheduling::book,
     Operation{"Appointment", "reschedule", "", "Move an appointment",
               "Books the new slot, then cancels the old appointment; if that is refused, cancels the new one "
               "again. Both carry a reference to each other in supportingInformation. Needs If-Match of the "
@@ -44,7 +48,7 @@ fhir::OperationParameter parameter_of(const OperationInput& input)
     parameter.min = static_cast<std::int32_t>(input.min);
     parameter.max = input.max == 0 ? "*" : std::to_string(input.max);
     parameter.documentation = std::string(input.documentation);
-    parameter.type = std::string(input.type);
+    parameter.type = std::string(input.type.substr(0, input.type.find('|')));
     return parameter;
 }
 

@@ -18,7 +18,9 @@ struct Route;
 struct OperationInput
 {
     std::string_view name;
-    std::string_view type; ///< FHIR type of the value, or of the resource: `Reference`, `Patient`
+    /// FHIR type of the value, or of the resource: `Reference`, `Patient`. Others taken for the same follow:
+    /// `Reference|Identifier|string`; the definition names the first.
+    std::string_view type;
     unsigned min = 0;
     unsigned max = 1; ///< 0: any number
     std::string_view documentation = {};

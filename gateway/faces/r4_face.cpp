@@ -5,6 +5,7 @@
 #include "fhir/outcome/catalogue.hpp"
 #include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/context.hpp"
+#include "gateway/identity/crypto.hpp"
 #include "gateway/observability/log.hpp"
 
 #include <array>
@@ -334,6 +335,8 @@ void R4Face::record(const Context& context, unsigned status, std::chrono::nanose
 
 std::unique_ptr<http::Handler> make_r4_face(R4Services services)
 {
+    if (services.settings.proposal_secret.empty())
+        services.settings.proposal_secret = identity::random_token();
     return std::make_unique<R4Face>(std::move(services));
 }
 

@@ -26,6 +26,8 @@ struct R4Settings
     std::string version;         ///< of this software
     fhir::Instant started{};     ///< date of the CapabilityStatement
     PageSizes pages{};
+    /// Signs the ids of what $find proposes; the same on all nodes. Empty: one of this process alone.
+    std::string proposal_secret{};
 };
 
 /// What the R4 face stands on. Everything outlives the face; the functions may be called from any thread.

@@ -37,6 +37,10 @@ constexpr Route table[] = {
     {"GET",    "[base]/Appointment/{id}/_history",       "Appointment",       "history-instance", read,    Body::none,     r4::appointment_history},
     {"GET",    "[base]/Appointment/{id}/_history/{vid}", "Appointment",       "vread",            read,    Body::none,     r4::read_appointment_version},
 
+    {"GET",    "[base]/Appointment/$find",               "Appointment",       "",                 search,  Body::none,     r4::find_appointments},
+    {"POST",   "[base]/Appointment/$find",               "Appointment",       "",                 search,  Body::resource, r4::find_appointments},
+    {"POST",   "[base]/Appointment/$hold",               "Appointment",       "",                 create,  Body::resource, r4::hold_appointment},
+    {"POST",   "[base]/Appointment/$book",               "Appointment",       "",                 create,  Body::resource, r4::book_appointment},
     {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},
     {"POST",   "[base]/Patient/_search",                 "Patient",           "search-type",      search,  Body::form,     r4::search_patients},
     {"GET",    "[base]/Patient/{id}",                    "Patient",           "read",             read,    Body::none,     r4::read_patient},

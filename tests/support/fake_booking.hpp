@@ -25,7 +25,8 @@ public:
     std::optional<fhir::Error> failure;
     std::optional<fhir::Error> unresolved;
     bool replay = false;
-    bool exists = false; ///< the condition of a conditional create matches
+    std::optional<Outcome> earlier; ///< what a repeated key is answered with
+    bool exists = false;            ///< the condition of a conditional create matches
 
     std::optional<gateway::booking::WriteContext> context;
     std::optional<fhir::search::TokenValue> condition;
@@ -40,6 +41,14 @@ public:
         condition = std::move(if_none_exist);
         wanted.id = new_id;
         co_return store(std::move(wanted), 1, !exists);
+    }
+
+    Awaitable<fhir::Result<std::optional<Outcome>>>
+    booked_before(gateway::booking::WriteContext write) override
+    {
+        if (write.idempotency_key.empty())
+            co_return std::nullopt;
+        co_return earlier;
     }
 
     Awaitable<fhir::Result<Outcome>> update(gateway::booking::WriteContext write, std::string id,

@@ -6,6 +6,7 @@
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/proposal.hpp"
 #include "gateway/faces/r4/searchset.hpp"
 #include "gateway/faces/r4_face.hpp"
 
@@ -140,7 +141,7 @@ Answered appointment_history(const Context& context, const R4Services& services)
         co_return std::unexpected(query.error());
     auto versions = co_await services.booking.history(*context.caller, context.destination.id);
     if (!versions)
-        co_return std::unexpected(versions.error());
+        co_return std::unexpected(explained(versions.error(), context, services));
 
     const Versions kept = narrowed(std::move(*versions), *query);
     query->offset = std::min(query->offset, kept.size());

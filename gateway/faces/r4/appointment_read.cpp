@@ -7,6 +7,7 @@
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/appointment_includes.hpp"
 #include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/proposal.hpp"
 #include "gateway/faces/r4/searchset.hpp"
 #include "gateway/faces/r4_face.hpp"
 
@@ -71,7 +72,7 @@ Answered read_appointment(const Context& context, const R4Services& services)
 {
     auto stored = co_await services.booking.read(*context.caller, context.destination.id);
     if (!stored)
-        co_return std::unexpected(stored.error());
+        co_return std::unexpected(explained(stored.error(), context, services));
     co_return read_answer(context, version_of(*stored));
 }
 

@@ -5,10 +5,9 @@
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
-#include "gateway/faces/r4/provenance_header.hpp"
+#include "gateway/faces/r4/proposal.hpp"
+#include "gateway/faces/r4/writes.hpp"
 #include "gateway/faces/r4_face.hpp"
-
-#include <algorithm>
 
 namespace gateway::faces::r4
 {
@@ -19,82 +18,12 @@ namespace
 using fhir::Appointment;
 using fhir::ErrorKind;
 
-constexpr std::size_t max_key = 255;
-
-/// As written in the draft "The Idempotency-Key HTTP Header Field": any string; visible ASCII here.
-fhir::Result<std::string> idempotency_key(const Context& context)
-{
-    const auto& headers = context.request.headers;
-    if (!headers.has("Idempotency-Key"))
-        return std::string();
-    const std::string key(headers.get("Idempotency-Key"));
-    const bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c < '\x7f'; });
-    if (key.empty() || key.size() > max_key || !visible || headers.count("Idempotency-Key") > 1)
-        return fhir::fail(ErrorKind::value_invalid,
-                          "Idempotency-Key must be sent once, as 1 to 255 visible ASCII characters.",
-                          "http.Idempotency-Key");
-    return key;
-}
-
-/// `If-None-Exist: identifier=<system>|<value>`, the only condition that can match one appointment.
-fhir::Result<std::optional<fhir::search::TokenValue>> if_none_exist(const Context& context)
-{
-    constexpr std::string_view path = "http.If-None-Exist";
-    const auto& headers = context.request.headers;
-    if (!headers.has("If-None-Exist"))
-        return std::nullopt;
-    const auto pairs = fhir::rest::parse_query(headers.get("If-None-Exist"));
-    if (!pairs || pairs->size() != 1 || pairs->front().first != "identifier")
-        return fhir::fail(ErrorKind::value_invalid, "If-None-Exist must be identifier=<system>|<value>.",
-                          std::string(path));
-    auto token = fhir::search::parse_token(pairs->front().second, "If-None-Exist");
-    if (!token)
-        return std::unexpected(token.error());
-    if (!token->system || token->system->empty() || !token->code)
-        return fhir::fail(ErrorKind::value_invalid,
-                          "The identifier in If-None-Exist needs both a system and a value.",
-                          std::string(path));
-    return *token;
-}
-
-fhir::Result<booking::WriteContext> write_context(const Context& context, std::string_view canonical_body)
-{
-    auto key = idempotency_key(context);
-    if (!key)
-        return std::unexpected(key.error());
-    auto person = person_of(context);
-    if (!person)
-        return std::unexpected(person.error());
-    return booking::WriteContext{.caller = *context.caller,
-                                 .request_id = context.ids.request_id,
-                                 .idempotency_key = std::move(*key),
-                                 .request_hash = request_hash(context, canonical_body),
-                                 .user_id = std::move(person->sds_user_id),
-                                 .user_name = std::move(person->name)};
-}
-
-std::string version_url(const Context& context, const booking::StoredAppointment& stored)
-{
-    return context.url("Appointment/" + stored.resource.id.value_or("") + "/_history/" +
-                       std::to_string(stored.version));
-}
-
 Answer written(const Context& context, const R4Services& services, const booking::WriteOutcome& outcome,
                unsigned status)
 {
-    const auto& stored = outcome.appointment;
-    Answer answer;
-    answer.status = status;
+    Answer answer = answer_of(context, services, outcome, status);
     answer.written = true;
-    answer.failure = outcome.unresolved;
-    answer.headers.set("Location", version_url(context, stored));
-    answer.headers.set("ETag", etag(std::to_string(stored.version)));
-    answer.headers.set("Last-Modified", fhir::to_http_date(stored.last_updated));
-    if (outcome.replayed) {
-        answer.headers.set("Idempotency-Replayed", "true");
-        services.metrics.idempotent_replay();
-    }
-    fhir::codec::write(stored.resource, answer.body);
+    fhir::codec::write(outcome.appointment.resource, answer.body);
     return answer;
 }
 
@@ -127,11 +56,15 @@ fhir::Result<Appointment> patched(const Appointment& stored, const fhir::codec::
     return appointment;
 }
 
-fhir::Error as_update_error(fhir::Error error)
+/// FHIR R4 http.html#upsert: a server that does not create on update answers 405.
+fhir::Error as_update_error(const fhir::Error& error, const Context& context, const R4Services& services)
 {
-    // FHIR R4 http.html#upsert: a server that does not create on update answers 405.
     if (error.kind() != ErrorKind::not_found)
         return error;
+    const fhir::Error known = explained(error, context, services);
+    if (known.sentence() != error.sentence())
+        return fhir::Error(ErrorKind::method_not_allowed, known.sentence(), "Appointment.id")
+            .advise(known.advice(), known.remedy());
     fhir::Error refused(ErrorKind::method_not_allowed,
                         "No appointment has this id, and an update does not create one.", "Appointment.id");
     return refused.advise("Book with POST [base]/Appointment; the id is given by the gateway.",
@@ -180,7 +113,7 @@ Answered update_appointment(const Context& context, const R4Services& services)
     auto updated = co_await services.booking.update(std::move(*write), context.destination.id, *expected,
                                                     std::move(*wanted));
     if (!updated)
-        co_return std::unexpected(as_update_error(updated.error()));
+        co_return std::unexpected(as_update_error(updated.error(), context, services));
     co_return written(context, services, *updated, 200);
 }
 
@@ -202,7 +135,7 @@ Answered patch_appointment(const Context& context, const R4Services& services)
     if (!basis) {
         auto current = co_await services.booking.read(*context.caller, context.destination.id);
         co_return std::unexpected(current ? fhir::Error(ErrorKind::version_conflict).at("http.If-Match")
-                                          : current.error());
+                                          : explained(current.error(), context, services));
     }
     auto wanted = patched(basis->resource, *patch);
     if (!wanted)

@@ -32,6 +32,10 @@ Answered read_appointment(const Context& context, const R4Services& services);
 Answered read_appointment_version(const Context& context, const R4Services& services);
 Answered appointment_history(const Context& context, const R4Services& services);
 
+Answered find_appointments(const Context& context, const R4Services& services);
+Answered hold_appointment(const Context& context, const R4Services& services);
+Answered book_appointment(const Context& context, const R4Services& services);
+
 Answered search_patients(const Context& context, const R4Services& services);
 Answered read_patient(const Context& context, const R4Services& services);
 

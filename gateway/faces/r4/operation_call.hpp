@@ -18,9 +18,16 @@ namespace gateway::faces::r4
 class OperationCall
 {
 public:
-    /// Of the route that the request led to. Errors: those of reading a resource, `required`,
-    /// `unknown_element` (not under lenient handling, where the parameter is ignored), `value_invalid`.
+    /// Of the route that the request led to: its Parameters body, or the query string of a GET, of which
+    /// every value is a string. Errors: those of reading a resource, `required`, `unknown_element` (not under
+    /// lenient handling, where the parameter is ignored), `value_invalid`.
     static fhir::Result<OperationCall> read(const Context& context);
+
+    bool has(std::string_view name) const { return given(name) != nullptr; }
+    /// The first parameter of that name; nullptr when absent.
+    const fhir::ParametersParameter* given(std::string_view name) const;
+    /// What was ignored under lenient handling, for the answer to say.
+    const std::vector<fhir::Error>& notes() const { return notes_; }
 
     /// First value of that name; nothing when absent. T is the value's alternative of `fhir::ExtensionValue`.
     template <class T>
@@ -48,13 +55,19 @@ public:
         return nullptr;
     }
 
-    /// Path of the n-th parameter of that name; of the list where there is none.
+    /// Path of the n-th parameter of that name; of the list where there is none. `http.<name>` of a query.
     std::string path_of(std::string_view name, std::size_t number = 0) const;
     /// The same in other words for a request sent twice: what an Idempotency-Key is bound to.
     std::string canonical() const;
 
 private:
+    fhir::Result<void> check_names(const Operation& operation, bool strict);
+    fhir::Result<void> check_input(const OperationInput& input) const;
+    std::string place(std::size_t index, std::string_view part = {}) const;
+
     fhir::Parameters parameters_;
+    std::vector<fhir::Error> notes_;
+    bool from_query_ = false;
 };
 
 } // namespace gateway::faces::r4
