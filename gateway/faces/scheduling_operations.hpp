@@ -53,6 +53,8 @@ inline constexpr std::array hold_inputs = {
                    "For whom, where that is known already: the NHS number as identifier, or Patient/ and an "
                    "id."},
     OperationInput{"patient-id", word, 0, 1, "Argonaut: the id of a Patient search, or the NHS number."},
+    OperationInput{"reason", coded, 0, 1,
+                   "A short reason, which some practices ask for: the description of the appointment."},
     OperationInput{"comment", text, 0, 1, "Kept, and sent to the practice with the booking."},
 };
 
@@ -71,6 +73,8 @@ inline constexpr std::array book_inputs = {
     OperationInput{"patient-resource", "Patient", 0, 1,
                    "The patient's details with the NHS number, for a practice that must link or register the "
                    "patient first."},
+    OperationInput{"reason", coded, 0, 1,
+                   "A short reason, which some practices ask for: the description of the appointment."},
     OperationInput{"comment", text, 0, 1, "Sent to the practice with the booking."},
 };
 

@@ -54,6 +54,7 @@ before(async () => {
 /** method, path, needed permission, options; made when asked, as ids are known only then. */
 function routes() {
     const changed = { ...booked, comment: 'Seen by another' };
+    const named = { resourceType: 'Parameters', parameter: [{ name: 'appt-id', valueString: booked.id }] };
     const cancel = [{ op: 'replace', path: '/status', value: 'cancelled' }];
     const all = types.flatMap((type) => [
         ['GET', type === 'Slot' ? slotSearch(2, 3) : type, type, 's'],
@@ -66,6 +67,9 @@ function routes() {
         ['GET', `Appointment/${booked.id}/_history`, 'Appointment', 'r'],
         ['GET', `Appointment/${booked.id}/_history/1`, 'Appointment', 'r'],
         ['POST', 'Appointment', 'Appointment', 'c', { body: appointmentFor({ id: ids.Slot, start: booked.start, end: booked.end }, patient) }],
+        ['GET', `Appointment/$find?start=${booked.start.slice(0, 10)}&end=${booked.start.slice(0, 10)}`, 'Appointment', 's'],
+        ['POST', 'Appointment/$hold', 'Appointment', 'c', { body: named }],
+        ['POST', 'Appointment/$book', 'Appointment', 'c', { body: named }],
         ['PUT', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { 'if-match': etag }, body: changed }],
         ['PATCH', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { ...PATCH, 'if-match': etag }, body: cancel }],
     ];

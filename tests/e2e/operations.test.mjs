@@ -64,7 +64,8 @@ for (const system of systems)
         assert.equal(slot.resource.status, 'busy-tentative');
         assert.equal(until(slot.resource, 'hold-until'), until(hold, 'hold-until'), 'others are told until when');
 
-        const booked = await post('$book', parameters(appointmentReference(hold.id), patientFor(practice, patient)));
+        const reason = { name: 'reason', valueString: 'Ear pain' };
+        const booked = await post('$book', parameters(appointmentReference(hold.id), patientFor(practice, patient), reason));
         assert.equal(booked.status, 200, booked.text);
         const booking = appointmentIn(booked.resource);
         assert.equal(booking.status, 'booked');

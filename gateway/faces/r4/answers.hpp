@@ -27,8 +27,8 @@ std::string etag(std::string_view version);
 /// What a read may carry besides format: `_summary` and `_elements`. `unknown_parameter` for anything else,
 /// unless lenient.
 fhir::Result<fhir::codec::WriteOptions> read_options(const Context& context);
-/// For a request that takes no parameter besides `_format` and `_pretty`: `unknown_parameter` when it has one,
-/// unless lenient.
+/// For a request that takes no parameter besides `_format` and `_pretty`: `unknown_parameter` when it has
+/// one, unless lenient.
 fhir::Result<void> no_parameters(const Context& context);
 /// The same resource with fewer elements, or as it was when all are wanted.
 fhir::Result<std::string> reduced(std::string json, const fhir::codec::WriteOptions& options);

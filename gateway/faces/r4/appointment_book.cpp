@@ -3,7 +3,6 @@
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
 #include "gateway/faces/r4/named_appointment.hpp"
-#include "gateway/faces/r4/operation_values.hpp"
 #include "gateway/faces/r4/writes.hpp"
 #include "gateway/faces/r4_face.hpp"
 
@@ -101,8 +100,7 @@ Result<Appointment> next_of(const Booking& wanted, const booking::StoredAppointm
     if (wanted.patient)
         if (auto named = name_patient(next, *wanted.patient); !named)
             return std::unexpected(named.error());
-    if (const auto comment = text_of(wanted.call, "comment"); !comment.empty())
-        next.comment = comment;
+    take_texts(wanted.call, next);
     return next;
 }
 
@@ -148,8 +146,7 @@ Awaitable<Result<Appointment>> new_appointment(const Context& context, const R4S
     }
     if (next.status == AppointmentStatus::pending || next.status == AppointmentStatus::proposed)
         next.status = AppointmentStatus::booked;
-    if (const auto comment = text_of(wanted.call, "comment"); !comment.empty())
-        next.comment = comment;
+    take_texts(wanted.call, next);
     next.id.reset();
     std::erase_if(next.extension, [](const fhir::Extension& extension) {
         return extension.url.ends_with("/fhir/StructureDefinition/proposal-until"); // as $find sent it

@@ -3,7 +3,6 @@
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
 #include "gateway/faces/r4/named_appointment.hpp"
-#include "gateway/faces/r4/operation_values.hpp"
 #include "gateway/faces/r4/writes.hpp"
 #include "gateway/faces/r4_face.hpp"
 
@@ -75,8 +74,7 @@ Answered hold_appointment(const Context& context, const R4Services& services)
     if (!wanted)
         co_return std::unexpected(wanted.error());
     wanted->status = AppointmentStatus::pending;
-    if (const auto comment = text_of(*call, "comment"); !comment.empty())
-        wanted->comment = comment;
+    take_texts(*call, *wanted);
     auto held = co_await services.booking.book(std::move(*write), std::move(*wanted), std::nullopt);
     if (!held)
         co_return std::unexpected(said_of(held.error(), **named, *patient));

@@ -114,6 +114,21 @@ Awaitable<Result<fhir::Appointment>> proposed_appointment(const Context& context
     co_return appointment;
 }
 
+void take_texts(const OperationCall& call, fhir::Appointment& appointment)
+{
+    std::string reason = text_of(call, "reason");
+    if (const auto given = call.value<fhir::CodeableConcept>("reason"); given && given->text)
+        reason = *given->text;
+    else if (given && !given->coding.empty())
+        reason = given->coding.front().display.value_or("");
+    else if (const auto coding = call.value<fhir::Coding>("reason"))
+        reason = coding->display.value_or("");
+    if (!reason.empty())
+        appointment.description = std::move(reason);
+    if (auto comment = text_of(call, "comment"); !comment.empty())
+        appointment.comment = std::move(comment);
+}
+
 fhir::Error said_of(fhir::Error error, const NamedAppointment& named,
                     const std::optional<PatientParameter>& patient)
 {

@@ -37,6 +37,9 @@ Awaitable<fhir::Result<fhir::Appointment>> proposed_appointment(const Context& c
                                                                 NamedAppointment named,
                                                                 std::optional<PatientParameter> patient);
 
+/// What `reason` and `comment` say of the appointment.
+void take_texts(const OperationCall& call, fhir::Appointment& appointment);
+
 /// An error of the booking service, said of the parameters that the caller sent.
 fhir::Error said_of(fhir::Error error, const NamedAppointment& named,
                     const std::optional<PatientParameter>& patient);

@@ -340,8 +340,10 @@ TEST_F(SchedulingOperations, BookTurnsAHoldIntoABooking)
 {
     keep(AppointmentStatus::pending, 4);
     const auto booked =
-        book({reference("appointment-reference", "Appointment/" + stored_id), text("comment", "Hoist")});
+        book({reference("appointment-reference", "Appointment/" + stored_id), text("comment", "Hoist"),
+              parameter("reason", R"("valueCodeableConcept":{"text":"Ear pain"})")});
     ASSERT_EQ(booked.status, 200u) << booked.body.view();
+    EXPECT_EQ(booking_.written->description, "Ear pain");
     EXPECT_EQ(booking_.written->status, AppointmentStatus::booked);
     EXPECT_EQ(booking_.written->comment, "Hoist");
     EXPECT_EQ(text_at(booked, "entry/0/resource/meta/versionId"), "5");
