@@ -21,8 +21,9 @@ std::unexpected<fhir::Error> still_running()
 
 bool is_waiting(const std::optional<store::IntentRecord>& open)
 {
-    return open &&
-           (open->state == store::IntentState::unknown || open->state == store::IntentState::needs_person);
+    // What nobody holds the lease of is not being worked on just now.
+    return open && (open->state == store::IntentState::unknown ||
+                    open->state == store::IntentState::needs_person || open->lease.token.empty());
 }
 
 } // namespace
@@ -63,13 +64,7 @@ Awaitable<Engine::MaybeOutcome> Engine::booked_before(WriteContext context)
 Awaitable<Engine::MaybeOutcome> Engine::answered_before(store::TicketRecord ticket)
 {
     if (!ticket.outcome) {
-        auto open = co_await current_answer(ticket.appointment);
-        if (open && *open) {
-            (*open)->replayed = true;
-            (*open)->created = (*open)->appointment.version == 1;
-        }
-        if (open && !*open)
-            co_return still_running();
+        auto open = co_await open_answer(std::move(ticket));
         co_return open;
     }
     const auto first = read_first_answer(*ticket.outcome);
@@ -77,7 +72,9 @@ Awaitable<Engine::MaybeOutcome> Engine::answered_before(store::TicketRecord tick
         co_return std::unexpected(first.error());
     if (first->error)
         co_return std::unexpected(*first->error);
-    auto record = co_await parts_.store.appointment_version(ticket.appointment, ticket.version);
+    const bool elsewhere = !first->appointment.empty();
+    auto record = co_await parts_.store.appointment_version(
+        elsewhere ? first->appointment : ticket.appointment, elsewhere ? first->version : ticket.version);
     if (!record)
         co_return std::unexpected(record.error());
     if (!*record)
@@ -86,6 +83,32 @@ Awaitable<Engine::MaybeOutcome> Engine::answered_before(store::TicketRecord tick
     if (!stored)
         co_return std::unexpected(stored.error());
     co_return WriteOutcome{std::move(*stored), first->created, true, std::nullopt};
+}
+
+Awaitable<Engine::MaybeOutcome> Engine::open_answer(store::TicketRecord ticket)
+{
+    auto intent = co_await parts_.store.intent(ticket.intent);
+    if (!intent)
+        co_return std::unexpected(intent.error());
+    MaybeOutcome open = std::nullopt;
+    if (*intent && (*intent)->kind == store::IntentKind::move) {
+        auto payload = read_payload((*intent)->payload);
+        if (!payload || !payload->move)
+            co_return std::unexpected(unknown_outcome());
+        auto answer = co_await move_answer(*payload->move, true);
+        if (!answer)
+            co_return std::unexpected(answer.error());
+        open = std::move(*answer);
+    } else {
+        open = co_await current_answer(ticket.appointment);
+        if (open && *open)
+            (*open)->created = (*open)->appointment.version == 1;
+    }
+    if (open && !*open)
+        co_return still_running();
+    if (open)
+        (*open)->replayed = true;
+    co_return open;
 }
 
 Awaitable<Engine::MaybeOutcome> Engine::current_answer(std::string appointment)

@@ -76,29 +76,45 @@ Awaitable<Engine::Outcome> Engine::book_flow(WriteContext context, fhir::Appoint
 Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appointment wanted,
                                                 CheckedBooking checked)
 {
+    auto prepared = co_await prepare_booking(context, std::move(wanted), checked);
+    if (!prepared) {
+        auto answer = co_await unless_answered(std::move(context), std::move(checked), prepared.error());
+        co_return answer;
+    }
+    if (checked.patient.is_named())
+        checked.patient.nhs_number = (*prepared)->patient.nhs_number;
+    if (checked.hold) {
+        auto outcome = co_await record_hold(std::move(context), std::move(checked), std::move(*prepared));
+        co_return outcome;
+    }
+    auto outcome = co_await record_booking(std::move(context), std::move(checked), std::move(*prepared));
+    co_return outcome;
+}
+
+Awaitable<Result<WritePtr>> Engine::prepare_booking(WriteContext context, fhir::Appointment wanted,
+                                                    CheckedBooking checked)
+{
     auto practice = sharing_practice(context.caller, checked.practice, slot_path(0));
     if (!practice)
         co_return std::unexpected(practice.error());
     auto held = co_await refuse_if_held(context, checked);
-    if (!held) {
-        auto answer = co_await unless_answered(std::move(context), std::move(checked), held.error());
-        co_return answer;
-    }
+    if (!held)
+        co_return std::unexpected(held.error());
     auto resolved = co_await resolve_slots(context, checked);
     if (!resolved && resolved.error().kind() == ErrorKind::slot_unknown) {
         // Booked by somebody else since the look above, the practice's newest book does not list it any more.
         held = co_await refuse_if_held(context, checked);
-        if (!held) {
-            auto answer = co_await unless_answered(std::move(context), std::move(checked), held.error());
-            co_return answer;
-        }
+        if (!held)
+            co_return std::unexpected(held.error());
     }
     if (!resolved)
         co_return std::unexpected(resolved.error());
-    if (auto fit = check_slots(wanted, resolved->slots, parts_.clock.now()); !fit) {
-        auto answer = co_await unless_answered(std::move(context), std::move(checked), fit.error());
-        co_return answer;
+    if (checked.times_of_slots) {
+        wanted.start = resolved->slots.front().slot.start;
+        wanted.end = resolved->slots.back().slot.end;
     }
+    if (auto fit = check_slots(wanted, resolved->slots, parts_.clock.now()); !fit)
+        co_return std::unexpected(fit.error());
     const adapters::Capabilities& can = (*practice)->adapter->capabilities();
     if (resolved->slots.size() > 1 && !can.multi_slot)
         co_return fhir::fail(ErrorKind::not_supported_by_practice,
@@ -128,12 +144,7 @@ Awaitable<Engine::Outcome> Engine::book_checked(WriteContext context, fhir::Appo
     payload.wanted =
         completed(std::move(wanted), payload.slots, resolved->schedule, context.caller,
                   checked.patient.participant, checked.patient.nhs_number, origin_, payload.created);
-    if (checked.hold) {
-        auto outcome = co_await record_hold(std::move(context), std::move(checked), std::move(write));
-        co_return outcome;
-    }
-    auto outcome = co_await record_booking(std::move(context), std::move(checked), std::move(write));
-    co_return outcome;
+    co_return write;
 }
 
 store::NewIntent Engine::new_intent(const WriteContext& context, const CheckedBooking& checked,
@@ -161,14 +172,18 @@ store::NewIntent Engine::new_intent(const WriteContext& context, const CheckedBo
     return wanted;
 }
 
+store::IntentState Engine::first_state(const Write& write)
+{
+    const bool link_first = write.practice->adapter->capabilities().needs_patient_link && !write.patient.link;
+    // Where the supplier's first call is the write itself, the intent is recorded as sent: one commit less.
+    return link_first ? store::IntentState::recorded : store::IntentState::sent;
+}
+
 Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedBooking checked,
                                                   WritePtr write)
 {
-    const bool link_first =
-        write->practice->adapter->capabilities().needs_patient_link && !write->patient.link;
     write->intent.kind = store::IntentKind::book;
-    // Where the supplier's first call is the write itself, the intent is recorded as sent: one commit less.
-    write->intent.state = link_first ? store::IntentState::recorded : store::IntentState::sent;
+    write->intent.state = first_state(*write);
     auto begun = co_await parts_.store.begin(new_intent(context, checked, write));
     if (!begun)
         co_return std::unexpected(begun.error());

@@ -49,7 +49,8 @@ struct CheckedBooking
     NamedPatient patient;
     std::string phone;
     std::vector<store::OwnIdentifier> identifiers;
-    bool hold = false; ///< the slots are to be held only
+    bool hold = false;           ///< the slots are to be held only
+    bool times_of_slots = false; ///< start and end are the slots', whatever the resource says
 };
 
 /// Everything that can be said of the request alone.

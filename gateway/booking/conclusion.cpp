@@ -16,16 +16,6 @@ using store::IntentState;
 namespace
 {
 
-/// Reasons that pass: the same idempotency key may try again. Everything else is answered again as it was.
-bool passing(ErrorKind kind)
-{
-    using enum ErrorKind;
-    constexpr std::array kinds{supplier_unavailable, supplier_timeout, supplier_error,  supplier_malformed,
-                               session_lost,         throttled,        practice_paused, store_unavailable,
-                               shutting_down,        already_linked,   internal};
-    return std::ranges::find(kinds, kind) != kinds.end();
-}
-
 /// Reasons for which a hold is worth nothing any more. After any other its holder may still put things right.
 bool is_slot_lost(ErrorKind kind)
 {
@@ -44,6 +34,15 @@ std::vector<std::string> slot_ids(const fhir::Appointment& appointment)
 }
 
 } // namespace
+
+bool is_passing(ErrorKind kind)
+{
+    using enum ErrorKind;
+    constexpr std::array kinds{supplier_unavailable, supplier_timeout, supplier_error,  supplier_malformed,
+                               session_lost,         throttled,        practice_paused, store_unavailable,
+                               shutting_down,        already_linked,   internal};
+    return std::ranges::find(kinds, kind) != kinds.end();
+}
 
 store::IntentChange Engine::change_of(const Write& write, IntentState to) const
 {
@@ -80,21 +79,40 @@ void Engine::tell_search(const Write& write, bool taken)
         parts_.search.slots_released(*ods, slots);
 }
 
+Awaitable<Engine::Outcome> Engine::decided_elsewhere(WritePtr write, fhir::Error otherwise)
+{
+    auto current = co_await current_answer(write->intent.appointment);
+    if (!current || !*current)
+        co_return std::unexpected(std::move(otherwise));
+    if (!write->payload.move)
+        co_return std::move(**current);
+    const bool given_up = !(*current)->unresolved &&
+                          (*current)->appointment.resource.status == fhir::AppointmentStatus::cancelled;
+    if (!given_up && !(*current)->unresolved)
+        co_return std::unexpected(std::move(otherwise));
+    auto moved = co_await move_answer(*write->payload.move, !given_up);
+    co_return moved;
+}
+
 Awaitable<Engine::Outcome> Engine::conclude(WritePtr write, Held held)
 {
     if (held) {
         auto outcome = co_await conclude_done(std::move(write), std::move(*held));
         co_return outcome;
     }
-    const bool perhaps_gone = write->intent.kind == IntentKind::cancel &&
-                              (held.error().kind() == ErrorKind::appointment_not_found ||
-                               held.error().kind() == ErrorKind::not_cancellable);
+    const bool perhaps_gone =
+        cancels(write->intent.kind) && (held.error().kind() == ErrorKind::appointment_not_found ||
+                                        held.error().kind() == ErrorKind::not_cancellable);
     if (perhaps_gone) { // cancelled by the practice itself: what the consumer wanted is so
         auto seen = co_await read_back(write);
         if (seen.seen == ReadBack::Seen::effect || seen.seen == ReadBack::Seen::gone) {
             auto outcome = co_await conclude_done(std::move(write), std::move(*seen.held));
             co_return outcome;
         }
+    }
+    if (!held.error().effect_possible() && write->intent.kind == IntentKind::move) {
+        auto outcome = co_await undo_move(std::move(write), std::move(held.error()));
+        co_return outcome;
     }
     if (!held.error().effect_possible()) {
         auto outcome = co_await conclude_refused(std::move(write), std::move(held.error()));
@@ -125,17 +143,20 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     change.appointment = next_record(*write, appointment);
     change.appointment->supplier = to_text(held, appointment);
     const bool created = kind == IntentKind::book && !write->payload.hold_until;
-    change.outcome = to_text(FirstAnswer{created, std::nullopt});
-    change.release_claims = kind == IntentKind::cancel;
+    FirstAnswer answer{created, std::nullopt};
+    if (write->payload.move) {
+        answer.appointment = write->payload.move->appointment;
+        answer.version = write->successor_version;
+    }
+    change.outcome = to_text(answer);
+    change.release_claims = cancels(kind);
     auto record = *change.appointment;
     auto advanced = co_await parts_.store.advance(std::move(change));
     if (!advanced)
         co_return std::unexpected(unknown_outcome()); // it stays open and is settled
     if (!advanced->applied) {
-        auto answer = co_await current_answer(write->intent.appointment);
-        if (answer && *answer)
-            co_return std::move(**answer);
-        co_return std::unexpected(unknown_outcome());
+        auto elsewhere = co_await decided_elsewhere(std::move(write), unknown_outcome());
+        co_return elsewhere;
     }
     if (kind == IntentKind::book && write->practice)
         parts_.metrics.booking(write->practice->system, "booked");
@@ -156,7 +177,7 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     const auto& hold_until = write->payload.hold_until;
     auto change = change_of(*write, IntentState::refused);
     change.note = detail_code(error);
-    change.forget_ticket = passing(error.kind());
+    change.forget_ticket = is_passing(error.kind());
     if (!change.forget_ticket)
         change.outcome = to_text(FirstAnswer{false, error});
     const bool held_on =
@@ -173,10 +194,8 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     if (!advanced)
         co_return std::unexpected(advanced.error());
     if (!advanced->applied) {
-        auto answer = co_await current_answer(write->intent.appointment);
-        if (answer && *answer)
-            co_return std::move(**answer);
-        co_return std::unexpected(std::move(error));
+        auto elsewhere = co_await decided_elsewhere(std::move(write), std::move(error));
+        co_return elsewhere;
     }
     const bool conflict = error.kind() == ErrorKind::slot_unavailable;
     if (booking && write->practice)
@@ -205,10 +224,8 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
     if (!advanced)
         co_return std::unexpected(unknown_outcome());
     if (!advanced->applied) {
-        auto answer = co_await current_answer(write->intent.appointment);
-        if (answer && *answer)
-            co_return std::move(**answer);
-        co_return std::unexpected(unknown_outcome());
+        auto elsewhere = co_await decided_elsewhere(std::move(write), unknown_outcome());
+        co_return elsewhere;
     }
     if (first && booking && write->practice)
         parts_.metrics.booking(write->practice->system, "unknown");

@@ -26,10 +26,11 @@ struct Write
     Payload payload;
     std::shared_ptr<const policy::Practice> practice; ///< nullptr when it left the directory since
     store::AppointmentRecord record;                  ///< the current version
-    adapters::PatientContext patient;           ///< of nobody while a hold names no patient
-    adapters::Monotonic::time_point deadline{}; ///< for the answer to the consumer
-    ChangedBy changed_by = ChangedBy::consumer; ///< marks the versions it makes
-    std::string resolution;                     ///< what a person said of it, to be kept with the intent
+    adapters::PatientContext patient;                 ///< of nobody while a hold names no patient
+    adapters::Monotonic::time_point deadline{};       ///< for the answer to the consumer
+    ChangedBy changed_by = ChangedBy::consumer;       ///< marks the versions it makes
+    std::string resolution;             ///< what a person said of it, to be kept with the intent
+    std::int64_t successor_version = 0; ///< of a move: version of the new appointment, once booked
 };
 using WritePtr = std::shared_ptr<Write>;
 
@@ -56,8 +57,8 @@ struct ReadBack
 };
 
 /// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
-/// native_cancellation, conclusion (how an intent ends), read_back, settler, resolve (a person's word),
-/// answers (replays and waiting), reading.
+/// move_flow, move_saga (how a move goes on once written down), native_cancellation, conclusion (how an
+/// intent ends), read_back, settler, resolve (a person's word), answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
 public:
@@ -70,6 +71,8 @@ public:
     Awaitable<fhir::Result<WriteOutcome>> update(WriteContext context, std::string id,
                                                  std::int64_t expected_version,
                                                  fhir::Appointment wanted) override;
+    Awaitable<fhir::Result<WriteOutcome>> reschedule(WriteContext context, std::string id,
+                                                     std::int64_t expected_version, Move wanted) override;
     Awaitable<fhir::Result<StoredAppointment>> read(identity::Caller caller, std::string id) override;
     Awaitable<fhir::Result<StoredAppointment>> read_version(identity::Caller caller, std::string id,
                                                             std::int64_t version) override;
@@ -96,8 +99,12 @@ private:
     Awaitable<Outcome> book_flow(WriteContext context, fhir::Appointment wanted,
                                  std::optional<fhir::search::TokenValue> if_none_exist);
     Awaitable<Outcome> book_checked(WriteContext context, fhir::Appointment wanted, CheckedBooking checked);
+    /// Everything that must be known before a booking is written down.
+    Awaitable<fhir::Result<WritePtr>> prepare_booking(WriteContext context, fhir::Appointment wanted,
+                                                      CheckedBooking checked);
     /// A new appointment's intent, also set in `write`, with all that is written beside it.
     store::NewIntent new_intent(const WriteContext& context, const CheckedBooking& checked, WritePtr write);
+    static store::IntentState first_state(const Write& write);
     Awaitable<Outcome> record_booking(WriteContext context, CheckedBooking checked, WritePtr write);
     Awaitable<Outcome> unless_answered(WriteContext context, CheckedBooking checked, fhir::Error error);
     Awaitable<fhir::Result<void>> refuse_if_held(WriteContext context, CheckedBooking checked);
@@ -118,6 +125,7 @@ private:
 
     // hold_flow.cpp
     Awaitable<Outcome> record_hold(WriteContext context, CheckedBooking checked, WritePtr write);
+    Awaitable<fhir::Result<void>> prepare_held(WriteContext context, WritePtr write, fhir::Appointment next);
     Awaitable<Outcome> book_held(WriteContext context, std::int64_t expected_version, WritePtr write,
                                  fhir::Appointment next);
     Awaitable<Outcome> release_hold(WriteContext context, std::int64_t expected_version, WritePtr write,
@@ -129,14 +137,52 @@ private:
     // update_flow.cpp
     Awaitable<Outcome> update_flow(WriteContext context, std::string id, std::int64_t expected_version,
                                    fhir::Appointment wanted);
+    /// The appointment as the caller knows it, free to be changed.
+    Awaitable<fhir::Result<WritePtr>> open_unchanged(identity::Caller caller, std::string id,
+                                                     std::int64_t expected_version);
     Awaitable<Outcome> begin_update(WriteContext context, std::int64_t expected_version, WritePtr write);
+    /// A change's intent, also set in `write`, with what is written beside it but the ticket.
+    store::NewIntent new_change(const WriteContext& context, std::int64_t expected_version, WritePtr write,
+                                store::NewIntent wanted);
     Awaitable<fhir::Result<store::Begun>> record_change(WriteContext context, std::int64_t expected_version,
                                                         WritePtr write, store::NewIntent wanted);
     /// The answer where the change was not recorded; nothing where it was.
     Awaitable<MaybeOutcome> obstacle_to_change(WriteContext context, fhir::Result<store::Begun> begun,
-                                               WritePtr write);
+                                               std::string operation);
     Awaitable<Held> send_update(WritePtr write);
     Awaitable<fhir::Result<WritePtr>> open_change(store::AppointmentRecord record);
+
+    // move_flow.cpp
+    struct MoveBooking ///< the new appointment's booking, ready to be written down
+    {
+        WritePtr write;
+        store::NewIntent intent;
+        CheckedBooking checked;
+    };
+    Awaitable<Outcome> move_flow(WriteContext context, std::string id, std::int64_t expected_version,
+                                 Move wanted);
+    Awaitable<fhir::Result<MoveBooking>> prepare_move(WriteContext context, store::AppointmentRecord old,
+                                                      Move wanted);
+    Awaitable<fhir::Result<std::optional<MoveBooking>>>
+    move_to_hold(WriteContext context, CheckedBooking checked, fhir::Appointment next, Move wanted);
+    Awaitable<Outcome> begin_move(WriteContext context, std::int64_t expected_version, WritePtr move,
+                                  MoveBooking booking);
+    /// True while a move that made this appointment is not over: then it may still be taken back.
+    Awaitable<fhir::Result<bool>> is_arriving(store::AppointmentRecord record);
+
+    // move_saga.cpp
+    /// One step further, from whatever stands in the store. `refusal`: why the booking was refused, if known.
+    Awaitable<Outcome> continue_move(WritePtr move, std::optional<fhir::Error> refusal);
+    Awaitable<Outcome> give_up_old(WritePtr move);
+    Awaitable<Outcome> undo_move(WritePtr move, fhir::Error why);
+    Awaitable<Outcome> undo_failed(WritePtr move, bool refused);
+    Awaitable<Outcome> park_move(WritePtr move);
+    Awaitable<Outcome> after_cancellation(WritePtr move, Outcome cancelled);
+    Awaitable<Outcome> move_answer(MoveTarget move, bool open);
+    Awaitable<void> settle_move(WritePtr move);
+    /// A person says whether the old appointment has been cancelled; if not, the new one is.
+    Awaitable<void> resolve_move(WritePtr move, bool done, ReadBack seen, std::string key);
+    WriteContext context_of(const Payload& payload) const;
 
     // native_cancellation.cpp
     /// True when the practice has cancelled what held the slot; that is then on record and the slot free.
@@ -148,6 +194,8 @@ private:
     Awaitable<Outcome> conclude_done(WritePtr write, adapters::SupplierAppointment held);
     Awaitable<Outcome> conclude_refused(WritePtr write, fhir::Error error);
     Awaitable<Outcome> conclude_open(WritePtr write, store::IntentState to, ReadBack seen);
+    /// What another worker made of it meanwhile; `otherwise` where that cannot be told.
+    Awaitable<Outcome> decided_elsewhere(WritePtr write, fhir::Error otherwise);
     store::IntentChange change_of(const Write& write, store::IntentState to) const;
     store::AppointmentRecord next_record(const Write& write, const fhir::Appointment& appointment) const;
     void tell_search(const Write& write, bool taken);
@@ -161,6 +209,7 @@ private:
     // answers.cpp
     Awaitable<MaybeOutcome> replayed(WriteContext context, std::string operation);
     Awaitable<MaybeOutcome> answered_before(store::TicketRecord ticket);
+    Awaitable<MaybeOutcome> open_answer(store::TicketRecord ticket);
     Awaitable<MaybeOutcome> existing(identity::Caller caller, store::OwnIdentifier identifier);
     /// The current version; `unresolved` when a change of it is open.
     Awaitable<MaybeOutcome> current_answer(std::string appointment);
@@ -205,10 +254,19 @@ private:
 
 /// Whom a hold is for that names nobody yet. Never sent: of a hold no practice hears.
 adapters::PatientContext nobody();
+/// A cancellation, by itself or at the end of a move.
+inline bool cancels(store::IntentKind kind)
+{
+    return kind == store::IntentKind::cancel || kind == store::IntentKind::move;
+}
+/// Another change of the appointment is not settled.
+fhir::Error another_change_open();
 /// The error that stands for "it may have happened".
 fhir::Error unknown_outcome();
 /// The error of a write that was never sent.
 fhir::Error too_late_to_send();
+/// A reason that passes: the same idempotency key may try again. Any other is answered again as it was.
+bool is_passing(fhir::ErrorKind kind);
 std::string_view detail_code(const fhir::Error& error);
 /// How many looks in a row have now found the same absence.
 std::int64_t absences_after(const Write& write, const ReadBack& seen);

@@ -63,9 +63,9 @@ Awaitable<Engine::Outcome> Engine::record_hold(WriteContext context, CheckedBook
     co_return WriteOutcome{std::move(*stored), true, false, std::nullopt};
 }
 
-/// From here on a booking like any other, but that it has its slots already.
-Awaitable<Engine::Outcome> Engine::book_held(WriteContext context, std::int64_t expected_version,
-                                             WritePtr write, fhir::Appointment next)
+/// Makes of a hold the booking that it becomes.
+Awaitable<fhir::Result<void>> Engine::prepare_held(WriteContext context, WritePtr write,
+                                                   fhir::Appointment next)
 {
     auto held = read_payload(write->record.supplier);
     if (!held)
@@ -96,12 +96,22 @@ Awaitable<Engine::Outcome> Engine::book_held(WriteContext context, std::int64_t 
     write->payload.wanted = std::move(next);
     write->payload.wanted->id.reset();
     write->intent.kind = IntentKind::book;
-    write->intent.state =
-        can.needs_patient_link && !write->patient.link ? IntentState::recorded : IntentState::sent;
+    write->intent.state = first_state(*write);
+    co_return fhir::Result<void>();
+}
+
+/// From here on a booking like any other, but that it has its slots already.
+Awaitable<Engine::Outcome> Engine::book_held(WriteContext context, std::int64_t expected_version,
+                                             WritePtr write, fhir::Appointment next)
+{
+    auto prepared = co_await prepare_held(context, write, std::move(next));
+    if (!prepared)
+        co_return std::unexpected(prepared.error());
     store::NewIntent wanted;
     wanted.book_holds = true;
     auto begun = co_await record_change(context, expected_version, write, std::move(wanted));
-    auto obstacle = co_await obstacle_to_change(std::move(context), std::move(begun), write);
+    auto obstacle =
+        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
@@ -113,13 +123,13 @@ Awaitable<Engine::Outcome> Engine::book_held(WriteContext context, std::int64_t 
 Awaitable<Engine::Outcome> Engine::release_hold(WriteContext context, std::int64_t expected_version,
                                                 WritePtr write, fhir::Appointment next)
 {
-    const std::string operation = "update/" + write->record.id;
     write->intent.kind = IntentKind::cancel;
     write->intent.state = IntentState::recorded; // there is nothing to send
     write->payload.wanted = let_go(std::move(next), origin_, "Released");
     write->payload.wanted->id.reset();
     auto begun = co_await record_change(context, expected_version, write, {});
-    auto obstacle = co_await obstacle_to_change(std::move(context), std::move(begun), write);
+    auto obstacle =
+        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)

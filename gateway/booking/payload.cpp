@@ -109,6 +109,9 @@ std::string to_text(const Payload& payload)
                                      {"created", std::int64_t{payload.created.time_since_epoch().count()}}});
     if (payload.hold_until)
         object.set("hold_until", std::int64_t{payload.hold_until->time_since_epoch().count()});
+    if (payload.move)
+        object.set("move", JsonValue::object({{"booking", payload.move->booking},
+                                              {"appointment", payload.move->appointment}}));
     if (payload.wanted)
         object.set("wanted", fhir::codec::to_json(*payload.wanted));
     return fhir::codec::to_json(object);
@@ -129,6 +132,8 @@ Result<Payload> read_payload(const std::string& text)
     payload.created = fhir::Instant(std::chrono::milliseconds(number_of(*object, "created")));
     if (object->find("hold_until"))
         payload.hold_until = fhir::Instant(std::chrono::milliseconds(number_of(*object, "hold_until")));
+    if (const JsonValue* const move = object->find("move"))
+        payload.move = MoveTarget{text_of(*move, "booking"), text_of(*move, "appointment")};
     if (auto slots = read_slots(*object, payload); !slots)
         return std::unexpected(slots.error());
     if (!object->find("wanted"))
@@ -164,6 +169,10 @@ std::string to_text(const FirstAnswer& answer)
     auto object = JsonValue::object({{"created", answer.created}});
     if (answer.error)
         object.set("error", error_value(*answer.error));
+    if (!answer.appointment.empty()) {
+        object.set("appointment", answer.appointment);
+        object.set("version", answer.version);
+    }
     return fhir::codec::to_json(object);
 }
 
@@ -177,6 +186,8 @@ Result<FirstAnswer> read_first_answer(const std::string& text)
     answer.created = created && created->boolean();
     if (const JsonValue* const error = object->find("error"))
         answer.error = error_of(*error);
+    answer.appointment = text_of(*object, "appointment");
+    answer.version = number_of(*object, "version");
     return answer;
 }
 

@@ -15,6 +15,13 @@
 namespace gateway::booking
 {
 
+/// Of a move, kept with the cancellation of the old appointment: what must be done before it.
+struct MoveTarget
+{
+    std::string booking;     ///< intent of the new appointment
+    std::string appointment; ///< the new appointment
+};
+
 /// Everything that sending and settling one intent needs, without the request that made it.
 struct Payload
 {
@@ -27,6 +34,7 @@ struct Payload
     fhir::Instant created{};
     /// Of a hold: when it ends. Of the booking that follows: when the hold would have ended.
     std::optional<fhir::Instant> hold_until;
+    std::optional<MoveTarget> move;
     /// The resource as it will stand when the intent is done, without the practice's key.
     std::optional<fhir::Appointment> wanted;
 };
@@ -44,6 +52,9 @@ struct FirstAnswer
 {
     bool created = false;
     std::optional<fhir::Error> error;
+    /// Where the answer is another appointment than the one that was changed.
+    std::string appointment = {};
+    std::int64_t version = 0;
 };
 
 std::string to_text(const FirstAnswer& answer);

@@ -48,12 +48,12 @@ constexpr std::string_view not_listed = "not-listed";
 ReadBack judge(const Write& write, std::optional<adapters::SupplierAppointment> held)
 {
     bool effect = false;
-    if (write.intent.kind == store::IntentKind::cancel && !held) {
+    if (cancels(write.intent.kind) && !held) {
         // Systems that forget cancelled appointments answer with nothing; what we kept stands in for it.
         auto kept = read_supplier_copy(write.record.supplier);
         if (kept)
             return {Seen::gone, std::move(*kept), std::string(not_listed)};
-    } else if (write.intent.kind == store::IntentKind::cancel) {
+    } else if (cancels(write.intent.kind)) {
         effect = !stands(*held);
     } else if (write.intent.kind == store::IntentKind::amend) {
         effect = held && stands(*held) && same_texts(*held, write.payload);
@@ -69,7 +69,7 @@ std::int64_t absences_after(const Write& write, const ReadBack& seen)
 {
     const store::IntentRecord& intent = write.intent;
     const bool absent = seen.seen == Seen::no_effect || seen.seen == Seen::gone;
-    if (intent.kind != store::IntentKind::cancel)
+    if (!cancels(intent.kind))
         return intent.absences + (absent ? 1 : 0);
     // An appointment that stands and one that is not listed are counted apart, each without interruption.
     const bool same = (intent.note == not_listed) == (seen.seen == Seen::gone);

@@ -2,6 +2,7 @@
 #include "gateway/booking/resolution.hpp"
 
 #include "fhir/codec/json_value.hpp"
+#include "gateway/booking/payload.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,15 +40,28 @@ std::string_view state_code(IntentState state)
 /// The finding that says it was done, and the one that says it was not.
 std::pair<Finding, Finding> findings(IntentKind kind)
 {
-    if (kind == IntentKind::cancel)
+    if (kind == IntentKind::cancel || kind == IntentKind::move)
         return {Finding::cancelled, Finding::not_cancelled};
     if (kind == IntentKind::amend)
         return {Finding::amended, Finding::not_amended};
     return {Finding::booked, Finding::not_booked};
 }
 
-std::string next_step(const store::IntentRecord& intent)
+/// Two appointments may stand: which of them a person has to ask about.
+std::string next_step_of_move(const store::IntentRecord& intent, const std::string& moves_to)
 {
+    return "Appointment/" + intent.appointment + " was to be moved to Appointment/" + moves_to +
+           "; both may stand. Ask practice " + intent.practice +
+           " whether it has cancelled the first, then "
+           "resolve it as cancelled; or as not-cancelled, and the second is cancelled; or as again to have "
+           "the "
+           "gateway look once more.";
+}
+
+std::string next_step(const store::IntentRecord& intent, const std::string& moves_to)
+{
+    if (intent.state == IntentState::needs_person && !moves_to.empty())
+        return next_step_of_move(intent, moves_to);
     if (intent.state == IntentState::needs_person)
         return "Read Appointment/" + intent.appointment + ", ask practice " + intent.practice +
                " whether its book has it so, then resolve it as " + findings_for(intent.kind) +
@@ -79,6 +93,9 @@ fhir::Result<void> check_said(const std::string& text, std::string_view name, st
 
 OpenIntent shown(const store::IntentRecord& intent)
 {
+    const auto payload =
+        intent.kind == IntentKind::move ? read_payload(intent.payload) : fhir::Result<Payload>(Payload());
+    const std::string moves_to = payload && payload->move ? payload->move->appointment : "";
     return {intent.id,
             std::string(kind_code(intent.kind)),
             intent.appointment,
@@ -88,7 +105,8 @@ OpenIntent shown(const store::IntentRecord& intent)
             intent.note,
             intent.state == IntentState::needs_person,
             std::string(state_code(intent.state)),
-            next_step(intent)};
+            next_step(intent, moves_to),
+            moves_to};
 }
 
 std::string_view code_of(Finding finding)

@@ -18,15 +18,16 @@ namespace gateway::booking
 struct OpenIntent
 {
     std::string intent;
-    std::string kind; ///< `book`, `cancel`, `amend`
+    std::string kind; ///< `book`, `cancel`, `amend`, `move`
     std::string appointment;
     std::string practice_ods;
     fhir::Instant since{};
     std::int64_t attempts = 0;
     std::string last_failure; ///< our detail code, empty when the supplier answered
     bool needs_person = false;
-    std::string state;     ///< `settling`, `needs-person`, `done`, `refused`
-    std::string next_step; ///< a sentence; empty when nothing is left to do
+    std::string state;         ///< `settling`, `needs-person`, `done`, `refused`
+    std::string next_step;     ///< a sentence; empty when nothing is left to do
+    std::string moves_to = {}; ///< of a move: the new appointment, which may stand beside the old one
 };
 
 OpenIntent shown(const store::IntentRecord& intent);

@@ -36,7 +36,7 @@ fhir::Error not_leased(const store::LeasedForPerson& lease)
 /// What the practice's system shows just now, in words for whoever stands before its book.
 std::string sentence_of(const store::IntentRecord& intent, const ReadBack& seen)
 {
-    const bool cancel = intent.kind == IntentKind::cancel;
+    const bool cancel = cancels(intent.kind);
     if (seen.seen == Seen::no_answer && seen.note == "slot-not-free")
         return "The practice's system lists no such appointment, but does not offer the slot either.";
     if (seen.seen == Seen::no_answer)
@@ -92,7 +92,7 @@ Awaitable<std::optional<fhir::Error>> Engine::resolve_leased(store::IntentRecord
                                                              Resolution resolution)
 {
     const auto done = says_done(intent.kind, resolution.finding);
-    if (!done || intent.kind == IntentKind::move)
+    if (!done)
         co_return fhir::Error(ErrorKind::value_invalid, "This intent is to " + shown(intent).kind + ": say " +
                                                             findings_for(intent.kind) + ", or again.");
     auto restored = co_await restore(std::move(intent));
@@ -115,7 +115,9 @@ Awaitable<std::optional<fhir::Error>> Engine::resolve_leased(store::IntentRecord
                         {"as", std::string(code_of(resolution.finding))},
                         {"by", resolution.by},
                         {"against_read_back", contradicts(*done, seen)}});
-    if (*done) {
+    if (write->payload.move) {
+        co_await resolve_move(std::move(write), *done, std::move(seen), std::move(resolution.practice_key));
+    } else if (*done) {
         auto held = held_by_word(*write, std::move(seen), resolution.practice_key);
         auto outcome = co_await conclude_done(std::move(write), std::move(held));
         (void)outcome; // what became of it is read from the store
@@ -131,7 +133,7 @@ Awaitable<std::optional<fhir::Error>> Engine::resolve_leased(store::IntentRecord
 /// nobody could tell has none until the practice's book shows it.
 adapters::SupplierAppointment Engine::held_by_word(const Write& write, ReadBack seen, std::string key) const
 {
-    const bool cancel = write.intent.kind == IntentKind::cancel;
+    const bool cancel = cancels(write.intent.kind);
     if (seen.seen == Seen::effect || (cancel && seen.seen == Seen::gone))
         return std::move(*seen.held);
     adapters::SupplierAppointment held;

@@ -85,6 +85,14 @@ Awaitable<fhir::Result<WriteOutcome>> Engine::update(WriteContext context, std::
     co_return outcome;
 }
 
+Awaitable<fhir::Result<WriteOutcome>> Engine::reschedule(WriteContext context, std::string id,
+                                                         std::int64_t expected_version, Move wanted)
+{
+    auto outcome =
+        co_await shielded(move_flow(std::move(context), std::move(id), expected_version, std::move(wanted)));
+    co_return outcome;
+}
+
 store::Lease Engine::new_lease(std::chrono::milliseconds length)
 {
     return {settings_.node, run_ + adapters::new_uuid(parts_.clock, parts_.random),

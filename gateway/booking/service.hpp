@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 #include "fhir/model/appointment.hpp"
+#include "fhir/model/patient.hpp"
 #include "fhir/outcome/error.hpp"
 #include "fhir/search/appointment_query.hpp"
 #include "gateway/awaitable.hpp"
@@ -27,6 +28,16 @@ struct WriteContext
     std::string request_hash;
     /// The person at the consumer, where the request named one: SDS user id and name.
     std::string user_id, user_name;
+};
+
+/// Where an appointment is to be moved, and what is to change on the way.
+struct Move
+{
+    std::vector<fhir::Reference> slots; ///< `Slot/<id>`, of any practice that shares with whoever booked
+    std::optional<fhir::CodeableConcept> reason;     ///< why the old one is given up
+    std::optional<std::string> description, comment; ///< of the new one; unset: the old one's
+    bool leave_out_texts = false;                    ///< without description and comment of the old one
+    std::optional<fhir::Patient> patient; ///< details for a practice that must link or register the patient
 };
 
 /// One version of an appointment, as this gateway keeps it. `resource.id` and `resource.meta` (versionId,
@@ -75,6 +86,14 @@ public:
     /// stale.
     virtual Awaitable<fhir::Result<WriteOutcome>>
     update(WriteContext context, std::string id, std::int64_t expected_version, fhir::Appointment wanted) = 0;
+
+    /// Books the new slots, then cancels the appointment; both name each other in `supportingInformation`.
+    /// The outcome is the new appointment, `created` unset. Refused: the appointment stands as it was, and
+    /// what was booked for it has been cancelled again. `unresolved`: one of the two is not settled yet;
+    /// never none stands, and two only on the worklist. Paths are of the new Appointment
+    /// (`Appointment.slot[0]`).
+    virtual Awaitable<fhir::Result<WriteOutcome>> reschedule(WriteContext context, std::string id,
+                                                             std::int64_t expected_version, Move wanted) = 0;
 
     /// `not_found` also for appointments this caller may not see.
     virtual Awaitable<fhir::Result<StoredAppointment>> read(identity::Caller caller, std::string id) = 0;

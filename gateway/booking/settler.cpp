@@ -97,6 +97,10 @@ Awaitable<void> Engine::settle_once(store::IntentRecord intent)
         co_return;
     }
     WritePtr write = std::move(*restored);
+    if (write->intent.kind == store::IntentKind::move) {
+        co_await settle_move(std::move(write));
+        co_return;
+    }
     Outcome outcome = fhir::fail(fhir::ErrorKind::internal);
     if (write->intent.state == IntentState::recorded) { // nothing was sent
         outcome = co_await conclude_refused(write, fhir::Error(fhir::ErrorKind::supplier_unavailable));
@@ -137,7 +141,8 @@ Awaitable<fhir::Result<WritePtr>> Engine::restore(store::IntentRecord intent)
         (*record)->patient = named_number(*payload->wanted) ? number->digits() : "";
     }
     const auto ods = fhir::OdsCode::parse(intent.practice);
-    if (!number || !ods || !payload->wanted)
+    const bool whole = payload->wanted && (payload->move || intent.kind != store::IntentKind::move);
+    if (!number || !ods || !whole)
         co_return fhir::fail(fhir::ErrorKind::internal, "A stored intent is not complete.");
     auto link = co_await parts_.store.patient_link(intent.practice, number->digits());
     if (!link)

@@ -14,18 +14,18 @@ using fhir::ErrorKind;
 using fhir::Result;
 using What = AppointmentChange::What;
 
-namespace
-{
-
-std::unexpected<fhir::Error> another_change_open()
+fhir::Error another_change_open()
 {
     fhir::Error error(ErrorKind::duplicate_in_flight,
                       "An earlier change of this appointment is not settled yet.");
     error.advise("Wait a few seconds, read the appointment again, and repeat the change if it still applies.",
                  fhir::Remedy::wait);
     error.retry_in(std::chrono::seconds(5));
-    return std::unexpected(std::move(error));
+    return error;
 }
+
+namespace
+{
 
 /// A person found the booking in the practice's book, and nothing has shown its number there since.
 fhir::Error key_not_known()
@@ -46,18 +46,7 @@ Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string
         co_return std::unexpected(before.error());
     if (*before)
         co_return std::move(**before);
-    auto record = co_await visible_record(context.caller, id);
-    if (!record)
-        co_return std::unexpected(record.error());
-    if (record->version != expected_version)
-        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
-                             "http.If-Match");
-    auto open = co_await parts_.store.open_intent(id);
-    if (!open)
-        co_return std::unexpected(open.error());
-    if (*open)
-        co_return another_change_open();
-    auto opened = co_await open_change(std::move(*record));
+    auto opened = co_await open_unchanged(context.caller, std::move(id), expected_version);
     if (!opened)
         co_return std::unexpected(opened.error());
     WritePtr write = std::move(*opened);
@@ -92,6 +81,27 @@ Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string
     co_return outcome;
 }
 
+Awaitable<Result<WritePtr>> Engine::open_unchanged(identity::Caller caller, std::string id,
+                                                   std::int64_t expected_version)
+{
+    auto record = co_await visible_record(std::move(caller), id);
+    if (!record)
+        co_return std::unexpected(record.error());
+    if (record->version != expected_version)
+        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
+                             "http.If-Match");
+    auto open = co_await parts_.store.open_intent(std::move(id));
+    if (!open)
+        co_return std::unexpected(open.error());
+    auto arriving = co_await is_arriving(*record);
+    if (!arriving)
+        co_return std::unexpected(arriving.error());
+    if (*open || *arriving)
+        co_return std::unexpected(another_change_open());
+    auto opened = co_await open_change(std::move(*record));
+    co_return opened;
+}
+
 /// A write on an appointment that stands, with what is needed to reach its practice for its patient.
 Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord record)
 {
@@ -115,10 +125,8 @@ Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord r
     co_return write;
 }
 
-/// Writes a change down as an open intent that is the only one of its appointment.
-Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context,
-                                                            std::int64_t expected_version, WritePtr write,
-                                                            store::NewIntent wanted)
+store::NewIntent Engine::new_change(const WriteContext& context, std::int64_t expected_version,
+                                    WritePtr write, store::NewIntent wanted)
 {
     const auto now = parts_.clock.now();
     write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
@@ -135,7 +143,16 @@ Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context
 
     wanted.intent = intent;
     wanted.expected_version = expected_version;
-    wanted.ticket = ticket_of(context, "update/" + intent.appointment);
+    return wanted;
+}
+
+/// Writes a change down as an open intent that is the only one of its appointment.
+Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context,
+                                                            std::int64_t expected_version, WritePtr write,
+                                                            store::NewIntent wanted)
+{
+    wanted = new_change(context, expected_version, write, std::move(wanted));
+    wanted.ticket = ticket_of(context, "update/" + wanted.intent.appointment);
     auto begun = co_await parts_.store.begin(std::move(wanted));
     co_return begun;
 }
@@ -144,7 +161,8 @@ Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64
                                                 WritePtr write)
 {
     auto begun = co_await record_change(context, expected_version, write, {});
-    auto obstacle = co_await obstacle_to_change(std::move(context), std::move(begun), write);
+    auto obstacle =
+        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
@@ -155,7 +173,7 @@ Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64
 }
 
 Awaitable<Engine::MaybeOutcome> Engine::obstacle_to_change(WriteContext context, Result<store::Begun> begun,
-                                                           WritePtr write)
+                                                           std::string operation)
 {
     if (!begun)
         co_return std::unexpected(begun.error());
@@ -168,11 +186,11 @@ Awaitable<Engine::MaybeOutcome> Engine::obstacle_to_change(WriteContext context,
     if (begun->answer == hold_ended)
         co_return fhir::fail(ErrorKind::hold_expired);
     if (begun->answer == ticket_known || begun->answer == ticket_differs) {
-        auto answer = co_await replayed(std::move(context), "update/" + write->record.id);
+        auto answer = co_await replayed(std::move(context), std::move(operation));
         if (!answer || *answer)
             co_return answer;
     }
-    co_return another_change_open();
+    co_return std::unexpected(another_change_open());
 }
 
 Awaitable<Engine::Held> Engine::send_update(WritePtr write)
@@ -187,7 +205,7 @@ Awaitable<Engine::Held> Engine::send_update(WritePtr write)
     const auto limit = time_to_send(*write);
     if (!limit)
         co_return std::unexpected(too_late_to_send());
-    const bool cancel = write->intent.kind == store::IntentKind::cancel;
+    const bool cancel = cancels(write->intent.kind);
     auto call = cancel ? adapter.cancel({payload.provenance, write->patient, *copy, payload.reason})
                        : adapter.amend({payload.provenance, write->patient, *copy, payload.description,
                                         payload.comment});

@@ -47,16 +47,19 @@ std::string body_text(const JsonValue& object, std::string_view name)
 JsonValue intent_json(const booking::OpenIntent& open, fhir::Instant now)
 {
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - open.since);
-    return JsonValue::object({{"id", open.intent},
-                              {"kind", open.kind},
-                              {"state", open.state},
-                              {"practice", open.practice_ods},
-                              {"appointment", open.appointment},
-                              {"since", fhir::to_utc_text(open.since)},
-                              {"age_seconds", std::int64_t{age.count()}},
-                              {"attempts", open.attempts},
-                              {"last_failure", open.last_failure},
-                              {"next_step", open.next_step}});
+    auto value = JsonValue::object({{"id", open.intent},
+                                    {"kind", open.kind},
+                                    {"state", open.state},
+                                    {"practice", open.practice_ods},
+                                    {"appointment", open.appointment},
+                                    {"since", fhir::to_utc_text(open.since)},
+                                    {"age_seconds", std::int64_t{age.count()}},
+                                    {"attempts", open.attempts},
+                                    {"last_failure", open.last_failure},
+                                    {"next_step", open.next_step}});
+    if (!open.moves_to.empty())
+        value.set("moves_to", open.moves_to);
+    return value;
 }
 
 JsonValue resolved_json(const booking::ResolvedIntent& shown, fhir::Instant now)

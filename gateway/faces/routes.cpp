@@ -34,6 +34,7 @@ constexpr Route table[] = {
     {"PUT",    "[base]/Appointment/{id}",                "Appointment",       "update",           update,  Body::resource, r4::update_appointment},
     {"PATCH",  "[base]/Appointment/{id}",                "Appointment",       "patch",            update,  Body::patch,    r4::patch_appointment},
     {"DELETE", "[base]/Appointment/{id}",                "Appointment",       "",                 delete_, Body::none,     nullptr, cancel_instead},
+    {"POST",   "[base]/Appointment/{id}/$reschedule",    "Appointment",       "",                 update,  Body::resource, r4::reschedule_appointment},
     {"GET",    "[base]/Appointment/{id}/_history",       "Appointment",       "history-instance", read,    Body::none,     r4::appointment_history},
     {"GET",    "[base]/Appointment/{id}/_history/{vid}", "Appointment",       "vread",            read,    Body::none,     r4::read_appointment_version},
 

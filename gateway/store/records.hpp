@@ -137,6 +137,9 @@ struct NewIntent
     std::optional<fhir::Instant> hold_until;      ///< of the claims, where they are holds
     std::optional<std::size_t> hold_quota; ///< most slots the booking organisation may hold, these included
     bool book_holds = false; ///< the claims that the existing appointment has as holds become bookings
+    /// Written in the same transaction or none of it is; each of another appointment. `Begun::appointment` says
+    /// whose obstacle it was.
+    std::vector<NewIntent> also;
 };
 
 struct HeldSlot

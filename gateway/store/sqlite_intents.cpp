@@ -17,7 +17,22 @@ struct Accepted
     std::string payload;
     std::optional<SealedAppointment> appointment;
     std::vector<std::string> identifier_hashes;
+    std::vector<Accepted> also;
 };
+
+Accepted seal_all(NewIntent wanted, const Sealer& sealer)
+{
+    Accepted accepted;
+    for (NewIntent& other : std::exchange(wanted.also, {}))
+        accepted.also.push_back(seal_all(std::move(other), sealer));
+    accepted.payload = seal_payload(wanted.intent, sealer);
+    if (wanted.appointment)
+        accepted.appointment = seal(*wanted.appointment, sealer);
+    for (const OwnIdentifier& identifier : wanted.identifiers)
+        accepted.identifier_hashes.push_back(identifier_hash(sealer, identifier));
+    accepted.wanted = std::move(wanted);
+    return accepted;
+}
 
 std::optional<Begun> check_ticket(Database& database, const NewIntent& wanted)
 {
@@ -139,7 +154,12 @@ std::optional<Begun> first_obstacle(Database& database, const Accepted& accepted
         return changed;
     if (auto ended = check_holds(database, accepted.wanted))
         return ended;
-    return check_slots(database, accepted.wanted);
+    if (auto taken = check_slots(database, accepted.wanted))
+        return taken;
+    for (const Accepted& other : accepted.also)
+        if (auto obstacle = first_obstacle(database, other))
+            return obstacle;
+    return std::nullopt;
 }
 
 void put_intent(Database& database, const IntentRecord& intent, std::string_view payload)
@@ -182,6 +202,8 @@ void put_accepted(Database& database, const Accepted& accepted)
                      {wanted.ticket->client, wanted.ticket->operation, wanted.ticket->key,
                       wanted.ticket->request_hash, wanted.intent.id, wanted.intent.appointment,
                       at(wanted.intent.created)});
+    for (const Accepted& other : accepted.also)
+        put_accepted(database, other);
 }
 
 /// The appointment of the intent when the intent has not ended and `token` holds its lease.
@@ -256,13 +278,7 @@ Advanced apply(Database& database, const Step& step)
 
 Awaitable<fhir::Result<Begun>> SqliteStore::begin(NewIntent wanted)
 {
-    auto accepted = std::make_shared<Accepted>();
-    accepted->payload = seal_payload(wanted.intent, sealer_);
-    if (wanted.appointment)
-        accepted->appointment = seal(*wanted.appointment, sealer_);
-    for (const OwnIdentifier& identifier : wanted.identifiers)
-        accepted->identifier_hashes.push_back(identifier_hash(sealer_, identifier));
-    accepted->wanted = std::move(wanted);
+    auto accepted = std::make_shared<const Accepted>(seal_all(std::move(wanted), sealer_));
     auto begun = co_await writer_.run<Begun>([accepted](Database& database) -> fhir::Result<Begun> {
         if (auto obstacle = first_obstacle(database, *accepted))
             return std::move(*obstacle);

@@ -32,7 +32,10 @@ public:
     std::optional<fhir::search::TokenValue> condition;
     std::optional<fhir::Appointment> written;
 
+    std::optional<gateway::booking::Move> move;
+
     static constexpr auto new_id = "0199f3c0-0000-7000-8000-000000000001";
+    static constexpr auto moved_id = "0199f3c0-0000-7000-8000-000000000002";
 
     Awaitable<fhir::Result<Outcome>> book(gateway::booking::WriteContext write, fhir::Appointment wanted,
                                           std::optional<fhir::search::TokenValue> if_none_exist) override
@@ -61,6 +64,22 @@ public:
         if (current->version != expected_version)
             co_return fhir::fail(fhir::ErrorKind::version_conflict);
         co_return store(std::move(wanted), expected_version + 1, false);
+    }
+
+    Awaitable<fhir::Result<Outcome>> reschedule(gateway::booking::WriteContext write, std::string id,
+                                                std::int64_t expected_version,
+                                                gateway::booking::Move wanted) override
+    {
+        context = std::move(write);
+        move = wanted;
+        auto current = newest(id);
+        if (!current)
+            co_return fhir::fail(fhir::ErrorKind::not_found);
+        if (current->version != expected_version)
+            co_return fhir::fail(fhir::ErrorKind::version_conflict);
+        current->resource.id = moved_id;
+        current->resource.slot = wanted.slots;
+        co_return store(std::move(current->resource), 1, false);
     }
 
     Awaitable<fhir::Result<Stored>> read(gateway::identity::Caller, std::string id) override

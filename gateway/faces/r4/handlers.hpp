@@ -27,6 +27,7 @@ Answered read_schedule(const Context& context, const R4Services& services);
 Answered create_appointment(const Context& context, const R4Services& services);
 Answered update_appointment(const Context& context, const R4Services& services);
 Answered patch_appointment(const Context& context, const R4Services& services);
+Answered reschedule_appointment(const Context& context, const R4Services& services);
 Answered search_appointments(const Context& context, const R4Services& services);
 Answered read_appointment(const Context& context, const R4Services& services);
 Answered read_appointment_version(const Context& context, const R4Services& services);

@@ -21,8 +21,8 @@ inline gateway::identity::Caller hub(std::string ods = "HUB01")
     return {"client-" + ods, *fhir::OdsCode::parse(ods), "Hub " + ods, {}, "0113 496 0000", {}, {}};
 }
 
-/// One practice, one federation, one database, and a booking service in front that can be thrown away and
-/// started again. Members are destroyed before the context they run on.
+/// One practice, another one to move to, one federation, one database, and a booking service in front that
+/// can be thrown away and started again. Members are destroyed before the context they run on.
 class Clinic
 {
 public:
@@ -34,6 +34,10 @@ public:
             search.offer(slot(i));
         for (int i = 1; i <= 3; ++i)
             adapter->offered.push_back(slot(i));
+        for (int i = 1; i <= 3; ++i) {
+            search.offer(far_slot(i));
+            far->offered.push_back(far_slot(i));
+        }
         settings.public_base = "https://apptgw.example/fhir/R4";
         settings.answer_limit = std::chrono::milliseconds(600);
         settings.read_back_limit = std::chrono::milliseconds(150);
@@ -47,10 +51,13 @@ public:
         store = database.open();
         auto practice = std::make_shared<gateway::policy::Practice>(gateway::policy::Practice{
             *fhir::OdsCode::parse("A10001"), "Invented Surgery", "emis", "", std::nullopt, nullptr, adapter});
+        auto other = std::make_shared<gateway::policy::Practice>(gateway::policy::Practice{
+            *fhir::OdsCode::parse("B20002"), "Another Surgery", "tpp", "", std::nullopt, nullptr, far});
         directory = std::make_shared<gateway::policy::Directory>(
-            std::vector<std::shared_ptr<const gateway::policy::Practice>>{practice},
+            std::vector<std::shared_ptr<const gateway::policy::Practice>>{practice, other},
             std::vector<gateway::policy::Federation>{
-                {"north", {practice->ods}, {hub().ods, hub("HUB02").ods}}});
+                {"north", {practice->ods, other->ods}, {hub().ods, hub("HUB02").ods}},
+                {"south", {practice->ods}, {hub("HUB03").ods}}});
         service = gateway::booking::make_service(
             {*store, [this] { return directory; }, search, nullptr, clock, random, metrics}, settings);
     }
@@ -79,6 +86,18 @@ public:
         offered.supplier_key = "key-" + std::to_string(number);
         return offered;
     }
+    /// Of the other practice, an hour later.
+    static adapters::OfferedSlot far_slot(int number)
+    {
+        adapters::OfferedSlot offered = slot(number);
+        offered.slot.id = far_slot_id(number);
+        offered.slot.schedule = fhir::reference_to("Schedule/B20002.s1");
+        offered.slot.start += std::chrono::hours(1);
+        offered.slot.end += std::chrono::hours(1);
+        offered.supplier_key = "far-" + std::to_string(number);
+        return offered;
+    }
+    static std::string far_slot_id(int number) { return "B20002." + std::to_string(number); }
     static std::string slot_id(int number) { return "A10001." + std::to_string(number); }
 
     static fhir::Appointment wanted(int number = 1, std::string nhs_number = "9990000018")
@@ -134,6 +153,18 @@ public:
         next.cancelation_reason = fhir::concept_text("Feels better");
         return update(current, std::move(next), std::move(caller));
     }
+    static gateway::booking::Move to(std::string slot)
+    {
+        gateway::booking::Move wanted;
+        wanted.slots = {fhir::reference_to("Slot/" + std::move(slot))};
+        return wanted;
+    }
+    Outcome move(const gateway::booking::StoredAppointment& current, gateway::booking::Move wanted,
+                 gateway::booking::WriteContext caller = from())
+    {
+        return run(*context, service->reschedule(std::move(caller), *current.resource.id, current.version,
+                                                 std::move(wanted)));
+    }
     fhir::Result<gateway::booking::StoredAppointment> read(const std::string& id)
     {
         return run(*context, service->read(hub(), id));
@@ -166,6 +197,7 @@ public:
     gateway::observability::Metrics metrics;
     FakeSearch search;
     std::shared_ptr<FakeAdapter> adapter = std::make_shared<FakeAdapter>();
+    std::shared_ptr<FakeAdapter> far = std::make_shared<FakeAdapter>();
     SqliteFixture database;
     gateway::booking::ServiceSettings settings;
     std::shared_ptr<const gateway::policy::Directory> directory;

@@ -621,6 +621,48 @@ TEST_P(StoreContract, HoldsBeyondTheQuotaAreRefused)
     EXPECT_EQ(begin(second), Answer::recorded) << "holds that have ended do not count";
 }
 
+/// The cancellation of `old` together with the booking of a new appointment.
+NewIntent moving(const std::string& old, NewIntent to)
+{
+    auto wanted = cancelling(old, 1);
+    wanted.intent.kind = IntentKind::move;
+    wanted.also.push_back(std::move(to));
+    return wanted;
+}
+
+TEST_P(StoreContract, TwoIntentsAreWrittenDownTogether)
+{
+    const auto old = booking("a", {"s1"});
+    begin(old);
+    must(store->advance(booked(old)));
+    auto move = moving("a", booking("b", {"s2"}));
+    move.ticket = Ticket{"client", "reschedule", "key", "hash"};
+    ASSERT_EQ(begin(move), Answer::recorded);
+    EXPECT_EQ(must(store->open_intent("a"))->kind, IntentKind::move);
+    EXPECT_EQ(must(store->open_intent("b"))->payload, "payload of b");
+    EXPECT_EQ(must(store->ticket(*move.ticket))->intent, move.intent.id);
+    EXPECT_EQ(must(store->held_slot("A10001", {"s2"}))->appointment, "b");
+}
+
+TEST_P(StoreContract, OfTwoIntentsNeitherIsWrittenWhereOneMeetsAnObstacle)
+{
+    const auto old = booking("a", {"s1"});
+    begin(old);
+    must(store->advance(booked(old)));
+    begin(booking("c", {"s3"}));
+
+    const auto taken = must(store->begin(moving("a", booking("b", {"s3"}))));
+    EXPECT_EQ(taken.answer, Answer::slot_taken);
+    EXPECT_EQ(taken.appointment, "c");
+    EXPECT_FALSE(must(store->open_intent("a")));
+
+    auto stale = moving("a", booking("d", {"s4"}));
+    stale.expected_version = 7;
+    EXPECT_EQ(must(store->begin(stale)).appointment, "a");
+    EXPECT_FALSE(must(store->open_intent("d")));
+    EXPECT_FALSE(must(store->held_slot("A10001", {"s4"})));
+}
+
 TEST_P(StoreContract, PatientLinksAreKeptPerPracticeAndReplaced)
 {
     must(store->save_patient_links({{"A10001", "9990000018", "one"}, {"B20002", "9990000018", "two"}}));
