@@ -94,12 +94,15 @@ private:
     DatabaseLock lock_;
     Sealer sealer_;
     ReadPool readers_;
+    StoreGate* const gate_;
     SqliteWriter writer_;
 };
 
 template <class T, class Read>
 fhir::Result<T> SqliteStore::read(Read work)
 {
+    if (gate_ != nullptr && !gate_->may_read())
+        return fhir::fail(fhir::ErrorKind::store_unavailable);
     try {
         auto database = readers_.take();
         fhir::Result<T> result = work(*database);

@@ -82,8 +82,8 @@ void ReadPool::give_back(std::unique_ptr<Database> database)
 
 SqliteStore::SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database,
                          DatabaseLock lock)
-    : lock_(std::move(lock)), sealer_(key), readers_(settings.path),
-      writer_(std::move(database), settings.max_batch, std::move(settings.on_commit))
+    : lock_(std::move(lock)), sealer_(key), readers_(settings.path), gate_(settings.gate),
+      writer_(std::move(database), settings.max_batch, std::move(settings.on_commit), settings.gate)
 {}
 
 fhir::Result<std::unique_ptr<Store>> open_sqlite_store(SqliteSettings settings)

@@ -11,6 +11,8 @@
 namespace gateway::store
 {
 
+class StoreGate;
+
 struct SqliteSettings
 {
     std::string path;     ///< database file; its directory must exist
@@ -18,6 +20,7 @@ struct SqliteSettings
     std::size_t max_batch = 64;
     /// Called on the writer thread after every commit, with its duration.
     std::function<void(std::chrono::nanoseconds)> on_commit;
+    StoreGate* gate = nullptr; ///< for programs that simulate; outlives the store
 };
 
 /// Opens or creates the database and brings its schema up to date. Errors are plain sentences naming the

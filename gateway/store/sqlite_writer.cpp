@@ -6,10 +6,13 @@
 namespace gateway::store
 {
 
-SqliteWriter::SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed)
-    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)),
-      thread_([this] { loop(); })
-{}
+SqliteWriter::SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
+                           StoreGate* gate)
+    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)), gate_(gate)
+{
+    if (gate_ == nullptr)
+        thread_ = std::thread([this] { loop(); });
+}
 
 SqliteWriter::~SqliteWriter()
 {
@@ -18,7 +21,19 @@ SqliteWriter::~SqliteWriter()
         stopping_ = true;
     }
     wake_.notify_one();
-    thread_.join();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+Awaitable<void> SqliteWriter::pass_gate(std::shared_ptr<WriteJob> job)
+{
+    const bool passed = co_await gate_->before_commit();
+    if (!passed)
+        co_return;
+    commit(Batch{job});
+    const bool told = co_await gate_->after_commit();
+    if (!told)
+        job->fail(fhir::Error(fhir::ErrorKind::store_unavailable));
 }
 
 void SqliteWriter::enqueue(std::shared_ptr<WriteJob> job)

@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/store/sqlite_database.hpp"
+#include "gateway/store/store_gate.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -42,7 +43,8 @@ class SqliteWriter
 {
 public:
     using Committed = std::function<void(std::chrono::nanoseconds)>;
-    SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed);
+    SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
+                 StoreGate* gate);
     /// Finishes what is queued.
     ~SqliteWriter();
 
@@ -53,6 +55,7 @@ public:
 private:
     using Batch = std::vector<std::shared_ptr<WriteJob>>;
 
+    Awaitable<void> pass_gate(std::shared_ptr<WriteJob> job);
     void enqueue(std::shared_ptr<WriteJob> job);
     void loop();
     Batch next_batch();
@@ -63,6 +66,7 @@ private:
     std::unique_ptr<Database> database_;
     const std::size_t max_batch_;
     const Committed committed_;
+    StoreGate* const gate_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::vector<std::shared_ptr<WriteJob>> queue_;
@@ -92,6 +96,10 @@ template <class T>
 Awaitable<fhir::Result<T>> SqliteWriter::run(std::function<fhir::Result<T>(Database&)> work)
 {
     auto job = std::make_shared<TypedWriteJob<T>>(std::move(work));
+    if (gate_ != nullptr) {
+        co_await pass_gate(job);
+        co_return std::move(job->result);
+    }
     auto executor = co_await boost::asio::this_coro::executor;
     auto start = [this, job, executor](auto handler) {
         job->resume = [handler = std::move(handler),

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/chaos/client.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "fhir/outcome/catalogue.hpp"
+#include "gateway/booking/resource_shape.hpp"
+#include "tests/support/practice_seed.hpp"
+
+#include <algorithm>
+
+namespace chaos
+{
+
+using fhir::Appointment;
+using fhir::AppointmentStatus;
+using fhir::Result;
+using gateway::Awaitable;
+using Answer = Observed::Answer;
+
+namespace
+{
+
+std::string fingerprint(std::string_view text)
+{
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return std::to_string(hash);
+}
+
+std::string json(const Appointment& appointment)
+{
+    fhir::rest::OutBuffer out;
+    fhir::codec::write(appointment, out);
+    return std::string(out.view());
+}
+
+} // namespace
+
+Client::Client(World& world, Habits habits, Dice dice, std::size_t& left)
+    : world_(world), habits_(std::move(habits)), dice_(dice), left_(left)
+{}
+
+void Client::go_on()
+{
+    if (left_ == 0) {
+        idle_ = true;
+        return;
+    }
+    --left_;
+    idle_ = false;
+    draw();
+}
+
+void Client::rest()
+{
+    world_.agenda.after(milliseconds(dice_.roll(static_cast<std::uint64_t>(habits_.think.count()) * 2) + 1),
+                        [this] { go_on(); });
+}
+
+void Client::draw()
+{
+    const auto roll = dice_.roll(100);
+    if (roll < 24)
+        create(Deed::book);
+    else if (roll < 36)
+        create(Deed::hold);
+    else if (roll < 46)
+        change(Deed::book_hold);
+    else if (roll < 64)
+        change(Deed::cancel);
+    else if (roll < 69)
+        change(Deed::amend);
+    else if (roll < 78)
+        repeat();
+    else if (roll < 90)
+        look();
+    else if (roll < 96)
+        find();
+    else
+        look_up_slots();
+}
+
+/// Some slots are wanted by everybody.
+const KnownSlot& Client::some_slot()
+{
+    const auto count = world_.slots.size();
+    return world_.slots[std::min(dice_.roll(count), dice_.roll(count))];
+}
+
+Appointment Client::wanted(const KnownSlot& slot, Deed deed)
+{
+    Appointment appointment;
+    appointment.status = deed == Deed::hold ? AppointmentStatus::pending : AppointmentStatus::booked;
+    appointment.description = "Reason " + std::to_string(dice_.roll(3));
+    appointment.slot = {fhir::reference_to("Slot/" + slot.id)};
+    appointment.start = slot.start;
+    appointment.end = slot.end;
+    const auto& person = dice_.pick(world_.practices[slot.practice]->seed().patients);
+    fhir::AppointmentParticipant patient;
+    patient.actor.emplace();
+    patient.actor->type = fhir::Uri("Patient");
+    patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, person.nhs_number));
+    if (dice_.percent(70)) {
+        auto details = *tests::patient_context(person).demographics;
+        details.id = "p";
+        appointment.contained.emplace_back(std::move(details));
+        patient.actor->reference = "#p";
+    }
+    appointment.participant = {patient};
+    return appointment;
+}
+
+gateway::booking::WriteContext Client::context(const std::string& key, const std::string& body)
+{
+    return {World::caller(habits_.id, habits_.organisation), "request", key, body, "user", "A. Receptionist"};
+}
+
+void Client::create(Deed deed)
+{
+    const KnownSlot& slot = some_slot();
+    Sent sent;
+    sent.deed = deed;
+    sent.wanted = wanted(slot, deed);
+    sent.practice = world_.practices[slot.practice]->seed().ods;
+    sent.slots = {slot.id};
+    if (dice_.percent(60))
+        sent.key = "key-" + std::to_string(++keys_);
+    if (dice_.percent(15)) {
+        sent.if_none_exist.emplace();
+        sent.if_none_exist->system = "https://hub.example/booking";
+        sent.if_none_exist->code = "own-" + std::to_string(dice_.roll(keys_ + 2));
+    }
+    send(std::move(sent));
+}
+
+void Client::change(Deed deed)
+{
+    std::vector<const Stored*> fit;
+    for (const Stored& stored : appointments_) {
+        const auto status = stored.resource.status;
+        if (deed == Deed::book_hold ? status == AppointmentStatus::pending
+                                    : status == AppointmentStatus::booked || deed == Deed::cancel)
+            fit.push_back(&stored);
+    }
+    if (fit.empty()) {
+        create(deed == Deed::book_hold ? Deed::hold : Deed::book);
+        return;
+    }
+    // Newer ones more often: the older may long be cancelled.
+    const Stored& chosen = *fit[fit.size() - 1 - std::min(dice_.roll(fit.size()), dice_.roll(fit.size()))];
+    Sent sent;
+    sent.deed = deed;
+    sent.wanted = chosen.resource;
+    sent.appointment = *chosen.resource.id;
+    sent.version = chosen.version - (dice_.one_in(20) ? 1 : 0);
+    sent.practice = chosen.practice_ods;
+    if (deed == Deed::cancel) {
+        sent.wanted.status = AppointmentStatus::cancelled;
+        sent.wanted.cancelation_reason = fhir::concept_text("Feels better");
+    } else if (deed == Deed::amend) {
+        sent.wanted.description = "Changed " + std::to_string(dice_.roll(100));
+    } else {
+        sent.wanted.status = AppointmentStatus::booked;
+    }
+    if (dice_.percent(50))
+        sent.key = "key-" + std::to_string(++keys_);
+    send(std::move(sent));
+}
+
+/// The same request again, at times with the same key and another body.
+void Client::repeat()
+{
+    if (sent_.empty()) {
+        create(Deed::book);
+        return;
+    }
+    Sent again = sent_[sent_.size() - 1 - dice_.roll(std::min<std::size_t>(sent_.size(), 5))];
+    if (!again.key.empty() && dice_.one_in(5))
+        again.wanted.description = "Another body " + std::to_string(dice_.roll(1000));
+    send(std::move(again));
+}
+
+void Client::send(Sent sent)
+{
+    if (sent.if_none_exist && sent.wanted.identifier.empty()) {
+        fhir::Identifier own;
+        own.system = sent.if_none_exist->system;
+        own.value = sent.if_none_exist->code;
+        sent.wanted.identifier.push_back(std::move(own));
+    }
+    sent.body = fingerprint(json(sent.wanted) + std::to_string(sent.version));
+    Observed& seen = open(sent.deed);
+    seen.key = sent.key;
+    seen.body = sent.body;
+    seen.practice = sent.practice;
+    seen.slots = sent.slots;
+    seen.appointment = sent.appointment;
+    const std::size_t index = seen.number;
+    world_.trace.line("#" + std::to_string(index) + " " + habits_.id + " " + std::string(name_of(sent.deed)) +
+                      " " + (sent.slots.empty() ? sent.appointment : sent.slots.front()) +
+                      (sent.key.empty() ? "" : " " + sent.key));
+    auto asked = context(sent.key, sent.body);
+    asked.request_id = "request-" + std::to_string(index);
+    const bool creates = sent.deed == Deed::book || sent.deed == Deed::hold;
+    const auto question = world_.ask<Write>(
+        [&](Process& process) {
+            return creates ? process.service().book(std::move(asked), sent.wanted, sent.if_none_exist)
+                           : process.service().update(std::move(asked), sent.appointment, sent.version,
+                                                      sent.wanted);
+        },
+        [this, index](const Result<Write>& answer) { heard(index, answer); },
+        [this, index] { close(index); });
+    sent_.push_back(std::move(sent));
+    may_hang_up(question);
+}
+
+void Client::may_hang_up(std::size_t question)
+{
+    if (dice_.percent(habits_.hang_up_percent))
+        world_.agenda.after(milliseconds(dice_.roll(400)), [this, question] { world_.hang_up(question); });
+}
+
+void Client::look()
+{
+    const bool foreign = dice_.one_in(4) || appointments_.empty();
+    std::string id;
+    if (!foreign)
+        id = *dice_.pick(appointments_).resource.id;
+    else if (!world_.owners.empty())
+        id = std::next(world_.owners.begin(), static_cast<std::ptrdiff_t>(dice_.roll(world_.owners.size())))
+                 ->first;
+    if (id.empty()) {
+        look_up_slots();
+        return;
+    }
+    const bool all = dice_.one_in(4);
+    Observed& seen = open(all ? Deed::history : Deed::read);
+    seen.appointment = id;
+    const std::size_t index = seen.number;
+    const auto caller = World::caller(habits_.id, habits_.organisation);
+    if (!all) {
+        world_.ask<Stored>([&](Process& process) { return process.service().read(caller, id); },
+                           [this, index](const Result<Stored>& answer) { heard(index, answer); },
+                           [this, index] { close(index); });
+        return;
+    }
+    using Versions = std::vector<Stored>;
+    world_.ask<Versions>([&](Process& process) { return process.service().history(caller, id); },
+                         [this, index](const Result<Versions>& answer) {
+                             heard(index, answer ? Result<Stored>(answer->front())
+                                                 : std::unexpected(answer.error()));
+                         },
+                         [this, index] { close(index); });
+}
+
+void Client::find()
+{
+    const std::size_t index = open(Deed::find).number;
+    using Versions = std::vector<Stored>;
+    fhir::search::AppointmentQuery query;
+    world_.ask<Versions>(
+        [&](Process& process) {
+            return process.service().search(World::caller(habits_.id, habits_.organisation), query, 200);
+        },
+        [this, index](const Result<Versions>& answer) {
+            if (answer && !answer->empty())
+                heard(index, Result<Stored>(dice_.pick(*answer)));
+            else
+                close(index);
+        },
+        [this, index] { close(index); });
+}
+
+void Client::look_up_slots()
+{
+    const std::size_t index = open(Deed::search).number;
+    using Found = std::shared_ptr<const gateway::search::SlotResult>;
+    const bool fresh = dice_.one_in(3);
+    const auto question = world_.ask<Found>(
+        [&](Process& process) {
+            return process.search().find_slots(World::caller(habits_.id, habits_.organisation),
+                                               world_.tomorrow, fresh, "request-" + std::to_string(index));
+        },
+        [this, index](const Result<Found>& answer) {
+            world_.trace.line("#" + std::to_string(index) + " <- " +
+                              (answer ? std::to_string((*answer)->total) + " slots" : "no answer"));
+            close(index);
+        },
+        [this, index] { close(index); });
+    may_hang_up(question);
+}
+
+Observed& Client::open(Deed deed)
+{
+    Observed seen;
+    seen.number = world_.history.size();
+    seen.deed = deed;
+    seen.client = habits_.id;
+    seen.organisation = habits_.organisation;
+    seen.asked = world_.clock.moment();
+    world_.history.push_back(std::move(seen));
+    return world_.history.back();
+}
+
+void Client::close(std::size_t index)
+{
+    Observed& seen = world_.history[index];
+    seen.answered = world_.clock.moment();
+    if (seen.answer == Answer::none && seen.deed != Deed::search)
+        world_.trace.line("#" + std::to_string(index) + " <- silence");
+    rest();
+}
+
+void Client::shown(Observed& seen, const Stored& stored)
+{
+    seen.appointment = stored.resource.id.value_or("");
+    seen.version = stored.version;
+    seen.status = gateway::booking::code_of(stored.resource.status);
+    seen.content = fingerprint(json(stored.resource));
+    seen.practice = stored.practice_ods;
+    if (const auto owner = world_.owners.find(seen.appointment); owner != world_.owners.end())
+        seen.booked_by = owner->second;
+}
+
+void Client::remember(const Stored& stored)
+{
+    const auto known = std::ranges::find(appointments_, stored.resource.id,
+                                         [](const Stored& each) { return each.resource.id; });
+    if (known == appointments_.end())
+        appointments_.push_back(stored);
+    else if (known->version <= stored.version)
+        *known = stored;
+}
+
+void Client::heard(std::size_t index, const Result<Write>& answer)
+{
+    Observed& seen = world_.history[index];
+    seen.answered = world_.clock.moment();
+    if (!answer) {
+        seen.error = answer.error().kind();
+        seen.answer = *seen.error == fhir::ErrorKind::outcome_unknown ? Answer::unknown : Answer::refused;
+        world_.trace.line("#" + std::to_string(index) + " <- " +
+                          std::string(fhir::catalogue_row(*seen.error).code));
+        rest();
+        return;
+    }
+    seen.answer = answer->unresolved ? Answer::unknown : Answer::ok;
+    seen.created = answer->created;
+    seen.replayed = answer->replayed;
+    const auto& stored = answer->appointment;
+    if (seen.created && (seen.deed == Deed::book || seen.deed == Deed::hold))
+        world_.owners.try_emplace(stored.resource.id.value_or(""), habits_.organisation);
+    shown(seen, stored);
+    remember(stored);
+    world_.trace.line("#" + std::to_string(index) + " <- " + seen.appointment + " v" +
+                      std::to_string(seen.version) + " " + seen.status +
+                      (answer->unresolved ? " unknown" : "") + (seen.created ? " created" : "") +
+                      (seen.replayed ? " replayed" : "") + " " + seen.content);
+    rest();
+}
+
+void Client::heard(std::size_t index, const Result<Stored>& answer)
+{
+    Observed& seen = world_.history[index];
+    seen.answered = world_.clock.moment();
+    seen.answer = answer ? Answer::ok : Answer::refused;
+    if (answer) {
+        shown(seen, *answer);
+        if (seen.booked_by == habits_.organisation)
+            remember(*answer);
+    } else {
+        seen.error = answer.error().kind();
+    }
+    world_.trace.line("#" + std::to_string(index) + " <- " + std::string(name_of(seen.deed)) + " " +
+                      seen.appointment + " v" + std::to_string(seen.version) + " " + seen.status);
+    rest();
+}
+
+} // namespace chaos

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/chaos/dice.hpp"
+#include "tests/chaos/world.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chaos
+{
+
+/// One consumer: asks, thinks, asks again; remembers its appointments and its last requests, hangs up at
+/// times and repeats itself.
+class Client
+{
+public:
+    struct Habits
+    {
+        std::string id;
+        std::string organisation;
+        std::uint64_t hang_up_percent = 0;
+        milliseconds think{1500};
+    };
+    Client(World& world, Habits habits, Dice dice, std::size_t& left);
+
+    /// Asks the next question, and goes on by itself until none is left.
+    void go_on();
+    bool idle() const { return idle_; }
+
+private:
+    using Write = gateway::booking::WriteOutcome;
+    using Stored = gateway::booking::StoredAppointment;
+    /// A write as it was sent, to be sent again.
+    struct Sent
+    {
+        Deed deed = Deed::book;
+        std::string key, body;
+        fhir::Appointment wanted;
+        std::string appointment; ///< of an update
+        std::int64_t version = 0;
+        std::vector<std::string> slots;
+        std::string practice;
+        std::optional<fhir::search::TokenValue> if_none_exist;
+    };
+
+    void draw();
+    void create(Deed deed);
+    void change(Deed deed);
+    void repeat();
+    void look();
+    void look_up_slots();
+    void find();
+    void send(Sent sent);
+    void rest();
+
+    Observed& open(Deed deed);
+    void close(std::size_t index);
+    void heard(std::size_t index, const fhir::Result<Write>& answer);
+    void heard(std::size_t index, const fhir::Result<Stored>& answer);
+    void shown(Observed& seen, const Stored& stored);
+    void remember(const Stored& stored);
+    void may_hang_up(std::size_t question);
+
+    fhir::Appointment wanted(const KnownSlot& slot, Deed deed);
+    gateway::booking::WriteContext context(const std::string& key, const std::string& body);
+    const KnownSlot& some_slot();
+
+    World& world_;
+    const Habits habits_;
+    Dice dice_;
+    std::size_t& left_;
+    std::vector<Stored> appointments_; ///< as seen last
+    std::vector<Sent> sent_;
+    std::size_t keys_ = 0;
+    bool idle_ = true;
+};
+
+} // namespace chaos

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/chaos/world.hpp"
+
+#include <map>
+#include <set>
+
+namespace chaos
+{
+
+/// What the gateway's store and the practices' books say when all is quiet.
+struct FinalState
+{
+    struct Row
+    {
+        std::string practice;
+        fhir::Instant start{};
+        std::string status; ///< as BookRow
+        std::string nhs_number;
+        bool touched = false; ///< by the practice itself
+    };
+    std::vector<gateway::store::AppointmentRecord> appointments;
+    std::vector<Row> books;
+    std::set<std::string> waiting;             ///< appointments with an intent on the worklist
+    std::vector<std::string> unsettled;        ///< intents that are neither settled nor on the worklist
+    std::map<std::string, std::string> claims; ///< appointment by claimed slot id
+    std::vector<gateway::store::HoldRecord> holds;
+    fhir::Instant now{};
+};
+
+/// Lets the gateway settle in a world without faults, then looks. Nothing is asked of it any more.
+FinalState settle_and_look(World& world);
+
+/// Every intent is settled or waits for a person.
+Complaints check_settled(const FinalState& state);
+/// An appointment is booked here when and only when the practice has it, but where the practice had a hand in
+/// it or a person is to look.
+Complaints check_books(const FinalState& state);
+/// One claim for each appointment that stands, none for any other; no hold beyond its time.
+Complaints check_claims(const FinalState& state);
+/// What was acknowledged as booked still stands, or somebody we can name has cancelled it.
+Complaints check_acknowledged(const FinalState& state, const History& history);
+
+} // namespace chaos

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/chaos/process.hpp"
+
+#include "adapters/upstream/deadline.hpp"
+#include "gateway/store/sealer.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <sqlite3.h>
+
+#include <stdexcept>
+
+namespace chaos
+{
+
+using gateway::Awaitable;
+
+namespace
+{
+
+const tests::TemporaryFolder& folder()
+{
+    static const tests::TemporaryFolder made;
+    return made;
+}
+
+/// The key of every database. And from now on, every database is in memory.
+const std::string& key_file()
+{
+    static const std::string path = [] {
+        auto file = folder().file("store.key");
+        if (!gateway::store::create_key_file(file))
+            throw std::runtime_error("no key file");
+        sqlite3_vfs_register(sqlite3_vfs_find("memdb"), 1);
+        return file;
+    }();
+    return path;
+}
+
+} // namespace
+
+Disk::Disk()
+{
+    static int made = 0;
+    (void)key_file();
+    path_ = folder().file("store-" + std::to_string(++made) + ".db");
+    sqlite3* handle = nullptr;
+    if (sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) !=
+        SQLITE_OK)
+        throw std::runtime_error("no database in memory");
+    keeper_ = handle;
+}
+
+Disk::~Disk()
+{
+    sqlite3_close(static_cast<sqlite3*>(keeper_));
+}
+
+std::unique_ptr<gateway::store::Store> Disk::open(gateway::store::StoreGate& gate) const
+{
+    auto store = gateway::store::open_sqlite_store({path_, key_file(), 64, {}, &gate});
+    if (!store)
+        throw std::runtime_error(store.error().sentence());
+    return std::move(*store);
+}
+
+Awaitable<bool> Gate::before_commit()
+{
+    const auto latency = around_.fates->store_latency();
+    if (latency.count() > 0)
+        co_await adapters::pause(latency);
+    const Fate fate = around_.fates->at({Effect::store_commit, false});
+    if (fate == Fate::crash) {
+        around_.crash();
+        co_await never();
+    }
+    co_return fate == Fate::go_on;
+}
+
+Awaitable<bool> Gate::after_commit()
+{
+    const Fate fate = around_.fates->at({Effect::store_commit, true});
+    if (fate == Fate::crash) {
+        around_.crash();
+        co_await never();
+    }
+    co_return fate == Fate::go_on;
+}
+
+Process::Process(Parts parts)
+    : clock_(parts.around.clock, parts.skew), gate_(parts.around), store_(parts.disk.open(gate_))
+{
+    using gateway::policy::Practice;
+    std::vector<std::shared_ptr<const Practice>> live;
+    for (std::size_t i = 0; i < parts.practices.size(); ++i) {
+        const auto& far = *parts.practices[i];
+        const auto ods = fhir::OdsCode::parse(far.seed().ods).value();
+        auto settings = far.settings();
+        std::optional<adapters::PatientLink> identity;
+        if (const auto named = settings.find("search_identity"); named != settings.end())
+            identity = adapters::PatientLink{named->second};
+        Practice practice{ods,     far.seed().name, std::string(far.system().name), "", identity,
+                          nullptr, nullptr};
+        practice.adapter = far.system().make_adapter({ods, far.seed().name, std::move(settings)},
+                                                     *parts.wires[i], clock_, parts.random);
+        live.push_back(std::make_shared<const Practice>(std::move(practice)));
+    }
+    directory_ = std::make_shared<const gateway::policy::Directory>(std::move(live), parts.federations);
+    const auto snapshot = [this] { return directory_; };
+    search_ = gateway::search::make_federated_search(
+        {snapshot, &clock_, &parts.random, &parts.metrics, parts.settings.public_base}, {});
+    patients_ = gateway::search::make_patient_finder(snapshot, clock_);
+    service_ = gateway::booking::make_service(
+        {*store_, snapshot, *search_, patients_.get(), clock_, parts.random, parts.metrics}, parts.settings);
+    boost::asio::co_spawn(context_, housekeeping(), boost::asio::detached);
+}
+
+Awaitable<void> Process::housekeeping()
+{
+    constexpr milliseconds tick{500};
+    co_await service_->recover();
+    milliseconds since{0};
+    while (true) {
+        co_await adapters::pause(tick);
+        co_await service_->end_holds();
+        since += tick;
+        if (since < settle_every)
+            continue;
+        since = milliseconds(0);
+        auto settled = co_await service_->settle_due();
+        (void)settled;
+    }
+}
+
+} // namespace chaos

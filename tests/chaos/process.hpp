@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/booking/service_factory.hpp"
+#include "gateway/store/sqlite_store.hpp"
+#include "gateway/store/store_gate.hpp"
+#include "tests/chaos/far_side.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace chaos
+{
+
+/// What outlives the gateway's process: its database, in memory, and the practices with the ways to them.
+class Disk
+{
+public:
+    Disk();
+    ~Disk();
+    Disk(const Disk&) = delete;
+    Disk& operator=(const Disk&) = delete;
+
+    std::unique_ptr<gateway::store::Store> open(gateway::store::StoreGate& gate) const;
+
+private:
+    std::string path_;
+    void* keeper_ = nullptr; ///< a database in memory lives as long as somebody has it open
+};
+
+/// The time a commit takes, and what goes wrong around it.
+class Gate : public gateway::store::StoreGate
+{
+public:
+    explicit Gate(Surroundings& around) : around_(around) {}
+    gateway::Awaitable<bool> before_commit() override;
+    gateway::Awaitable<bool> after_commit() override;
+    bool may_read() override { return !around_.fates->read_fails(); }
+
+private:
+    Surroundings& around_;
+};
+
+/// Everything that dies when the gateway dies: the real booking engine, search and adapters on an event loop
+/// of their own.
+class Process
+{
+public:
+    struct Parts
+    {
+        Surroundings& around;
+        const Disk& disk;
+        std::vector<std::unique_ptr<Practice>>& practices;
+        std::vector<std::unique_ptr<Wire>>& wires;
+        adapters::Random& random;
+        gateway::observability::Metrics& metrics;
+        std::vector<gateway::policy::Federation> federations;
+        gateway::booking::ServiceSettings settings;
+        milliseconds skew{0};
+    };
+    explicit Process(Parts parts);
+
+    gateway::booking::SettlingService& service() { return *service_; }
+    gateway::search::FederatedSearch& search() { return *search_; }
+    gateway::store::Store& store() { return *store_; }
+    const adapters::Clock& clock() const { return clock_; }
+    boost::asio::io_context& context() { return context_; }
+    /// Settles, ends holds, as the product does by the clock. Stands still while `settle_every` is zero.
+    milliseconds settle_every{2000};
+
+private:
+    gateway::Awaitable<void> housekeeping();
+
+    SkewedClock clock_;
+    Gate gate_;
+    std::unique_ptr<gateway::store::Store> store_;
+    std::shared_ptr<const gateway::policy::Directory> directory_;
+    std::unique_ptr<gateway::search::FederatedSearch> search_;
+    std::unique_ptr<gateway::search::PatientFinder> patients_;
+    std::unique_ptr<gateway::booking::SettlingService> service_;
+    boost::asio::io_context context_{1}; ///< the last member: its coroutines go first
+};
+
+} // namespace chaos

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/chaos/scenario.hpp"
+
+#include "tests/chaos/client.hpp"
+#include "tests/chaos/final_check.hpp"
+#include "tests/chaos/weather.hpp"
+
+#include <algorithm>
+
+namespace chaos
+{
+
+namespace
+{
+
+class Calm : public Fates
+{
+public:
+    Fate at(Point) override { return Fate::go_on; }
+};
+
+/// The practice's own reception at work in its own book.
+class Reception
+{
+public:
+    Reception(World& world, Dice dice, std::uint64_t one_in) : world_(world), dice_(dice), one_in_(one_in) {}
+
+    void go_on(const std::size_t& left)
+    {
+        if (one_in_ == 0 || left == 0)
+            return;
+        act();
+        world_.agenda.after(milliseconds(200 * one_in_ + dice_.roll(400 * one_in_)),
+                            [this, &left] { go_on(left); });
+    }
+
+private:
+    void act()
+    {
+        const KnownSlot& slot = dice_.pick(world_.slots);
+        Practice& practice = *world_.practices[slot.practice];
+        const auto roll = dice_.roll(4);
+        const bool done = roll == 0 ? practice.reception_takes(slot.key)
+                          : roll == 1
+                              ? practice.reception_moves(slot.key, dice_.pick(practice.book()).slot_key)
+                              : practice.reception_cancels(slot.key);
+        world_.trace.line("reception " + std::to_string(roll) + " at " + slot.id + (done ? "" : " in vain"));
+    }
+
+    World& world_;
+    Dice dice_;
+    const std::uint64_t one_in_;
+};
+
+void add(Complaints& all, Complaints more)
+{
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::vector<std::string> touched_slots(const World& world)
+{
+    std::vector<std::string> ids;
+    for (const KnownSlot& slot : world.slots)
+        if (world.practices[slot.practice]->touched(slot.start))
+            ids.push_back(slot.id);
+    return ids;
+}
+
+Complaints judge(World& world, const FinalState& state)
+{
+    Complaints complaints;
+    add(complaints, check_settled(state));
+    add(complaints, check_books(state));
+    add(complaints, check_claims(state));
+    add(complaints, check_acknowledged(state, world.history));
+    add(complaints, check_keys(world.history));
+    add(complaints, check_versions(world.history));
+    add(complaints, check_visibility(world.history));
+    add(complaints, check_slots(world.history, world.booking.hold_lifetime, touched_slots(world)));
+    for (const auto& wire : world.wires)
+        add(complaints, wire->blind_resends());
+    return complaints;
+}
+
+Verdict summary(const World& world, const FinalState& state)
+{
+    Verdict verdict;
+    verdict.trace = world.trace.hash();
+    verdict.crashes = world.crashes();
+    verdict.questions = world.history.size();
+    verdict.waiting = state.waiting.size();
+    for (const Observed& seen : world.history) {
+        verdict.answered += seen.answer != Observed::Answer::none;
+        verdict.unknown += seen.answer == Observed::Answer::unknown;
+        verdict.booked += seen.answer == Observed::Answer::ok && seen.status == "booked" &&
+                          (seen.deed == Deed::book || seen.deed == Deed::book_hold);
+    }
+    for (const auto& wire : world.wires)
+        verdict.supplier_writes += wire->writes();
+    return verdict;
+}
+
+} // namespace
+
+Verdict run_scenario(const ScenarioSettings& settings)
+{
+    Dice dice(settings.seed);
+    const Climate climate = draw_climate(dice);
+    Calm calm;
+    Weather weather(climate, dice.child());
+    WorldSettings plan;
+    plan.seed = settings.seed;
+    plan.print = settings.print;
+    plan.slots_per_practice = 2 + dice.roll(4);
+    World world(plan, calm);
+    world.set_fates(weather);
+
+    std::size_t left = settings.questions;
+    std::vector<std::unique_ptr<Client>> clients;
+    const std::vector<std::string> organisations{"HUB01", "HUB02", "OOH01"};
+    const std::size_t count = 3 + dice.roll(6);
+    for (std::size_t i = 0; i < count; ++i)
+        clients.push_back(std::make_unique<Client>(
+            world,
+            Client::Habits{"client-" + std::to_string(i), organisations[i % organisations.size()],
+                           climate.hang_up_percent,
+                           milliseconds(dice.pick(std::vector<std::uint64_t>{200, 1500}))},
+            dice.child(), left));
+    for (auto& client : clients)
+        client->go_on();
+    Reception reception(world, dice.child(), climate.reception_one_in);
+    reception.go_on(left);
+    world.run([&] {
+        return left == 0 && std::ranges::all_of(clients, [](const auto& client) { return client->idle(); });
+    });
+    const FinalState state = settle_and_look(world);
+    Verdict verdict = summary(world, state);
+    verdict.complaints = judge(world, state);
+    return verdict;
+}
+
+} // namespace chaos

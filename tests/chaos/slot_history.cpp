@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/chaos/history.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+// Whether one after the other the appointments of a slot could have held it. Each took it once, some time
+// between the question and the answer that granted it, and gave it back at most once. An order without
+// overlap must exist.
+namespace chaos
+{
+
+using Answer = Observed::Answer;
+
+namespace
+{
+
+constexpr Moment never_again = Moment::max();
+
+/// When an appointment can have taken its slot, and when it can have given it back at the earliest.
+struct Tenure
+{
+    std::string appointment;
+    Moment taken_from{}, taken_by{};
+    Moment kept_until{}; ///< it was seen to hold the slot at a question asked then
+    Moment freed_from = never_again;
+    bool booked = false;
+
+    Moment earliest_end() const { return std::max(freed_from, std::max(kept_until, taken_from)); }
+};
+
+bool holds_slot(const std::string& status)
+{
+    return status == "booked" || status == "pending";
+}
+
+class Tenures
+{
+public:
+    Tenures(const History& history, milliseconds hold_lifetime)
+    {
+        for (const Observed& seen : history)
+            grant(seen);
+        for (const Observed& seen : history)
+            follow(seen, hold_lifetime);
+    }
+
+    std::map<std::string, std::vector<Tenure>> by_slot() const
+    {
+        std::map<std::string, std::vector<Tenure>> sorted;
+        for (const auto& [id, tenure] : tenures_)
+            for (const std::string& slot : slots_.at(id))
+                sorted[slot].push_back(tenure);
+        return sorted;
+    }
+
+private:
+    /// The first answer that names a new appointment.
+    void grant(const Observed& seen)
+    {
+        const bool creates = seen.deed == Deed::book || seen.deed == Deed::hold;
+        const bool granted = seen.answer == Answer::ok || seen.answer == Answer::unknown;
+        if (!creates || !granted || seen.replayed || seen.appointment.empty() || !seen.created)
+            return;
+        Tenure tenure;
+        tenure.appointment = seen.appointment;
+        tenure.taken_from = tenure.kept_until = seen.asked;
+        tenure.taken_by = seen.answered;
+        tenures_.try_emplace(seen.appointment, tenure);
+        slots_.try_emplace(seen.appointment, seen.slots);
+        if (seen.deed == Deed::hold)
+            held_.emplace(seen.appointment, seen.asked);
+        if (seen.answer == Answer::unknown) // may be found not to have happened, any time from now on
+            tenures_[seen.appointment].freed_from = seen.asked;
+    }
+
+    void follow(const Observed& seen, milliseconds hold_lifetime)
+    {
+        const auto found = tenures_.find(seen.appointment);
+        if (found == tenures_.end())
+            return;
+        Tenure& tenure = found->second;
+        const bool answered = seen.answer == Answer::ok || seen.answer == Answer::unknown;
+        if (answered && seen.status == "booked")
+            tenure.booked = true;
+        if (answered && !seen.replayed && seen.deed != Deed::history && holds_slot(seen.status) &&
+            seen.asked > tenure.kept_until)
+            tenure.kept_until = seen.asked;
+        const bool may_free = seen.deed == Deed::cancel || (answered && seen.status == "cancelled") ||
+                              (seen.deed == Deed::book_hold && seen.answer != Answer::ok);
+        if (may_free)
+            tenure.freed_from = std::min(
+                tenure.freed_from,
+                seen.deed == Deed::cancel || seen.deed == Deed::book_hold ? seen.asked : tenure.taken_from);
+        if (const auto held = held_.find(seen.appointment); held != held_.end() && !tenure.booked)
+            tenure.freed_from = std::min(tenure.freed_from, held->second + hold_lifetime);
+    }
+
+    std::map<std::string, Tenure> tenures_;
+    std::map<std::string, std::vector<std::string>> slots_;
+    std::map<std::string, Moment> held_;
+};
+
+/// Puts the tenures in an order in which each begins when the one before has ended; backtracks where several
+/// could come next.
+bool in_some_order(std::vector<Tenure>& rest, Moment free_from)
+{
+    if (rest.empty())
+        return true;
+    const auto most_urgent = std::ranges::min(rest, {}, &Tenure::taken_by).taken_by;
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        const Tenure next = rest[i];
+        const Moment begins = std::max(free_from, next.taken_from);
+        if (begins > next.taken_by || next.taken_from > most_urgent)
+            continue;
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+        if (in_some_order(rest, std::max(begins, next.earliest_end())))
+            return true;
+        rest.insert(rest.begin() + static_cast<std::ptrdiff_t>(i), next);
+    }
+    return false;
+}
+
+std::string listed(const std::vector<Tenure>& tenures)
+{
+    std::string names;
+    for (const Tenure& tenure : tenures)
+        names += (names.empty() ? "" : ", ") + tenure.appointment;
+    return names;
+}
+
+/// The first pair that alone cannot be ordered says most; without one, all are named.
+std::string culprits(const std::vector<Tenure>& tenures)
+{
+    for (std::size_t i = 0; i < tenures.size(); ++i)
+        for (std::size_t j = i + 1; j < tenures.size(); ++j) {
+            std::vector<Tenure> pair{tenures[i], tenures[j]};
+            if (!in_some_order(pair, Moment::min()))
+                return listed(pair);
+        }
+    return listed(tenures);
+}
+
+} // namespace
+
+Complaints check_slots(const History& history, milliseconds hold_lifetime,
+                       const std::vector<std::string>& touched)
+{
+    Complaints complaints;
+    const Tenures tenures(history, hold_lifetime);
+    for (auto& [slot, all] : tenures.by_slot()) {
+        if (std::ranges::find(touched, slot) != touched.end())
+            continue;
+        std::vector<Tenure> rest = all;
+        std::ranges::sort(rest, {}, &Tenure::taken_by);
+        if (!in_some_order(rest, Moment::min()))
+            complaints.push_back("slot " + slot + " was held twice at a time: " + culprits(all));
+    }
+    return complaints;
+}
+
+} // namespace chaos
