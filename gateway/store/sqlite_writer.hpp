@@ -44,7 +44,7 @@ class SqliteWriter
 public:
     using Committed = std::function<void(std::chrono::nanoseconds)>;
     SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
-                 StoreGate* gate);
+                 StoreGate* gate = nullptr);
     /// Finishes what is queued.
     ~SqliteWriter();
 

@@ -1,41 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/chaos/client.hpp"
 
-#include "fhir/codec/json.hpp"
-#include "fhir/outcome/catalogue.hpp"
-#include "gateway/booking/resource_shape.hpp"
-#include "tests/support/practice_seed.hpp"
+#include "tests/chaos/observing.hpp"
 
 #include <algorithm>
 
 namespace chaos
 {
 
-using fhir::Appointment;
 using fhir::AppointmentStatus;
 using fhir::Result;
 using gateway::Awaitable;
 using Answer = Observed::Answer;
-
-namespace
-{
-
-std::string fingerprint(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return std::to_string(hash);
-}
-
-std::string json(const Appointment& appointment)
-{
-    fhir::rest::OutBuffer out;
-    fhir::codec::write(appointment, out);
-    return std::string(out.view());
-}
-
-} // namespace
 
 Client::Client(World& world, Habits habits, Dice dice, std::size_t& left)
     : world_(world), habits_(std::move(habits)), dice_(dice), left_(left)
@@ -60,6 +36,10 @@ void Client::rest()
 
 void Client::draw()
 {
+    if (!read_next_.empty()) {
+        look_at(std::exchange(read_next_, {}));
+        return;
+    }
     const auto roll = dice_.roll(100);
     if (roll < 24)
         create(Deed::book);
@@ -67,48 +47,33 @@ void Client::draw()
         create(Deed::hold);
     else if (roll < 46)
         change(Deed::book_hold);
-    else if (roll < 64)
+    else if (roll < 68)
         change(Deed::cancel);
-    else if (roll < 69)
+    else if (roll < 73)
         change(Deed::amend);
-    else if (roll < 78)
+    else if (roll < 83)
         repeat();
-    else if (roll < 90)
+    else if (roll < 92)
         look();
-    else if (roll < 96)
+    else if (roll < 97)
         find();
     else
         look_up_slots();
 }
 
-/// Some slots are wanted by everybody.
+/// Some slots are wanted by everybody, and half of the time a client looks before it asks.
 const KnownSlot& Client::some_slot()
 {
     const auto count = world_.slots.size();
-    return world_.slots[std::min(dice_.roll(count), dice_.roll(count))];
-}
-
-Appointment Client::wanted(const KnownSlot& slot, Deed deed)
-{
-    Appointment appointment;
-    appointment.status = deed == Deed::hold ? AppointmentStatus::pending : AppointmentStatus::booked;
-    appointment.description = "Reason " + std::to_string(dice_.roll(3));
-    appointment.slot = {fhir::reference_to("Slot/" + slot.id)};
-    appointment.start = slot.start;
-    appointment.end = slot.end;
-    const auto& person = dice_.pick(world_.practices[slot.practice]->seed().patients);
-    fhir::AppointmentParticipant patient;
-    patient.actor.emplace();
-    patient.actor->type = fhir::Uri("Patient");
-    patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, person.nhs_number));
-    if (dice_.percent(70)) {
-        auto details = *tests::patient_context(person).demographics;
-        details.id = "p";
-        appointment.contained.emplace_back(std::move(details));
-        patient.actor->reference = "#p";
+    const bool looks = dice_.percent(50);
+    for (int tries = 0; looks && tries < 6; ++tries) {
+        const KnownSlot& slot = dice_.pick(world_.slots);
+        const auto book = world_.practices[slot.practice]->book();
+        const auto row = std::ranges::find(book, slot.key, &adapters::simulation::BookRow::slot_key);
+        if (row != book.end() && row->status == "free")
+            return slot;
     }
-    appointment.participant = {patient};
-    return appointment;
+    return world_.slots[std::min(dice_.roll(count), dice_.roll(count))];
 }
 
 gateway::booking::WriteContext Client::context(const std::string& key, const std::string& body)
@@ -121,7 +86,8 @@ void Client::create(Deed deed)
     const KnownSlot& slot = some_slot();
     Sent sent;
     sent.deed = deed;
-    sent.wanted = wanted(slot, deed);
+    const auto& person = dice_.pick(world_.practices[slot.practice]->seed().patients);
+    sent.wanted = wanted_appointment(slot, person, dice_.percent(70), deed);
     sent.practice = world_.practices[slot.practice]->seed().ods;
     sent.slots = {slot.id};
     if (dice_.percent(60))
@@ -137,10 +103,11 @@ void Client::create(Deed deed)
 void Client::change(Deed deed)
 {
     std::vector<const Stored*> fit;
+    const bool anything = dice_.one_in(12);
     for (const Stored& stored : appointments_) {
         const auto status = stored.resource.status;
-        if (deed == Deed::book_hold ? status == AppointmentStatus::pending
-                                    : status == AppointmentStatus::booked || deed == Deed::cancel)
+        const bool stands = status == AppointmentStatus::booked || status == AppointmentStatus::pending;
+        if (anything || (deed == Deed::book_hold ? status == AppointmentStatus::pending : stands))
             fit.push_back(&stored);
     }
     if (fit.empty()) {
@@ -151,18 +118,10 @@ void Client::change(Deed deed)
     const Stored& chosen = *fit[fit.size() - 1 - std::min(dice_.roll(fit.size()), dice_.roll(fit.size()))];
     Sent sent;
     sent.deed = deed;
-    sent.wanted = chosen.resource;
     sent.appointment = *chosen.resource.id;
     sent.version = chosen.version - (dice_.one_in(20) ? 1 : 0);
     sent.practice = chosen.practice_ods;
-    if (deed == Deed::cancel) {
-        sent.wanted.status = AppointmentStatus::cancelled;
-        sent.wanted.cancelation_reason = fhir::concept_text("Feels better");
-    } else if (deed == Deed::amend) {
-        sent.wanted.description = "Changed " + std::to_string(dice_.roll(100));
-    } else {
-        sent.wanted.status = AppointmentStatus::booked;
-    }
+    sent.wanted = changed_appointment(chosen.resource, deed, "Changed " + std::to_string(dice_.roll(100)));
     if (dice_.percent(50))
         sent.key = "key-" + std::to_string(++keys_);
     send(std::move(sent));
@@ -190,13 +149,13 @@ void Client::send(Sent sent)
         sent.wanted.identifier.push_back(std::move(own));
     }
     sent.body = fingerprint(json(sent.wanted) + std::to_string(sent.version));
-    Observed& seen = open(sent.deed);
+    const std::size_t index = open(sent.deed);
+    Observed& seen = world_.history[index];
     seen.key = sent.key;
     seen.body = sent.body;
     seen.practice = sent.practice;
     seen.slots = sent.slots;
     seen.appointment = sent.appointment;
-    const std::size_t index = seen.number;
     world_.trace.line("#" + std::to_string(index) + " " + habits_.id + " " + std::string(name_of(sent.deed)) +
                       " " + (sent.slots.empty() ? sent.appointment : sent.slots.front()) +
                       (sent.key.empty() ? "" : " " + sent.key));
@@ -230,14 +189,17 @@ void Client::look()
     else if (!world_.owners.empty())
         id = std::next(world_.owners.begin(), static_cast<std::ptrdiff_t>(dice_.roll(world_.owners.size())))
                  ->first;
-    if (id.empty()) {
+    if (id.empty())
         look_up_slots();
-        return;
-    }
+    else
+        look_at(std::move(id));
+}
+
+void Client::look_at(std::string id)
+{
     const bool all = dice_.one_in(4);
-    Observed& seen = open(all ? Deed::history : Deed::read);
-    seen.appointment = id;
-    const std::size_t index = seen.number;
+    const std::size_t index = open(all ? Deed::history : Deed::read);
+    world_.history[index].appointment = id;
     const auto caller = World::caller(habits_.id, habits_.organisation);
     if (!all) {
         world_.ask<Stored>([&](Process& process) { return process.service().read(caller, id); },
@@ -256,7 +218,7 @@ void Client::look()
 
 void Client::find()
 {
-    const std::size_t index = open(Deed::find).number;
+    const std::size_t index = open(Deed::find);
     using Versions = std::vector<Stored>;
     fhir::search::AppointmentQuery query;
     world_.ask<Versions>(
@@ -274,7 +236,7 @@ void Client::find()
 
 void Client::look_up_slots()
 {
-    const std::size_t index = open(Deed::search).number;
+    const std::size_t index = open(Deed::search);
     using Found = std::shared_ptr<const gateway::search::SlotResult>;
     const bool fresh = dice_.one_in(3);
     const auto question = world_.ask<Found>(
@@ -291,16 +253,9 @@ void Client::look_up_slots()
     may_hang_up(question);
 }
 
-Observed& Client::open(Deed deed)
+std::size_t Client::open(Deed deed)
 {
-    Observed seen;
-    seen.number = world_.history.size();
-    seen.deed = deed;
-    seen.client = habits_.id;
-    seen.organisation = habits_.organisation;
-    seen.asked = world_.clock.moment();
-    world_.history.push_back(std::move(seen));
-    return world_.history.back();
+    return open_observation(world_, deed, habits_.id, habits_.organisation);
 }
 
 void Client::close(std::size_t index)
@@ -310,17 +265,6 @@ void Client::close(std::size_t index)
     if (seen.answer == Answer::none && seen.deed != Deed::search)
         world_.trace.line("#" + std::to_string(index) + " <- silence");
     rest();
-}
-
-void Client::shown(Observed& seen, const Stored& stored)
-{
-    seen.appointment = stored.resource.id.value_or("");
-    seen.version = stored.version;
-    seen.status = gateway::booking::code_of(stored.resource.status);
-    seen.content = fingerprint(json(stored.resource));
-    seen.practice = stored.practice_ods;
-    if (const auto owner = world_.owners.find(seen.appointment); owner != world_.owners.end())
-        seen.booked_by = owner->second;
 }
 
 void Client::remember(const Stored& stored)
@@ -335,45 +279,19 @@ void Client::remember(const Stored& stored)
 
 void Client::heard(std::size_t index, const Result<Write>& answer)
 {
-    Observed& seen = world_.history[index];
-    seen.answered = world_.clock.moment();
-    if (!answer) {
-        seen.error = answer.error().kind();
-        seen.answer = *seen.error == fhir::ErrorKind::outcome_unknown ? Answer::unknown : Answer::refused;
-        world_.trace.line("#" + std::to_string(index) + " <- " +
-                          std::string(fhir::catalogue_row(*seen.error).code));
-        rest();
-        return;
-    }
-    seen.answer = answer->unresolved ? Answer::unknown : Answer::ok;
-    seen.created = answer->created;
-    seen.replayed = answer->replayed;
-    const auto& stored = answer->appointment;
-    if (seen.created && (seen.deed == Deed::book || seen.deed == Deed::hold))
-        world_.owners.try_emplace(stored.resource.id.value_or(""), habits_.organisation);
-    shown(seen, stored);
-    remember(stored);
-    world_.trace.line("#" + std::to_string(index) + " <- " + seen.appointment + " v" +
-                      std::to_string(seen.version) + " " + seen.status +
-                      (answer->unresolved ? " unknown" : "") + (seen.created ? " created" : "") +
-                      (seen.replayed ? " replayed" : "") + " " + seen.content);
+    observe(world_, index, answer);
+    if (answer)
+        remember(answer->appointment);
+    else if (answer.error().kind() == fhir::ErrorKind::version_conflict)
+        read_next_ = world_.history[index].appointment;
     rest();
 }
 
 void Client::heard(std::size_t index, const Result<Stored>& answer)
 {
-    Observed& seen = world_.history[index];
-    seen.answered = world_.clock.moment();
-    seen.answer = answer ? Answer::ok : Answer::refused;
-    if (answer) {
-        shown(seen, *answer);
-        if (seen.booked_by == habits_.organisation)
-            remember(*answer);
-    } else {
-        seen.error = answer.error().kind();
-    }
-    world_.trace.line("#" + std::to_string(index) + " <- " + std::string(name_of(seen.deed)) + " " +
-                      seen.appointment + " v" + std::to_string(seen.version) + " " + seen.status);
+    observe(world_, index, answer);
+    if (answer && world_.history[index].booked_by == habits_.organisation)
+        remember(*answer);
     rest();
 }
 

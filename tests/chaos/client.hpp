@@ -51,20 +51,19 @@ private:
     void change(Deed deed);
     void repeat();
     void look();
+    void look_at(std::string id);
     void look_up_slots();
     void find();
     void send(Sent sent);
     void rest();
 
-    Observed& open(Deed deed);
+    std::size_t open(Deed deed);
     void close(std::size_t index);
     void heard(std::size_t index, const fhir::Result<Write>& answer);
     void heard(std::size_t index, const fhir::Result<Stored>& answer);
-    void shown(Observed& seen, const Stored& stored);
     void remember(const Stored& stored);
     void may_hang_up(std::size_t question);
 
-    fhir::Appointment wanted(const KnownSlot& slot, Deed deed);
     gateway::booking::WriteContext context(const std::string& key, const std::string& body);
     const KnownSlot& some_slot();
 
@@ -74,6 +73,7 @@ private:
     std::size_t& left_;
     std::vector<Stored> appointments_; ///< as seen last
     std::vector<Sent> sent_;
+    std::string read_next_; ///< an appointment that has changed behind this client's back
     std::size_t keys_ = 0;
     bool idle_ = true;
 };

@@ -194,11 +194,13 @@ Awaitable<fhir::Result<Response>> Wire::send(Call call)
 }
 
 std::vector<std::unique_ptr<Practice>> make_practices(const adapters::Clock& clock, adapters::Random& random,
-                                                      std::size_t slots)
+                                                      std::size_t slots, const std::string& only)
 {
     using namespace std::chrono_literals;
     std::vector<std::unique_ptr<Practice>> practices;
     for (const auto& system : adapters::supplier_systems()) {
+        if (!only.empty() && system.name != only)
+            continue;
         const auto number = practices.size() + 1;
         std::vector<adapters::simulation::SeedSlot> times;
         for (std::size_t i = 0; i < slots; ++i)

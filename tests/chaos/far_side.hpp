@@ -93,8 +93,8 @@ private:
 /// Never ends. What a coroutine awaits whose process is dead.
 adapters::Awaitable<void> never();
 
-/// One practice of each system, with `slots` free times each, tomorrow from nine.
+/// One practice of each system, or of one system only, with `slots` free times each, tomorrow from nine.
 std::vector<std::unique_ptr<Practice>> make_practices(const adapters::Clock& clock, adapters::Random& random,
-                                                      std::size_t slots);
+                                                      std::size_t slots, const std::string& only = {});
 
 } // namespace chaos

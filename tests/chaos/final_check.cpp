@@ -76,16 +76,25 @@ std::vector<std::string> slots_of(const AppointmentRecord& record)
 
 } // namespace
 
-FinalState settle_and_look(World& world)
+void settle(World& world)
 {
     static Calm calm;
     world.set_fates(calm);
     world.run([&] { return world.up(); });
     world.process().settle_every = std::chrono::seconds(5);
-    wait(world, world.booking.hold_lifetime + std::chrono::seconds(5));
     for (int round = 0; round < 60 && unsettled(world) > 0; ++round)
         wait(world, std::chrono::seconds(20));
+}
 
+FinalState settle_and_look(World& world)
+{
+    settle(world);
+    wait(world, world.booking.hold_lifetime + std::chrono::seconds(5));
+    return look(world);
+}
+
+FinalState look(World& world)
+{
     FinalState state;
     state.now = world.process().clock().now();
     for (const IntentState open : {IntentState::recorded, IntentState::sent, IntentState::unknown})
@@ -195,6 +204,41 @@ Complaints check_acknowledged(const FinalState& state, const History& history)
                  !state.waiting.contains(seen.appointment))
             complaints.push_back(name(*record->second) + " was acknowledged, and nobody has cancelled it");
     }
+    return complaints;
+}
+
+namespace
+{
+
+void add(Complaints& all, Complaints more)
+{
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::vector<std::string> touched_slots(const World& world)
+{
+    std::vector<std::string> ids;
+    for (const KnownSlot& slot : world.slots)
+        if (world.practices[slot.practice]->touched(slot.start))
+            ids.push_back(slot.id);
+    return ids;
+}
+
+} // namespace
+
+Complaints judge(const World& world, const FinalState& state)
+{
+    Complaints complaints;
+    add(complaints, check_settled(state));
+    add(complaints, check_books(state));
+    add(complaints, check_claims(state));
+    add(complaints, check_acknowledged(state, world.history));
+    add(complaints, check_keys(world.history));
+    add(complaints, check_versions(world.history));
+    add(complaints, check_visibility(world.history));
+    add(complaints, check_slots(world.history, world.booking.hold_lifetime, touched_slots(world)));
+    for (const auto& wire : world.wires)
+        add(complaints, wire->blind_resends());
     return complaints;
 }
 

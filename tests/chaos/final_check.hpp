@@ -29,8 +29,11 @@ struct FinalState
     fhir::Instant now{};
 };
 
-/// Lets the gateway settle in a world without faults, then looks. Nothing is asked of it any more.
+/// From now on nothing goes wrong. Waits, for some minutes at most, until every intent is settled.
+void settle(World& world);
+/// Lets the gateway settle and every hold end, then looks.
 FinalState settle_and_look(World& world);
+FinalState look(World& world);
 
 /// Every intent is settled or waits for a person.
 Complaints check_settled(const FinalState& state);
@@ -41,5 +44,8 @@ Complaints check_books(const FinalState& state);
 Complaints check_claims(const FinalState& state);
 /// What was acknowledged as booked still stands, or somebody we can name has cancelled it.
 Complaints check_acknowledged(const FinalState& state, const History& history);
+
+/// All of these, and all that history.hpp has.
+Complaints judge(const World& world, const FinalState& state);
 
 } // namespace chaos

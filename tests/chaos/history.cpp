@@ -20,6 +20,18 @@ std::string of(const Observed& seen)
     return "#" + std::to_string(seen.number) + " " + std::string(name_of(seen.deed)) + " by " + seen.client;
 }
 
+bool creates(const Observed& seen)
+{
+    return seen.deed == Deed::book || seen.deed == Deed::hold;
+}
+
+/// Not where a conditional create found what it was looking for: that did nothing, so its key is still free.
+bool had_effect(const Observed& seen)
+{
+    const bool granted = seen.answer == Answer::ok || seen.answer == Answer::unknown;
+    return granted && !seen.appointment.empty() && (!creates(seen) || seen.created || seen.replayed);
+}
+
 } // namespace
 
 std::string_view name_of(Deed deed)
@@ -34,14 +46,9 @@ Complaints check_keys(const History& history)
     Complaints complaints;
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Observed*>> uses;
     for (const Observed& seen : history)
-        if (!seen.key.empty() && (seen.answer == Answer::ok || seen.answer == Answer::unknown) &&
-            !seen.appointment.empty())
-            uses[{seen.client,
-                  std::string(seen.deed == Deed::book || seen.deed == Deed::hold
-                                  ? "create"
-                                  : "update/" + seen.appointment),
-                  seen.key}]
-                .push_back(&seen);
+        if (!seen.key.empty() && had_effect(seen))
+            uses[{seen.client, creates(seen) ? "create" : "update/" + seen.appointment, seen.key}].push_back(
+                &seen);
     for (const auto& [key, answers] : uses) {
         const Observed* first = nullptr; // of the settled ones
         for (const Observed* seen : answers) {

@@ -52,36 +52,6 @@ private:
     const std::uint64_t one_in_;
 };
 
-void add(Complaints& all, Complaints more)
-{
-    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-std::vector<std::string> touched_slots(const World& world)
-{
-    std::vector<std::string> ids;
-    for (const KnownSlot& slot : world.slots)
-        if (world.practices[slot.practice]->touched(slot.start))
-            ids.push_back(slot.id);
-    return ids;
-}
-
-Complaints judge(World& world, const FinalState& state)
-{
-    Complaints complaints;
-    add(complaints, check_settled(state));
-    add(complaints, check_books(state));
-    add(complaints, check_claims(state));
-    add(complaints, check_acknowledged(state, world.history));
-    add(complaints, check_keys(world.history));
-    add(complaints, check_versions(world.history));
-    add(complaints, check_visibility(world.history));
-    add(complaints, check_slots(world.history, world.booking.hold_lifetime, touched_slots(world)));
-    for (const auto& wire : world.wires)
-        add(complaints, wire->blind_resends());
-    return complaints;
-}
-
 Verdict summary(const World& world, const FinalState& state)
 {
     Verdict verdict;
@@ -111,7 +81,7 @@ Verdict run_scenario(const ScenarioSettings& settings)
     WorldSettings plan;
     plan.seed = settings.seed;
     plan.print = settings.print;
-    plan.slots_per_practice = 2 + dice.roll(4);
+    plan.slots_per_practice = 2 + dice.roll(6);
     World world(plan, calm);
     world.set_fates(weather);
 

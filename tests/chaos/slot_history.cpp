@@ -43,7 +43,10 @@ public:
         for (const Observed& seen : history)
             grant(seen);
         for (const Observed& seen : history)
-            follow(seen, hold_lifetime);
+            follow(seen);
+        for (const auto& [id, since] : held_)
+            if (!tenures_[id].booked)
+                tenures_[id].freed_from = std::min(tenures_[id].freed_from, since + hold_lifetime);
     }
 
     std::map<std::string, std::vector<Tenure>> by_slot() const
@@ -75,7 +78,7 @@ private:
             tenures_[seen.appointment].freed_from = seen.asked;
     }
 
-    void follow(const Observed& seen, milliseconds hold_lifetime)
+    void follow(const Observed& seen)
     {
         const auto found = tenures_.find(seen.appointment);
         if (found == tenures_.end())
@@ -93,8 +96,6 @@ private:
             tenure.freed_from = std::min(
                 tenure.freed_from,
                 seen.deed == Deed::cancel || seen.deed == Deed::book_hold ? seen.asked : tenure.taken_from);
-        if (const auto held = held_.find(seen.appointment); held != held_.end() && !tenure.booked)
-            tenure.freed_from = std::min(tenure.freed_from, held->second + hold_lifetime);
     }
 
     std::map<std::string, Tenure> tenures_;

@@ -33,14 +33,14 @@ gateway::booking::ServiceSettings booking_settings(milliseconds hold_lifetime)
 
 World::World(const WorldSettings& settings, Fates& fates)
     : trace(clock, settings.print), far_random(settings.seed * 2 + 1), random(settings.seed * 2 + 2),
-      practices(make_practices(clock, far_random, settings.slots_per_practice)),
+      practices(make_practices(clock, far_random, settings.slots_per_practice, settings.system)),
       booking(booking_settings(settings.hold_lifetime)), around_{clock, agenda, trace, &fates, [this] {
                                                                      trace.line("the gateway dies");
                                                                      dying_ = true;
                                                                      process_->context().stop();
                                                                  }}
 {
-    gateway::observability::set_level(gateway::observability::Level::error);
+    gateway::observability::set_output([](std::string_view) {});
     gateway::policy::Federation federation{"north", {}, {}};
     for (auto& practice : practices) {
         wires.push_back(std::make_unique<Wire>(*practice, around_));

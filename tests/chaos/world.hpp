@@ -35,6 +35,7 @@ struct WorldSettings
 {
     std::uint64_t seed = 1;
     std::size_t slots_per_practice = 4;
+    std::string system; ///< only a practice of this kind; empty: one of each
     bool print = false;
     milliseconds hold_lifetime{60'000};
 };

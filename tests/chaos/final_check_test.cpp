@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/chaos/final_check.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace chaos;
+using gateway::store::AppointmentRecord;
+
+namespace
+{
+
+constexpr fhir::Instant nine = tests::FakeClock::default_start + std::chrono::hours(25);
+
+AppointmentRecord appointment(const std::string& id, const std::string& status = "booked")
+{
+    AppointmentRecord record;
+    record.id = id;
+    record.practice = "Z9101";
+    record.status = status;
+    record.patient = "9990000018";
+    record.start = nine;
+    record.resource =
+        R"({"resourceType":"Appointment","status":"booked","slot":[{"reference":"Slot/Z9101.1"}],)"
+        R"("participant":[{"status":"accepted"}]})";
+    return record;
+}
+
+FinalState one_booked()
+{
+    FinalState state;
+    state.now = nine;
+    state.appointments = {appointment("a")};
+    state.books = {{"Z9101", nine, "booked", "9990000018", false}};
+    state.claims = {{"Z9101.1", "a"}};
+    return state;
+}
+
+Observed acknowledged(const std::string& id)
+{
+    Observed seen;
+    seen.deed = Deed::book;
+    seen.answer = Observed::Answer::ok;
+    seen.status = "booked";
+    seen.appointment = id;
+    return seen;
+}
+
+TEST(FinalCheck, AnAppointmentInBothBooksIsFine)
+{
+    const auto state = one_booked();
+    EXPECT_TRUE(check_settled(state).empty());
+    EXPECT_TRUE(check_books(state).empty());
+    EXPECT_TRUE(check_claims(state).empty());
+    EXPECT_TRUE(check_acknowledged(state, {acknowledged("a")}).empty());
+}
+
+TEST(FinalCheck, AnAppointmentThatThePracticeDoesNotHaveIsFound)
+{
+    auto state = one_booked();
+    state.books[0].status = "free";
+    EXPECT_EQ(check_books(state).size(), 1U);
+}
+
+TEST(FinalCheck, AnAppointmentOfAnotherPatientIsFound)
+{
+    auto state = one_booked();
+    state.books[0].nhs_number = "9990000026";
+    EXPECT_EQ(check_books(state).size(), 1U);
+}
+
+TEST(FinalCheck, AnAppointmentThatOnlyThePracticeHasIsFound)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "cancelled";
+    EXPECT_EQ(check_books(state).size(), 1U);
+}
+
+TEST(FinalCheck, WhatThePracticeDidItselfIsNotHeldAgainstUs)
+{
+    auto state = one_booked();
+    state.books[0].status = "free";
+    state.books[0].touched = true;
+    EXPECT_TRUE(check_books(state).empty());
+}
+
+TEST(FinalCheck, WhatWaitsForAPersonIsUndecided)
+{
+    auto state = one_booked();
+    state.books[0].status = "free";
+    state.waiting = {"a"};
+    EXPECT_TRUE(check_books(state).empty());
+}
+
+TEST(FinalCheck, TwoAppointmentsInOneSlotAreFound)
+{
+    auto state = one_booked();
+    state.appointments.push_back(appointment("b"));
+    EXPECT_EQ(check_books(state).size(), 1U);
+}
+
+TEST(FinalCheck, AClaimOfACancelledAppointmentIsFound)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "cancelled";
+    EXPECT_EQ(check_claims(state).size(), 1U);
+}
+
+TEST(FinalCheck, AnAppointmentWithoutItsClaimIsFound)
+{
+    auto state = one_booked();
+    state.claims.clear();
+    EXPECT_EQ(check_claims(state).size(), 1U);
+}
+
+TEST(FinalCheck, AHoldBeyondItsTimeIsFound)
+{
+    auto state = one_booked();
+    state.holds = {{"Z9101", "Z9101.1", "a", nine - std::chrono::seconds(10)}};
+    EXPECT_EQ(check_claims(state).size(), 1U);
+}
+
+TEST(FinalCheck, AnOpenIntentIsFound)
+{
+    auto state = one_booked();
+    state.unsettled = {"intent"};
+    EXPECT_EQ(check_settled(state).size(), 1U);
+}
+
+TEST(FinalCheck, AnAcknowledgedAppointmentThatIsGoneIsFound)
+{
+    EXPECT_EQ(check_acknowledged(one_booked(), {acknowledged("b")}).size(), 1U);
+}
+
+TEST(FinalCheck, ACancellationThatNobodyAskedForIsFound)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "cancelled";
+    EXPECT_EQ(check_acknowledged(state, {acknowledged("a")}).size(), 1U);
+    Observed cancel;
+    cancel.deed = Deed::cancel;
+    cancel.appointment = "a";
+    EXPECT_TRUE(check_acknowledged(state, {acknowledged("a"), cancel}).empty());
+}
+
+} // namespace

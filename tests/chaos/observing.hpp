@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/chaos/world.hpp"
+
+#include <string>
+
+/// What clients have in common: how they word a request, and how they note what they hear.
+namespace chaos
+{
+
+std::string fingerprint(std::string_view text);
+std::string json(const fhir::Appointment& appointment);
+
+/// A booking or a hold of the slot for the person, who is named in full or by NHS number only.
+fhir::Appointment wanted_appointment(const KnownSlot& slot, const adapters::simulation::SeedPatient& person,
+                                     bool in_full, Deed deed);
+/// A hold to be booked, an appointment to be cancelled or to have another description.
+fhir::Appointment changed_appointment(fhir::Appointment appointment, Deed deed,
+                                      const std::string& description = "Changed");
+
+/// Its number in the world's history.
+std::size_t open_observation(World& world, Deed deed, const std::string& client,
+                             const std::string& organisation);
+void observe(World& world, std::size_t index, const World::Outcome& answer);
+void observe(World& world, std::size_t index,
+             const fhir::Result<gateway::booking::StoredAppointment>& answer);
+
+} // namespace chaos
