@@ -88,15 +88,19 @@ struct OfferedSlot
     std::string supplier_key;
 };
 
+class SlotPattern;
+
 /// A slot in a practice's answers, together with its JSON: the same object in all of them for as long as the
 /// practice sends it unchanged. `slot.meta` is unset.
 class SlotRow : public OfferedSlot
 {
 public:
-    explicit SlotRow(OfferedSlot offered) : OfferedSlot(std::move(offered)) { slot.meta.reset(); }
-    const fhir::codec::Written& json() const { return written_.of(slot); }
+    /// `pattern`: what the slot was made of, if it was, for it to be written with less effort.
+    explicit SlotRow(OfferedSlot&& offered, std::shared_ptr<const SlotPattern> pattern = nullptr);
+    const fhir::codec::Written& json() const;
 
 private:
+    std::shared_ptr<const SlotPattern> pattern_;
     fhir::codec::WrittenOnce written_;
 };
 
@@ -107,17 +111,39 @@ inline SharedSlot share(OfferedSlot offered)
     return std::make_shared<const SlotRow>(std::move(offered));
 }
 
+/// What slots refer to, together with its JSON: as cheap to copy as a pointer. Never changes; `meta` is
+/// unset.
+template <class T>
+class Shared
+{
+public:
+    Shared(T resource) : held_(std::make_shared<const Held>(std::move(resource))) {}
+    const T& operator*() const { return held_->resource; }
+    const T* operator->() const { return &held_->resource; }
+    const fhir::codec::Written& json() const { return held_->written.of(held_->resource); }
+
+private:
+    struct Held
+    {
+        explicit Held(T its_resource) : resource(std::move(its_resource)) { resource.meta.reset(); }
+        T resource;
+        fhir::codec::WrittenOnce written{};
+    };
+
+    std::shared_ptr<const Held> held_;
+};
+
 /// One practice's free slots for one window, with everything they refer to. All ids are `<ODS>.<local>`,
 /// references relative.
 struct FoundSlots
 {
     std::vector<SharedSlot> slots;
-    std::vector<fhir::Schedule> schedules;
-    std::vector<fhir::Practitioner> practitioners;
-    std::vector<fhir::PractitionerRole> practitioner_roles;
-    std::vector<fhir::Location> locations;
-    std::vector<fhir::HealthcareService> healthcare_services;
-    std::vector<fhir::Organization> organizations;
+    std::vector<Shared<fhir::Schedule>> schedules;
+    std::vector<Shared<fhir::Practitioner>> practitioners;
+    std::vector<Shared<fhir::PractitionerRole>> practitioner_roles;
+    std::vector<Shared<fhir::Location>> locations;
+    std::vector<Shared<fhir::HealthcareService>> healthcare_services;
+    std::vector<Shared<fhir::Organization>> organizations;
     std::vector<std::string> warnings; ///< rows left out and why; no patient data
 };
 

@@ -82,6 +82,15 @@ fhir::HealthcareService practice_service(const PracticeNames& practice, const st
     return service;
 }
 
+void add_practice(const PracticeNames& practice, const std::string& guidance, SlotMemo::Reading& reading,
+                  FoundSlots& found)
+{
+    found.organizations.push_back(
+        reading.resource<fhir::Organization>({}, [&] { return practice_organization(practice); }));
+    found.healthcare_services.push_back(reading.resource<fhir::HealthcareService>(
+        guidance, [&] { return practice_service(practice, guidance); }));
+}
+
 fhir::Slot free_slot(const PracticeNames& practice, std::string_view name, const std::string& schedule_id,
                      fhir::Interval time, const std::string& kind)
 {
@@ -131,18 +140,21 @@ void show_actors(FoundSlots& found)
 {
     std::map<std::string, std::string> names;
     for (const auto& each : found.practitioners)
-        if (!each.name.empty())
-            names["Practitioner/" + *each.id] = shown(each.name.front());
+        if (!each->name.empty())
+            names["Practitioner/" + *each->id] = shown(each->name.front());
     for (const auto& each : found.locations)
-        names["Location/" + *each.id] = each.name.value_or("");
+        names["Location/" + *each->id] = each->name.value_or("");
     for (const auto& each : found.healthcare_services)
-        names["HealthcareService/" + *each.id] = each.name.value_or("");
-    for (fhir::Schedule& schedule : found.schedules)
+        names["HealthcareService/" + *each->id] = each->name.value_or("");
+    for (auto& each : found.schedules) {
+        fhir::Schedule schedule = *each;
         for (fhir::Reference& actor : schedule.actor) {
             const auto name = names.find(actor.reference.value_or(""));
             if (!actor.display && name != names.end() && !name->second.empty())
                 actor.display = name->second;
         }
+        each = std::move(schedule);
+    }
 }
 
 } // namespace adapters

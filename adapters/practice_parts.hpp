@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "adapters/slot_memo.hpp"
 
 #include <map>
 #include <string>
@@ -45,6 +46,10 @@ fhir::CodeableConcept general_practice(const std::string& text);
 fhir::Organization practice_organization(const PracticeNames& practice);
 /// `<ODS>.gp`, in which all slots are. `guidance`: the practice's text for those who book.
 fhir::HealthcareService practice_service(const PracticeNames& practice, const std::string& guidance);
+
+/// Both, into an answer.
+void add_practice(const PracticeNames& practice, const std::string& guidance, SlotMemo::Reading& reading,
+                  FoundSlots& found);
 
 /// A free slot. `name` is the supplier's own, unique in the practice; `kind` is what the practice calls it,
 /// empty when it calls it nothing.

@@ -36,7 +36,7 @@ void Surroundings::add(fhir::Schedule schedule, const std::vector<std::string>& 
 
 template <class Actor>
 void Surroundings::add_actor(fhir::Schedule& schedule, const std::string& type, Actor actor,
-                             const std::string& name, std::vector<Actor>& actors)
+                             const std::string& name, std::vector<Shared<Actor>>& actors)
 {
     const auto reference = type + *actor.id;
     schedule.actor.push_back(fhir::reference_to(reference, name));

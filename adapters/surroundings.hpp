@@ -26,7 +26,7 @@ public:
 private:
     template <class Actor>
     void add_actor(fhir::Schedule& schedule, const std::string& type, Actor actor, const std::string& name,
-                   std::vector<Actor>& actors);
+                   std::vector<Shared<Actor>>& actors);
 
     const PracticeNames& practice_;
     FoundSlots& found_;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/xml.hpp"
 
+#include "adapters/slot_memo.hpp"
 #include "adapters/xml_objections.hpp"
 
 #include <pugixml.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <span>
 
@@ -14,8 +16,11 @@ namespace adapters::xml
 
 struct Document::Content
 {
-    pugi::xml_document texts; ///< never moves: nodes point into it
-    std::vector<Node> nodes;  ///< the root first
+    MarkedText text;          ///< what was read; not what it is read from
+    std::string source;       ///< that as it came, where it is kept
+    std::vector<char> parsed; ///< never moves: nodes point into it
+    pugi::xml_document texts;
+    std::vector<Node> nodes; ///< the root first
 };
 
 namespace
@@ -176,6 +181,29 @@ private:
     std::vector<Declared> declared_;
 };
 
+/// Whether its names are all written with the prefix of its own, and it declares none.
+bool stands_alone(const Node& element)
+{
+    const auto prefix = element.name.substr(0, element.prefix);
+    for (const Node* each = &element; each != &element + element.size;) {
+        const std::span attributes(each + 1, each->attributes);
+        if (each->name.substr(0, each->prefix) != prefix ||
+            std::ranges::any_of(attributes, [](const Node& attribute) {
+                return attribute.prefix != 0 || is_declaration(attribute);
+            }))
+            return false;
+        each += 1 + each->attributes;
+    }
+    return true;
+}
+
+std::size_t number_of(std::string_view text)
+{
+    std::size_t number = std::string_view::npos;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
 /// Nothing unless it is one, with no text beside it.
 pugi::xml_node only_element(const pugi::xml_document& document)
 {
@@ -196,30 +224,64 @@ Element Document::root() const&
     return Element(content_ ? content_->nodes.data() : nullptr);
 }
 
-fhir::Result<Document> read(std::string_view body)
+MarkedText::Rows Document::known_rows(const Element& element) const
 {
-    if (body.starts_with("\xEF\xBB\xBF"))
-        body.remove_prefix(3);
+    const auto& text = content_->text;
+    return text.marks() == 0 ? MarkedText::Rows() : text.rows(number_of(element.attribute(xml_mark)));
+}
+
+std::string_view Document::source_of(const Element& element) const
+{
+    const Node* node = element.node();
+    if (!node || content_->source.empty() || !stands_alone(*node))
+        return {};
+    const auto at = static_cast<std::size_t>(node->name.data() - content_->parsed.data()) - 1;
+    const auto end = xml_rows.row_end(content_->source, at);
+    return end == std::string_view::npos ? std::string_view()
+                                         : std::string_view(content_->source).substr(at, end - at);
+}
+
+fhir::Result<Document> read_text(MarkedText text, bool keep_text)
+{
+    const auto body = text.text();
     const auto last = body.find_last_not_of(blanks);
-    if (body.size() > max_bytes)
-        return not_xml("too large");
     if (last == std::string_view::npos || body[last] != '>' || body[body.find_first_not_of(blanks)] != '<')
         return not_xml("cut or plain text");
     if (const auto wrong = objection(body); !wrong.empty())
         return not_xml(std::string(wrong));
 
     const auto content = std::make_shared<Document::Content>();
-    const auto parsed = content->texts.load_buffer(
-        body.data(), body.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
+    content->parsed.assign(body.begin(), body.end());
+    const auto parsed = content->texts.load_buffer_inplace(
+        content->parsed.data(), body.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
     if (!parsed)
         return not_xml(parsed.description());
     content->nodes.reserve(body.size() / mean_node_bytes + 1);
     const auto element = only_element(content->texts);
     if (!element || !TreeBuilder(content->nodes).build(element))
         return not_xml("not one sound element");
+    if (text.marks() > 0 && std::ranges::count(content->nodes, xml_mark, &Node::name) !=
+                                static_cast<std::ptrdiff_t>(text.marks()))
+        return not_xml("a mark that is no element");
+    if (keep_text)
+        content->source = body;
+    content->text = std::move(text);
     Document whole;
     whole.content_ = content;
     return whole;
+}
+
+fhir::Result<Document> read(std::string_view body, SlotMemo* memo)
+{
+    if (body.starts_with("\xEF\xBB\xBF"))
+        body.remove_prefix(3);
+    if (body.size() > max_bytes)
+        return not_xml("too large");
+    MarkedText marked = memo ? memo->marked(body, xml_rows) : MarkedText();
+    if (marked.marks() > 0)
+        if (auto known = read_text(std::move(marked), true))
+            return known;
+    return read_text(MarkedText(body), memo != nullptr);
 }
 
 } // namespace adapters::xml

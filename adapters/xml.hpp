@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/marked_text.hpp"
 #include "adapters/trimmed.hpp"
 #include "fhir/outcome/error.hpp"
 
@@ -10,6 +11,11 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace adapters
+{
+class SlotMemo;
+}
 
 /// As much XML as suppliers speak: elements, attributes, text, namespaces. No DTD. Names are matched either
 /// as they are written, or by namespace and local name, whatever their prefix.
@@ -42,6 +48,7 @@ public:
     explicit Element(const Node* node) : node_(node) {}
 
     explicit operator bool() const { return node_ != nullptr; }
+    const Node* node() const { return node_; }
     /// As written, with its prefix.
     std::string_view name() const;
     std::string_view local_name() const;
@@ -70,8 +77,15 @@ public:
     Element root() const&;
     Element root() const&& = delete; ///< would outlive its document
 
+    /// What the element is a mark of; empty when it is none.
+    MarkedText::Rows known_rows(const Element& element) const;
+    /// The element as it was received, where that means the same in every answer that declares the prefix of
+    /// its name in the same way; else empty. Only of what was read with a memo.
+    std::string_view source_of(const Element& element) const;
+
 private:
-    friend fhir::Result<Document> read(std::string_view body);
+    friend fhir::Result<Document> read(std::string_view body, SlotMemo* memo);
+    friend fhir::Result<Document> read_text(MarkedText text, bool keep_text);
     struct Content;
     std::shared_ptr<const Content> content_;
 };
@@ -82,7 +96,8 @@ inline constexpr int max_depth = 16;
 /// `supplier_malformed` for anything but one well-formed element in UTF-8: truncated or trailing bytes, a
 /// DOCTYPE, CDATA, an entity other than the five of XML, attributes given twice, prefixes that are not
 /// declared, text in pieces (a comment inside it would hide half of it), nesting beyond the limit.
-fhir::Result<Document> read(std::string_view body);
+/// `memo`: of rows that it knows only marks are there; it must outlive the document.
+fhir::Result<Document> read(std::string_view body, SlotMemo* memo = nullptr);
 
 using Attributes = std::vector<std::pair<std::string_view, std::string>>;
 
@@ -101,6 +116,8 @@ public:
     /// A child with nothing but text.
     NewElement& add(std::string_view name, std::string_view text);
     NewElement& text(std::string_view text);
+    /// What is XML already.
+    NewElement& add_written(std::string_view xml);
     std::string str() const;
 
 private:

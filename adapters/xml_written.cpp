@@ -71,6 +71,12 @@ NewElement& NewElement::text(std::string_view text)
     return *this;
 }
 
+NewElement& NewElement::add_written(std::string_view xml)
+{
+    content_ += xml;
+    return *this;
+}
+
 std::string NewElement::str() const
 {
     const auto start = "<" + name_ + attributes_;

@@ -74,7 +74,7 @@ template <class T>
 void merge(std::vector<T>& all, std::vector<T> more)
 {
     for (T& each : more)
-        if (std::ranges::none_of(all, [&](const T& known) { return known.id == each.id; }))
+        if (std::ranges::none_of(all, [&](const T& known) { return known->id == each->id; }))
             all.push_back(std::move(each));
 }
 
@@ -242,19 +242,11 @@ Awaitable<fhir::Result<Response>> Client::ask_for_slots(std::string service, fhi
 fhir::Result<FoundSlots> Client::found_in(const Response& response, const fhir::Interval& window,
                                           const std::string& service)
 {
-    auto answer = wire::read_slots(response.body.view(), place_);
+    // Each answer tells its own time, so that none is ever the same as the one before it.
+    auto answer = wire::read_slots(response.body.view(), place_, &memo_);
     if (!answer)
         return std::unexpected(answer.error());
-    // The time of the answer stands beside its entries: those alone tell whether anything has changed.
-    const Node* entries = member_of(answer->bundle.answers.front().root(), "entry");
-    const std::array<std::string_view, 1> parts{entries != nullptr ? entries->source() : std::string_view()};
-    auto question = slot_target(window, service);
-    if (auto known = answers_.find(question, parts))
-        return std::move(*known);
-    auto found = to_found_slots(*answer, window, service, practice_.name, memo_);
-    if (found.warnings.empty())
-        answers_.keep(std::move(question), parts, found);
-    return found;
+    return to_found_slots(*answer, window, service, practice_.name, memo_);
 }
 
 Awaitable<fhir::Result<fhir::Patient>> Client::find_patient(FindPatient)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/answer_memo.hpp"
 #include "adapters/bars/bars.hpp"
 #include "adapters/bars/compose.hpp"
 #include "adapters/bars/discovery.hpp"
@@ -89,7 +88,6 @@ private:
     const std::string use_case_;
     Exchange exchange_;
     SlotMemo memo_;
-    AnswerMemo answers_;
 
     struct Kept
     {

@@ -42,7 +42,7 @@ fhir::Result<SlotKey> key_of(const BookAppointment& booking, fhir::Instant now)
 /// The slot as it is offered now; nullptr when it is not, or not at that time any more.
 const Node* offered_slot(const wire::Answer& answer, const SlotKey& key)
 {
-    for (const Node* slot : answer.bundle.slots)
+    for (const auto& [row, slot] : answer.bundle.slots)
         if (view_of(*slot, "id") == key.slot && view_of(*slot, "status") == "free" &&
             fhir::parse_instant(view_of(*slot, "start")) == key.times().start &&
             fhir::parse_instant(view_of(*slot, "end")) == key.times().end)

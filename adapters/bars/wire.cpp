@@ -70,21 +70,26 @@ fhir::Result<Document> read_searchset(std::string_view json)
     return tree;
 }
 
-fhir::Result<Answer> read_slots(std::string_view json, const Place& place)
+namespace
 {
-    auto tree = read_searchset(json);
+
+fhir::Result<Answer> read_marked_slots(MarkedText& text, const Place& place)
+{
+    auto tree = read_searchset(text.text());
     if (!tree)
         return std::unexpected(tree.error());
-    Answer answer{{}, AnswerNames(place)};
+    Answer answer{{}, AnswerNames(place), {}};
     answer.bundle.answers.push_back(std::move(*tree));
     const Node& root = answer.bundle.answers.front().root();
     for (const auto* entry : items_of(root, "entry")) {
+        for (const KnownRow* row : text.take(*entry))
+            answer.bundle.slots.push_back({*row, nullptr});
         const Node* resource = member_of(*entry, "resource");
         if (resource == nullptr || !resource->is_object() || is_resource(*resource, "OperationOutcome"))
             continue;
         answer.names.add(view_of(*entry, "fullUrl"), *resource);
         if (is_resource(*resource, "Slot"))
-            answer.bundle.slots.push_back(resource);
+            answer.bundle.slots.push_back({entry->source(), resource});
         else
             answer.bundle.add_other(*resource);
     }
@@ -92,6 +97,13 @@ fhir::Result<Answer> read_slots(std::string_view json, const Place& place)
     if (has_next(root))
         answer.bundle.warnings.push_back("The practice's system sent only a part of its slots.");
     return answer;
+}
+
+} // namespace
+
+fhir::Result<Answer> read_slots(std::string_view json, const Place& place, SlotMemo* memo)
+{
+    return read_marked(json, memo, [&](MarkedText& text) { return read_marked_slots(text, place); });
 }
 
 Outcome read_outcome(std::string_view json)

@@ -44,9 +44,10 @@ struct Answer
 {
     r4::SlotBundle bundle;
     AnswerNames names;
+    std::vector<MarkedText> known; ///< what those slots point into that are known
 };
-/// `supplier_malformed` for what is no searchset.
-fhir::Result<Answer> read_slots(std::string_view json, const Place& place);
+/// `supplier_malformed` for what is no searchset. `memo`: slots that it knows are not read.
+fhir::Result<Answer> read_slots(std::string_view json, const Place& place, SlotMemo* memo = nullptr);
 
 /// A JSON object, or `supplier_malformed`.
 fhir::Result<Document> read_tree(std::string_view json);

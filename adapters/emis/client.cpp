@@ -130,13 +130,13 @@ Result<FoundSlots> Client::translated(const Result<Response>& slots, const Resul
     if (auto known = answers_.find(question, parts))
         return std::move(*known);
 
-    const auto wire_slots = read_slots(*slots_body);
+    const auto wire_slots = read_slots(*slots_body, &memo_);
     if (!wire_slots)
         return std::unexpected(wire_slots.error());
-    const auto wire_metadata = read_metadata(*metadata_body);
+    const auto wire_metadata = metadata_.of(*metadata_body, read_metadata);
     if (!wire_metadata)
         return std::unexpected(wire_metadata.error());
-    auto found = map_slots(practice_, *wire_slots, *wire_metadata,
+    auto found = map_slots(practice_, *wire_slots, **wire_metadata,
                            practice ? std::optional(*practice) : std::nullopt, window, memo_);
     if (!practice)
         found.warnings.push_back("The practice's settings could not be read: " + settings);

@@ -5,6 +5,7 @@
 #include "adapters/emis/mapping.hpp"
 #include "adapters/emis/sessions.hpp"
 #include "adapters/json_fields.hpp"
+#include "adapters/last_read.hpp"
 #include "adapters/plain_adapter.hpp"
 #include "adapters/registry.hpp"
 
@@ -59,6 +60,7 @@ private:
     std::mutex mutex_;
     SlotMemo memo_;
     AnswerMemo answers_;
+    LastRead<WireMetadata> metadata_;
     std::optional<WireSettings> settings_;
     fhir::Instant settings_seen_{};
 };

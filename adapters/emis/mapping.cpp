@@ -2,11 +2,11 @@
 #include "adapters/emis/mapping.hpp"
 
 #include "adapters/emis/mapping_terms.hpp"
+#include "adapters/slot_pattern.hpp"
 
 #include <charconv>
 #include <map>
 #include <set>
-#include <unordered_set>
 
 namespace adapters::emis
 {
@@ -100,16 +100,13 @@ std::string left_out(const WireSlot& slot, std::string_view why)
     return "Slot " + std::to_string(slot.id) + " is left out: " + std::string(why) + ".";
 }
 
-fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, const WireClinic* clinic,
-                   fhir::Interval moments)
+/// What slots of that session, type and channel have in common.
+fhir::Slot common_slot(const PracticeNames& practice, const WireSlot& wire, const WireClinic* clinic)
 {
     fhir::Slot slot;
-    slot.id = slot_id(practice.ods, wire.id);
-    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), std::to_string(wire.id)));
+    slot.identifier.push_back(fhir::identifier_of(practice.system_of("slot"), {}));
     slot.schedule = fhir::reference_to("Schedule/" + schedule_id(practice.ods, wire.clinic));
     slot.status = fhir::SlotStatus::free;
-    slot.start = moments.start;
-    slot.end = moments.end;
     slot.service_type.push_back(general_practice(wire.type_name));
     slot.appointment_type = fhir::concept_text(wire.type_name);
     if (clinic && !clinic->name.empty())
@@ -119,21 +116,28 @@ fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, const Wi
     return slot;
 }
 
+std::string kind_of(const WireSlot& wire)
+{
+    return std::to_string(wire.clinic) + '/' + std::to_string(static_cast<int>(wire.channel)) +
+           wire.type_name;
+}
+
 /// Nothing, and a warning, when the slot cannot be used.
-std::optional<OfferedSlot> offered(const PracticeNames& practice, const WireSlot& wire,
-                                   const WireClinic* clinic, std::vector<std::string>& warnings)
+SharedSlot offered(const PracticeNames& practice, const WireSlot& wire, const WireClinic* clinic,
+                   SlotPatterns& patterns, std::vector<std::string>& warnings)
 {
     const auto moments = moments_of(wire, clinic ? clinic->default_duration : std::nullopt);
     if (wire.type_name.empty()) {
         warnings.push_back(left_out(wire, "it has no slot type"));
-        return std::nullopt;
+        return nullptr;
     }
     if (!moments) {
         warnings.push_back(left_out(wire, "its times cannot be used"));
-        return std::nullopt;
+        return nullptr;
     }
     const SlotKey key{wire.id, wire.channel == WireChannel::telephone};
-    return OfferedSlot{slot_of(practice, wire, clinic, *moments), key.text()};
+    const auto& pattern = patterns.of(kind_of(wire), [&] { return common_slot(practice, wire, clinic); });
+    return share(pattern, {slot_id(practice.ods, wire.id), std::to_string(wire.id), *moments, key.text()});
 }
 
 /// A session that slots are of, mostly many of them in a row.
@@ -216,17 +220,16 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& slots, cons
 
     Join join(practice, metadata);
     SlotMemo::Reading reading(memo);
-    found.slots.reserve(slots.slots.size());
-    std::unordered_set<std::int64_t> shown; // one that comes twice would be offered twice
-    shown.reserve(slots.slots.size());
+    SlotPatterns patterns;
     std::optional<Clinic> clinic;
+    found.slots.reserve(slots.slots.size());
     for (const WireSlotRow& wire : slots.slots) {
         if (!clinic || clinic->id != wire.clinic)
             clinic.emplace(wire.clinic, join.clinic(wire.clinic));
-        auto row = reading.row(clinic->context, wire.row->source(), [&] {
-            return offered(practice, read_slot(wire), clinic->wire, found.warnings);
+        auto row = reading.shown(clinic->context, wire.row, window, [&] {
+            return offered(practice, read_slot(wire), clinic->wire, patterns, found.warnings);
         });
-        if (!row || !window.contains(row->slot.start) || !shown.insert(wire.id).second)
+        if (!row)
             continue;
         if (!std::exchange(clinic->used, true))
             join.use(found, wire.clinic);

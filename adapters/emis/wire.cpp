@@ -131,10 +131,16 @@ WireMetadata metadata(const Fields& fields)
     return metadata;
 }
 
-WireSlot slot(const Fields& fields, std::int64_t slot_id, std::int64_t clinic_id)
+/// 0 when it has none.
+std::int64_t slot_id_of(const fhir::codec::Node& row)
+{
+    return row.is_object() ? Fields(row).number("SlotId").value_or(0) : 0;
+}
+
+WireSlot slot(const Fields& fields, std::int64_t clinic_id)
 {
     WireSlot slot;
-    slot.id = slot_id;
+    slot.id = slot_id_of(fields.node());
     slot.clinic = clinic_id;
     slot.start = fields.time("StartTime");
     slot.end = fields.time("EndTime");
@@ -143,7 +149,7 @@ WireSlot slot(const Fields& fields, std::int64_t slot_id, std::int64_t clinic_id
     return slot;
 }
 
-void read_clinic_slots(WireSlots& slots, const Fields& session)
+void read_clinic_slots(WireSlots& slots, const Fields& session, MarkedText& text)
 {
     const auto clinic_id = session.number("SessionId").value_or(0);
     const auto clinic = "clinic session " + std::to_string(clinic_id);
@@ -153,18 +159,40 @@ void read_clinic_slots(WireSlots& slots, const Fields& session)
     if (!rows->is_array())
         slots.warnings.push_back("The slots of " + clinic + " cannot be read and are left out.");
     for (const auto& row : rows->items()) {
-        const auto slot_id = row.is_object() ? Fields(row).number("SlotId") : std::nullopt;
-        if (slot_id && *slot_id > 0)
-            slots.slots.push_back({&row, *slot_id, clinic_id});
+        const auto known = text.take(row);
+        for (const KnownRow* each : known)
+            slots.slots.push_back({*each, nullptr, clinic_id});
+        if (!known.empty())
+            continue;
+        if (slot_id_of(row) > 0)
+            slots.slots.push_back({row.source(), &row, clinic_id});
         else
             slots.warnings.push_back("A slot of " + clinic + " has no usable SlotId and is left out.");
     }
 }
 
-WireAppointment appointment(const Fields& fields, std::int64_t slot_id)
+fhir::Result<WireSlots> read_marked_slots(MarkedText& text)
+{
+    auto json = read_object(text.text());
+    if (!json)
+        return std::unexpected(json.error());
+    const Fields fields(*json);
+    if (!has_list(fields, "Sessions"))
+        return std::unexpected(lacks("Sessions"));
+    WireSlots slots;
+    for (const auto& session : fields.find("Sessions")->items())
+        if (session.is_object())
+            read_clinic_slots(slots, Fields(session), text);
+        else
+            slots.warnings.push_back("A clinic session cannot be read; its slots are left out.");
+    slots.reply.push_back(std::move(*json));
+    return slots;
+}
+
+WireAppointment appointment(const Fields& fields)
 {
     WireAppointment appointment;
-    appointment.slot = slot(fields, slot_id, fields.number("SessionId").value_or(0));
+    appointment.slot = slot(fields, fields.number("SessionId").value_or(0));
     appointment.reason = fields.text("BookingReason");
     appointment.booked_at = fields.time("BookingDate");
     if (const auto details = fields.object("TelephoneAppointmentDetails"))
@@ -242,25 +270,15 @@ fhir::Result<WireMetadata> read_metadata(std::string_view body)
 
 WireSlot read_slot(const WireSlotRow& row)
 {
-    return slot(Fields(*row.row), row.id, row.clinic);
+    if (row.node)
+        return slot(Fields(*row.node), row.clinic);
+    const auto again = read_object(row.row.source);
+    return again ? slot(Fields(*again), row.clinic) : WireSlot();
 }
 
-fhir::Result<WireSlots> read_slots(std::string_view body)
+fhir::Result<WireSlots> read_slots(std::string_view body, SlotMemo* memo)
 {
-    auto json = read_object(body);
-    if (!json)
-        return std::unexpected(json.error());
-    const Fields fields(*json);
-    if (!has_list(fields, "Sessions"))
-        return std::unexpected(lacks("Sessions"));
-    WireSlots slots;
-    for (const auto& session : fields.find("Sessions")->items())
-        if (session.is_object())
-            read_clinic_slots(slots, Fields(session));
-        else
-            slots.warnings.push_back("A clinic session cannot be read; its slots are left out.");
-    slots.reply.push_back(std::move(*json));
-    return slots;
+    return read_marked(body, memo, read_marked_slots);
 }
 
 fhir::Result<WireAppointments> read_appointments(std::string_view body)
@@ -275,11 +293,10 @@ fhir::Result<WireAppointments> read_appointments(std::string_view body)
     WireAppointments result;
     result.metadata = metadata(fields);
     for (const auto& row : rows->items()) {
-        const auto slot_id = row.is_object() ? Fields(row).number("SlotId") : std::nullopt;
-        if (!slot_id || *slot_id <= 0)
+        if (slot_id_of(row) <= 0)
             return std::unexpected(
                 lacks("SlotId")); // an appointment overlooked could be taken for one never made
-        result.appointments.push_back(appointment(Fields(row), *slot_id));
+        result.appointments.push_back(appointment(Fields(row)));
     }
     return result;
 }

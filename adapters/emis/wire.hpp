@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/demographics.hpp"
+#include "adapters/slot_memo.hpp"
 #include "fhir/codec/document.hpp"
 #include "fhir/model/uk_time.hpp"
 #include "fhir/rest/message.hpp"
@@ -118,14 +119,15 @@ struct WireSlot
 /// A slot as it came: most are known already and need not be read.
 struct WireSlotRow
 {
-    const fhir::codec::Node* row;
-    std::int64_t id;
+    AnswerRow row;
+    const fhir::codec::Node* node; ///< nullptr when it is known
     std::int64_t clinic;
 };
 
 struct WireSlots
 {
     std::vector<fhir::codec::Document> reply; ///< one: what the rows point into
+    std::vector<MarkedText> known;            ///< and the known ones
     std::vector<WireSlotRow> slots;
     std::vector<std::string> warnings;
 };
@@ -164,7 +166,8 @@ fhir::Result<std::string> read_end_user_session(std::string_view body);
 fhir::Result<WireSession> read_session(std::string_view body);
 fhir::Result<WireSettings> read_settings(std::string_view body);
 fhir::Result<WireMetadata> read_metadata(std::string_view body);
-fhir::Result<WireSlots> read_slots(std::string_view body);
+/// `memo`: rows that it knows are not read.
+fhir::Result<WireSlots> read_slots(std::string_view body, SlotMemo* memo = nullptr);
 WireSlot read_slot(const WireSlotRow& row);
 fhir::Result<WireAppointments> read_appointments(std::string_view body);
 fhir::Result<WireDemographics> read_demographics(std::string_view body);

@@ -112,14 +112,14 @@ Awaitable<fhir::Result<wire::Collected>> Client::collect(Message first, Provenan
 }
 
 Awaitable<fhir::Result<wire::Collected>> Client::follow(Message first, fhir::rest::Response response,
-                                                        Provenance provenance)
+                                                        Provenance provenance, SlotMemo* memo)
 {
     wire::Collected all;
     std::set<std::string> visited;
     std::size_t bytes = 0, matches = 0;
     for (;;) {
         bytes += response.body.size();
-        auto page = wire::read_page(response.body.view());
+        auto page = wire::read_page(response.body.view(), memo);
         if (!page)
             co_return std::unexpected(page.error());
         const auto next = page->next;
@@ -132,7 +132,7 @@ Awaitable<fhir::Result<wire::Collected>> Client::follow(Message first, fhir::res
             co_return all;
         const auto target = ids_.target_of(next);
         all.complete = target && visited.insert(*target).second && visited.size() < most_pages &&
-                       all.resources.size() < most_resources && bytes < most_bytes;
+                       all.resources.size() + all.slots.size() < most_resources && bytes < most_bytes;
         if (!all.complete)
             co_return all;
         Message message{first.interaction, "GET", *target};
@@ -197,7 +197,9 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
     if (auto known = answers_.find(question, body); known && keeps_slots)
         co_return std::move(*known);
 
-    auto pages = co_await follow(std::move(message), *response, query.provenance);
+    // Where appointments tell which slots are taken, each slot is looked at.
+    auto pages =
+        co_await follow(std::move(message), *response, query.provenance, keeps_slots ? &memo_ : nullptr);
     if (!pages)
         co_return std::unexpected(pages.error());
     auto bundle =

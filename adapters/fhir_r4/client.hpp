@@ -51,9 +51,9 @@ private:
     Awaitable<fhir::Result<Abilities>> abilities(Provenance provenance);
     /// Follows a search to its end.
     Awaitable<fhir::Result<wire::Collected>> collect(Message first, Provenance provenance);
-    /// The same from its first answer on.
+    /// The same from its first answer on. `memo`: slots that it knows are not read.
     Awaitable<fhir::Result<wire::Collected>> follow(Message first, fhir::rest::Response response,
-                                                    Provenance provenance);
+                                                    Provenance provenance, SlotMemo* memo = nullptr);
     /// Leaves out slots that appointments stand for, where the server does not mark them.
     Awaitable<fhir::Result<r4::SlotBundle>> without_taken(r4::SlotBundle bundle, fhir::Interval window,
                                                           Abilities can, Provenance provenance);

@@ -73,7 +73,8 @@ Awaitable<fhir::Result<r4::SlotBundle>> Client::without_taken(r4::SlotBundle bun
     auto taken = co_await taken_slots(window, std::move(can), std::move(provenance));
     if (!taken)
         co_return std::unexpected(taken.error());
-    std::erase_if(bundle.slots, [&](const Node* slot) { return taken->contains(text_of(*slot, "id")); });
+    std::erase_if(bundle.slots,
+                  [&](const r4::SlotEntry& slot) { return taken->contains(text_of(*slot.tree, "id")); });
     co_return bundle;
 }
 

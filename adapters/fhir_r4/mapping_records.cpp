@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 namespace adapters::fhir_r4
 {
@@ -18,8 +19,6 @@ constexpr std::array<std::string_view, 6> kept_types{"Schedule", "Practitioner",
 std::vector<std::string_view> references_in(const Node& resource)
 {
     std::vector<std::string_view> found;
-    if (is_resource(resource, "Slot"))
-        return {view_at(resource, {"schedule", "reference"})};
     for (const auto* actor : items_of(resource, "actor"))
         found.push_back(view_of(*actor, "reference"));
     for (const std::string_view element :
@@ -34,20 +33,21 @@ std::vector<LocalReference> missing_from(const r4::SlotBundle& bundle, const Ids
 {
     std::vector<LocalReference> missing;
     std::set<std::string, std::less<>> seen; // as written, so that most need no look
-    const auto look = [&](const Node& resource) {
-        for (const auto reference : references_in(resource)) {
-            if (reference.empty() || !seen.emplace(reference).second)
-                continue;
-            const auto local = ids.local(reference);
-            if (local && std::ranges::find(kept_types, local->type) != kept_types.end() &&
-                bundle.find(*local) == nullptr && std::ranges::find(missing, *local) == missing.end())
-                missing.push_back(*local);
-        }
+    const auto look = [&](std::string_view reference) {
+        if (reference.empty() || !seen.emplace(reference).second)
+            return;
+        const auto local = ids.local(reference);
+        if (local && std::ranges::find(kept_types, local->type) != kept_types.end() &&
+            bundle.find(*local) == nullptr && std::ranges::find(missing, *local) == missing.end())
+            missing.push_back(*local);
     };
-    for (const auto* slot : bundle.slots)
-        look(*slot);
+    std::string_view last;
+    for (const auto& slot : bundle.slots)
+        if (const auto schedule = slot.schedule(); std::exchange(last, schedule) != schedule)
+            look(schedule);
     for (const auto& [name, resource] : bundle.others)
-        look(*resource);
+        for (const auto reference : references_in(*resource))
+            look(reference);
     return missing;
 }
 

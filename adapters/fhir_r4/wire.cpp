@@ -30,19 +30,54 @@ bool is_error(const Node& issue)
     return severity == "error" || severity == "fatal";
 }
 
+/// Slots that are included with something else are never known: what a row counts for must not change.
+void add_entry(Page& page, const Node& entry, MarkedText& text)
+{
+    const auto known = text.take(entry);
+    for (const KnownRow* row : known)
+        page.slots.push_back({*row, nullptr});
+    page.matches += known.size();
+    const Node* resource = member_of(entry, "resource");
+    if (resource == nullptr || !resource->is_object() || is_resource(*resource, "OperationOutcome"))
+        return;
+    const bool matches = view_at(entry, {"search", "mode"}) != "include";
+    page.matches += matches ? 1 : 0;
+    if (is_resource(*resource, "Slot"))
+        page.slots.push_back({matches ? entry.source() : resource->source(), resource});
+    else
+        page.resources.push_back(resource);
+}
+
+fhir::Result<Page> read_marked_page(MarkedText& text)
+{
+    auto tree = read_tree(text.text());
+    if (!tree)
+        return std::unexpected(tree.error());
+    if (!is_resource(tree->root(), "Bundle") || view_of(tree->root(), "type") != "searchset")
+        return std::unexpected(unreadable_answer("a search was answered with no searchset Bundle"));
+    Page page{std::move(*tree), {}, {}, {}, {}, 0, {}};
+    for (const auto* entry : items_of(page.answer.root(), "entry"))
+        add_entry(page, *entry, text);
+    if (const Node* total = member_of(page.answer.root(), "total"); total != nullptr && total->is_number())
+        page.total = static_cast<std::size_t>(std::max<std::int64_t>(total->integer().value_or(0), 0));
+    page.next = next_link(page.answer.root());
+    return page;
+}
+
 } // namespace
 
 void Collected::add(Page page)
 {
     resources.insert(resources.end(), page.resources.begin(), page.resources.end());
+    slots.insert(slots.end(), page.slots.begin(), page.slots.end());
+    std::ranges::move(page.known, std::back_inserter(known));
     answers.push_back(std::move(page.answer));
 }
 
 void add(r4::SlotBundle& bundle, Collected more)
 {
     for (const auto* resource : more.resources)
-        if (!is_resource(*resource, "Slot"))
-            bundle.add_other(*resource);
+        bundle.add_other(*resource);
     for (auto& answer : more.answers)
         bundle.answers.push_back(std::move(answer));
 }
@@ -57,32 +92,16 @@ fhir::Result<Document> read_tree(std::string_view json)
     return tree;
 }
 
-fhir::Result<Page> read_page(std::string_view json)
+fhir::Result<Page> read_page(std::string_view json, SlotMemo* memo)
 {
-    auto tree = read_tree(json);
-    if (!tree)
-        return std::unexpected(tree.error());
-    if (!is_resource(tree->root(), "Bundle") || view_of(tree->root(), "type") != "searchset")
-        return std::unexpected(unreadable_answer("a search was answered with no searchset Bundle"));
-    Page page{std::move(*tree), {}, {}, 0, {}};
-    for (const auto* entry : items_of(page.answer.root(), "entry"))
-        if (const Node* resource = member_of(*entry, "resource");
-            resource != nullptr && resource->is_object() && !is_resource(*resource, "OperationOutcome")) {
-            page.resources.push_back(resource);
-            page.matches += view_at(*entry, {"search", "mode"}) == "include" ? 0 : 1;
-        }
-    if (const Node* total = member_of(page.answer.root(), "total"); total != nullptr && total->is_number())
-        page.total = static_cast<std::size_t>(std::max<std::int64_t>(total->integer().value_or(0), 0));
-    page.next = next_link(page.answer.root());
-    return page;
+    return read_marked(json, memo, read_marked_page);
 }
 
 r4::SlotBundle slot_bundle(Collected search)
 {
     r4::SlotBundle bundle;
-    for (const auto* resource : search.resources)
-        if (is_resource(*resource, "Slot"))
-            bundle.slots.push_back(resource);
+    bundle.slots = std::move(search.slots);
+    bundle.known = std::move(search.known);
     if (!search.complete)
         bundle.warnings.push_back(
             "The practice's system sent only a part of its slots; the rest could not be followed.");

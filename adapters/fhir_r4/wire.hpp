@@ -17,7 +17,9 @@ namespace adapters::fhir_r4::wire
 struct Page
 {
     Document answer;
-    std::vector<const Node*> resources; ///< point into `answer`; outcomes are not among them
+    std::vector<const Node*> resources; ///< point into `answer`; neither slots nor outcomes
+    std::vector<r4::SlotEntry> slots;   ///< also
+    std::vector<MarkedText> known;      ///< what those slots point into that are known
     std::string next;                   ///< as the server wrote it; empty on the last page
     std::size_t matches = 0;            ///< entries but for included ones and outcomes
     std::optional<std::size_t> total;   ///< matches on all pages, where the server says so
@@ -28,6 +30,8 @@ struct Collected
 {
     std::vector<Document> answers; ///< what `resources` points into
     std::vector<const Node*> resources;
+    std::vector<r4::SlotEntry> slots;
+    std::vector<MarkedText> known;
     bool complete = true; ///< false: the rest stands where it cannot be followed to
 
     void add(Page page);
@@ -44,7 +48,8 @@ struct Outcome
 /// A JSON object, or `supplier_malformed`.
 fhir::Result<Document> read_tree(std::string_view json);
 /// A searchset Bundle, or `supplier_malformed`.
-fhir::Result<Page> read_page(std::string_view json);
+/// `memo`: slots that it knows are not read.
+fhir::Result<Page> read_page(std::string_view json, SlotMemo* memo = nullptr);
 r4::SlotBundle slot_bundle(Collected search);
 /// Everything of another search's answer but slots.
 void add(r4::SlotBundle& bundle, Collected more);

@@ -26,6 +26,7 @@ constexpr std::size_t most_fetches = 20;
 void merge(wire::SlotBundle& all, wire::SlotBundle part)
 {
     std::ranges::move(part.answers, std::back_inserter(all.answers));
+    std::ranges::move(part.known, std::back_inserter(all.known));
     std::ranges::move(part.slots, std::back_inserter(all.slots));
     all.schedules.merge(part.schedules);
     all.practitioners.merge(part.practitioners);
@@ -163,7 +164,7 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
 
     wire::SlotBundle all;
     for (const auto body : bodies) {
-        auto part = wire::read_slot_bundle(body);
+        auto part = wire::read_slot_bundle(body, &memo_);
         if (!part)
             co_return std::unexpected(part.error());
         merge(all, std::move(*part));

@@ -6,7 +6,7 @@
 #include "fhir/model/id.hpp"
 
 #include <set>
-#include <unordered_set>
+#include <utility>
 
 namespace adapters::gpconnect
 {
@@ -63,10 +63,9 @@ fhir::Slot to_slot(const wire::Slot& slot, const wire::Schedule& schedule, const
 }
 
 /// Nothing, and a warning, when the slot cannot be used.
-std::optional<OfferedSlot> offered(const Node& tree, const wire::Schedule& schedule, const Ids& ids,
-                                   std::vector<std::string>& warnings)
+std::optional<OfferedSlot> offered(std::optional<wire::Slot> slot, const wire::Schedule& schedule,
+                                   const Ids& ids, std::vector<std::string>& warnings)
 {
-    auto slot = wire::read_slot(tree);
     if (!slot) {
         warnings.push_back("A slot without a usable id, schedule, start or end was left out.");
         return std::nullopt;
@@ -196,25 +195,26 @@ std::set<const wire::Schedule*> add_slots(const wire::SlotBundle& bundle, const 
 {
     SlotMemo::Reading reading(memo);
     std::set<const wire::Schedule*> used;
-    std::unordered_set<std::string_view> known; // one that comes twice would be offered twice
-    known.reserve(bundle.slots.size());
     auto schedule = bundle.schedules.end();
+    const wire::Schedule* last_used = nullptr;
     out.slots.reserve(bundle.slots.size());
-    for (const auto* tree : bundle.slots) {
+    for (const auto& slot : bundle.slots) {
         // Slots of one schedule mostly come together.
-        if (const auto id = wire::schedule_of(*tree);
-            schedule == bundle.schedules.end() || schedule->first != id)
+        const auto id = wire::schedule_of(slot);
+        if (schedule == bundle.schedules.end() || schedule->first != id)
             schedule = bundle.schedules.find(id);
         if (schedule == bundle.schedules.end()) {
             out.warnings.push_back("A slot was left out because its schedule was not sent.");
             continue;
         }
-        auto row = reading.row(schedule->second.source, tree->source(),
-                               [&] { return offered(*tree, schedule->second, ids, out.warnings); });
-        if (!row || !window.contains(row->slot.start) || !known.insert(*row->slot.id).second)
+        auto row = reading.shown(
+            schedule->second.source, slot.row, window,
+            [&] { return offered(wire::read_slot(slot), schedule->second, ids, out.warnings); }, id);
+        if (!row)
             continue;
         out.slots.push_back(std::move(row));
-        used.insert(&schedule->second);
+        if (std::exchange(last_used, &schedule->second) != &schedule->second)
+            used.insert(&schedule->second);
     }
     return used;
 }

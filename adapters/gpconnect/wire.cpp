@@ -52,6 +52,19 @@ std::optional<Schedule> read_schedule(const Node& tree)
     return schedule;
 }
 
+bool has_entries(const Node& bundle)
+{
+    const auto* list = bundle.find("entry");
+    return list == nullptr || list->is_array() || list->is_object() || list->is_null();
+}
+
+/// nullptr when the entry holds none.
+const Node* resource_of(const Node& entry)
+{
+    const auto* resource = member_of(entry, "resource");
+    return resource != nullptr && !view_of(*resource, "resourceType").empty() ? resource : nullptr;
+}
+
 void keep_schedule(const Node& tree, SlotBundle& out)
 {
     if (auto schedule = read_schedule(tree))
@@ -65,6 +78,46 @@ void keep(std::optional<T> resource, std::map<std::string, T>& all)
 {
     if (resource)
         all.emplace(*resource->id, std::move(*resource));
+}
+
+void keep_resource(const Node& tree, SlotBundle& found)
+{
+    const auto type = view_of(tree, "resourceType");
+    if (type == "Schedule")
+        keep_schedule(tree, found);
+    else if (type == "Practitioner")
+        keep(read_practitioner(tree), found.practitioners);
+    else if (type == "Location")
+        keep(read_location(tree), found.locations);
+    else if (type == "Organization")
+        keep(read_organization(tree), found.organizations);
+}
+
+fhir::Result<SlotBundle> read_marked_bundle(MarkedText& text)
+{
+    auto bundle = read_bundle(text.text());
+    if (!bundle)
+        return std::unexpected(bundle.error());
+    if (!has_entries(bundle->root()))
+        return std::unexpected(unusable("Bundle.entry is no list"));
+    SlotBundle found;
+    std::size_t without = 0;
+    for (const auto* entry : items_of(bundle->root(), "entry")) {
+        const auto known = text.take(*entry);
+        const auto* resource = resource_of(*entry);
+        for (const KnownRow* row : known)
+            found.slots.push_back({*row, nullptr});
+        if (resource != nullptr && is_resource(*resource, "Slot"))
+            found.slots.push_back({entry->source(), resource});
+        else if (resource != nullptr)
+            keep_resource(*resource, found);
+        else
+            without += known.empty() ? 1 : 0;
+    }
+    if (without > 0)
+        found.warnings.push_back(std::to_string(without) + " entries without a resource were left out.");
+    found.answers.push_back(std::move(*bundle));
+    return found;
 }
 
 } // namespace
@@ -86,17 +139,14 @@ fhir::Result<Document> read_tree(std::string_view json)
 
 fhir::Result<Entries> entries_in(const Node& bundle)
 {
-    const auto* list = bundle.find("entry");
-    if (list != nullptr && !list->is_array() && !list->is_object() && !list->is_null())
+    if (!has_entries(bundle))
         return std::unexpected(unusable("Bundle.entry is no list"));
     Entries found;
-    for (const auto* entry : items_of(bundle, "entry")) {
-        const auto* resource = member_of(*entry, "resource");
-        if (resource != nullptr && !view_of(*resource, "resourceType").empty())
+    for (const auto* entry : items_of(bundle, "entry"))
+        if (const auto* resource = resource_of(*entry))
             found.resources.push_back(resource);
         else
             ++found.without;
-    }
     return found;
 }
 
@@ -111,16 +161,19 @@ fhir::Result<Document> read_bundle(std::string_view json)
     return tree;
 }
 
-std::string schedule_of(const Node& slot)
+namespace
+{
+
+std::string schedule_id_of(const Node& slot)
 {
     return reference_id(view_at(slot, {"schedule", "reference"}), "Schedule");
 }
 
-std::optional<Slot> read_slot(const Node& tree)
+std::optional<Slot> read_slot_in(const Node& tree)
 {
     Slot slot;
     slot.id = text_of(tree, "id");
-    slot.schedule = schedule_of(tree);
+    slot.schedule = schedule_id_of(tree);
     slot.status = text_of(tree, "status");
     slot.start_text = text_of(tree, "start");
     slot.end_text = text_of(tree, "end");
@@ -136,33 +189,25 @@ std::optional<Slot> read_slot(const Node& tree)
     return slot;
 }
 
-fhir::Result<SlotBundle> read_slot_bundle(std::string_view json)
+} // namespace
+
+std::string schedule_of(const SlotRow& slot)
 {
-    auto bundle = read_bundle(json);
-    if (!bundle)
-        return std::unexpected(bundle.error());
-    const auto entries = entries_in(bundle->root());
-    if (!entries)
-        return std::unexpected(entries.error());
-    SlotBundle found;
-    if (entries->without > 0)
-        found.warnings.push_back(std::to_string(entries->without) +
-                                 " entries without a resource were left out.");
-    for (const auto* tree : entries->resources) {
-        const auto type = view_of(*tree, "resourceType");
-        if (type == "Slot")
-            found.slots.push_back(tree);
-        else if (type == "Schedule")
-            keep_schedule(*tree, found);
-        else if (type == "Practitioner")
-            keep(read_practitioner(*tree), found.practitioners);
-        else if (type == "Location")
-            keep(read_location(*tree), found.locations);
-        else if (type == "Organization")
-            keep(read_organization(*tree), found.organizations);
-    }
-    found.answers.push_back(std::move(*bundle));
-    return found;
+    return slot.row.known ? slot.row.known->note : schedule_id_of(*slot.tree);
+}
+
+std::optional<Slot> read_slot(const SlotRow& slot)
+{
+    if (slot.tree != nullptr)
+        return read_slot_in(*slot.tree);
+    const auto again = read_tree(slot.row.source);
+    const auto* resource = again ? resource_of(again->root()) : nullptr;
+    return resource != nullptr ? read_slot_in(*resource) : std::nullopt;
+}
+
+fhir::Result<SlotBundle> read_slot_bundle(std::string_view json, SlotMemo* memo)
+{
+    return read_marked(json, memo, read_marked_bundle);
 }
 
 fhir::Result<std::vector<Appointment>> read_appointments(std::string_view json)

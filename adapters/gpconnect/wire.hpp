@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/gpconnect/tree.hpp"
+#include "adapters/slot_memo.hpp"
 #include "fhir/model/appointment.hpp"
 #include "fhir/model/location.hpp"
 #include "fhir/model/organization.hpp"
@@ -50,13 +51,21 @@ struct Schedule
     std::string source; ///< as it was received
 };
 
+/// A slot as it came: most are known already and need not be read.
+struct SlotRow
+{
+    AnswerRow row;    ///< its entry; of one that is known, the note is the id of its schedule
+    const Node* tree; ///< nullptr when it is known
+};
+
 /// Resources whose STU3 and R4 elements are the same are read into the model's structs, still with the
 /// provider's ids. Slots are many and mostly known already: they are left as they came until somebody wants
 /// one.
 struct SlotBundle
 {
     std::vector<Document> answers; ///< what `slots` points into
-    std::vector<const Node*> slots;
+    std::vector<MarkedText> known; ///< and the known ones
+    std::vector<SlotRow> slots;
     std::map<std::string, Schedule> schedules;
     std::map<std::string, fhir::Practitioner> practitioners;
     std::map<std::string, fhir::Location> locations;
@@ -112,11 +121,12 @@ struct Metadata
     bool registers_patients = false;
 };
 
-fhir::Result<SlotBundle> read_slot_bundle(std::string_view json);
+/// `memo`: rows that it knows are not read.
+fhir::Result<SlotBundle> read_slot_bundle(std::string_view json, SlotMemo* memo = nullptr);
 /// The schedule a slot belongs to; empty when it names none.
-std::string schedule_of(const Node& slot);
+std::string schedule_of(const SlotRow& slot);
 /// Nothing without id, schedule, start or end.
-std::optional<Slot> read_slot(const Node& tree);
+std::optional<Slot> read_slot(const SlotRow& slot);
 /// One that cannot be read spoils the whole: who is overlooked could be registered a second time, and what is
 /// overlooked could be taken for a booking never made.
 fhir::Result<std::vector<Patient>> read_patients(std::string_view json);

@@ -105,7 +105,7 @@ Result<FoundSlots> Client::translated(std::string_view body, fhir::Interval wind
     const std::string_view parts[] = {body};
     if (auto known = answers_.find(question, parts))
         return std::move(*known);
-    const auto wire = read_slots(body);
+    const auto wire = read_slots(body, &memo_);
     if (!wire)
         return std::unexpected(wire.error());
     auto found = map_slots(practice_, *wire, window, memo_);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/microtest/mapping.hpp"
 
+#include "adapters/slot_pattern.hpp"
 #include "adapters/surroundings.hpp"
 #include "fhir/model/id.hpp"
 
 #include <set>
-#include <unordered_set>
 
 namespace adapters::microtest
 {
@@ -46,33 +46,43 @@ void add_surroundings(Surroundings& around, const PracticeNames& practice, const
 {
     if (around.has(*offered.slot.schedule.reference))
         return;
-    const auto wire = read_slot(*row.row);
+    const auto wire = read_slot(row);
     fhir::Schedule schedule;
     schedule.id = schedule_id(practice, wire);
     schedule.active = true;
     around.add(std::move(schedule), wire.clinicians, wire.location);
 }
 
-fhir::Slot slot_of(const PracticeNames& practice, const WireSlot& wire, fhir::Interval moments)
+/// All that slots of one pattern have in common; none of it can hold the byte between.
+std::string kind_of(const WireSlot& wire)
 {
-    auto slot = free_slot(practice, wire.id, schedule_id(practice, wire), moments, wire.type);
+    std::string kind = std::to_string(static_cast<int>(wire.channel)) + wire.type + '\0' + wire.location;
+    for (const auto& clinician : wire.clinicians)
+        kind.append(1, '\0').append(clinician);
+    return kind;
+}
+
+fhir::Slot common_slot(const PracticeNames& practice, const WireSlot& wire)
+{
+    auto slot = free_slot(practice, {}, schedule_id(practice, wire), {}, wire.type);
     if (auto channel = channel_extension(wire.channel))
         slot.extension.push_back(std::move(*channel));
     return slot;
 }
 
 /// Nothing, and a warning, when the slot cannot be used.
-std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const WireSlotRow& row,
-                                        std::vector<std::string>& warnings)
+SharedSlot offered_slot(const PracticeNames& practice, const WireSlotRow& row, SlotPatterns& patterns,
+                        std::vector<std::string>& warnings)
 {
-    const auto wire = read_slot(*row.row);
+    const auto wire = read_slot(row);
     const auto moments = moments_of(wire);
     if (!moments) {
         warnings.push_back("Slot " + fhir::local_id(wire.id) + " is left out: its times cannot be used.");
-        return std::nullopt;
+        return nullptr;
     }
     const SlotKey key{wire.id, wire.channel == WireChannel::telephone};
-    return OfferedSlot{slot_of(practice, wire, *moments), key.text()};
+    const auto& pattern = patterns.of(kind_of(wire), [&] { return common_slot(practice, wire); });
+    return share(pattern, {practice.id(fhir::local_id(wire.id)), wire.id, *moments, key.text()});
 }
 
 } // namespace
@@ -110,12 +120,12 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, fhir:
     found.warnings = wire.warnings;
     Surroundings around(practice, found);
     SlotMemo::Reading reading(memo);
-    std::unordered_set<std::string_view> shown; // one that comes twice would be offered twice
+    SlotPatterns patterns;
     found.slots.reserve(wire.slots.size());
     for (const auto& row : wire.slots) {
-        auto slot =
-            reading.row({}, row.row->source(), [&] { return offered_slot(practice, row, found.warnings); });
-        if (!slot || !window.contains(slot->slot.start) || !shown.insert(*slot->slot.id).second)
+        auto slot = reading.shown({}, row.row, window,
+                                  [&] { return offered_slot(practice, row, patterns, found.warnings); });
+        if (!slot)
             continue;
         add_surroundings(around, practice, *slot, row);
         found.slots.push_back(std::move(slot));

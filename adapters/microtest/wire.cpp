@@ -88,9 +88,11 @@ std::optional<WireChannel> channel_of(std::string_view text)
     return std::nullopt;
 }
 
-WireSlot read_slot(const fhir::codec::Node& row)
+namespace
 {
-    const Fields fields(row);
+
+WireSlot slot_of(const Fields& fields)
+{
     WireSlot slot;
     slot.id = fields.text("id");
     slot.type = fields.text("type");
@@ -103,27 +105,51 @@ WireSlot read_slot(const fhir::codec::Node& row)
     return slot;
 }
 
-fhir::Result<WireSlots> read_slots(std::string_view body)
+/// Nothing for one without a usable id.
+void add_rows(WireSlots& result, const Fields& row, MarkedText& text, std::size_t& without_id)
 {
-    auto json = read_object(body);
+    const auto known = text.take(row.node());
+    for (const KnownRow* each : known)
+        result.slots.push_back({*each, nullptr});
+    if (!known.empty())
+        return;
+    if (is_usable_id(row.text("id")))
+        result.slots.push_back({row.node().source(), &row.node()});
+    else
+        ++without_id;
+}
+
+fhir::Result<WireSlots> read_marked_slots(MarkedText& text)
+{
+    auto json = read_object(text.text());
     if (!json)
         return std::unexpected(json.error());
     const auto* list = Fields(*json).find("slots");
     if (list && !list->is_array() && !list->is_null())
         return std::unexpected(lacks("slots"));
-    WireSlots result{std::move(*json), {}, {}};
+    WireSlots result{std::move(*json), {}, {}, {}};
     std::size_t without_id = 0;
-    for (const auto& row : Fields(result.reply).rows("slots")) {
-        auto id = row.text("id");
-        if (is_usable_id(id))
-            result.slots.push_back({&row.node(), std::move(id)});
-        else
-            ++without_id;
-    }
+    for (const auto& row : Fields(result.reply).rows("slots"))
+        add_rows(result, row, text, without_id);
     if (without_id > 0)
         result.warnings.push_back(std::to_string(without_id) +
                                   " slots are left out: they have no usable id.");
     return result;
+}
+
+} // namespace
+
+WireSlot read_slot(const WireSlotRow& row)
+{
+    if (row.node)
+        return slot_of(Fields(*row.node));
+    const auto again = read_object(row.row.source);
+    return again ? slot_of(Fields(*again)) : WireSlot();
+}
+
+fhir::Result<WireSlots> read_slots(std::string_view body, SlotMemo* memo)
+{
+    return read_marked(body, memo, read_marked_slots);
 }
 
 fhir::Result<std::vector<WireSlot>> read_appointments(std::string_view body)
@@ -138,7 +164,7 @@ fhir::Result<std::vector<WireSlot>> read_appointments(std::string_view body)
     for (const auto& item : list->items()) {
         if (!item.is_object())
             return std::unexpected(lacks("an appointment's members"));
-        result.push_back(read_slot(item));
+        result.push_back(slot_of(Fields(item)));
         if (!is_usable_id(result.back().id))
             return std::unexpected(lacks("an appointment's id"));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/slot_memo.hpp"
 #include "fhir/codec/document.hpp"
 #include "fhir/model/nhs_number.hpp"
 #include "fhir/model/ods_code.hpp"
@@ -91,13 +92,14 @@ struct WireSlot
 /// As it came: most slots are known already and need not be read.
 struct WireSlotRow
 {
-    const fhir::codec::Node* row; ///< in `WireSlots::reply`
-    std::string id;
+    AnswerRow row;
+    const fhir::codec::Node* node; ///< in `WireSlots::reply`; nullptr when it is known
 };
 
 struct WireSlots
 {
-    fhir::codec::Document reply; ///< what the rows point into
+    fhir::codec::Document reply;   ///< what the rows point into
+    std::vector<MarkedText> known; ///< and the known ones
     std::vector<WireSlotRow> slots;
     std::vector<std::string> warnings;
 };
@@ -114,8 +116,9 @@ struct WirePatient
     std::vector<std::string> telephones;
 };
 
-fhir::Result<WireSlots> read_slots(std::string_view body);
-WireSlot read_slot(const fhir::codec::Node& row);
+/// `memo`: rows that it knows are not read.
+fhir::Result<WireSlots> read_slots(std::string_view body, SlotMemo* memo = nullptr);
+WireSlot read_slot(const WireSlotRow& row);
 /// All or nothing: an appointment overlooked could be taken for one never made.
 fhir::Result<std::vector<WireSlot>> read_appointments(std::string_view body);
 fhir::Result<WirePatient> read_patient(std::string_view body);

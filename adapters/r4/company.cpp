@@ -10,7 +10,7 @@ namespace
 {
 
 template <class T>
-bool keep(std::optional<T> resource, std::vector<T>& list)
+bool keep(std::optional<T> resource, std::vector<Shared<T>>& list)
 {
     if (resource)
         list.push_back(std::move(*resource));
@@ -61,7 +61,7 @@ std::string Company::only_place_of(const LocalReference& service)
     const auto place =
         places.size() == 1 ? names_.local(view_of(*places.front(), "reference")) : std::nullopt;
     return place && place->type == "Location" && add(*place) ? names_.reference(place->type, place->id)
-                                                              : std::string();
+                                                             : std::string();
 }
 
 bool Company::add(const LocalReference& what)

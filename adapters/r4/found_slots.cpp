@@ -5,6 +5,7 @@
 #include "adapters/r4/terms.hpp"
 
 #include <set>
+#include <utility>
 
 namespace adapters::r4
 {
@@ -97,6 +98,18 @@ std::optional<OfferedSlot> offered(const Node& tree, const ScheduleRow& schedule
     return OfferedSlot{std::move(*slot), std::move(booking_key)};
 }
 
+/// One that is known, but with another schedule, is read again.
+std::optional<OfferedSlot> offered(const SlotEntry& entry, const ScheduleRow& schedule,
+                                   const LocalNames& names, const WriteKey& key,
+                                   std::vector<std::string>& warnings)
+{
+    if (entry.tree != nullptr)
+        return offered(*entry.tree, schedule, names, key, warnings);
+    const auto again = Document::parse(entry.row.source);
+    const Node* tree = again ? member_of(again->root(), "resource") : nullptr;
+    return tree != nullptr ? offered(*tree, schedule, names, key, warnings) : std::nullopt;
+}
+
 /// Adds what is free in the window; the schedules of what was added.
 std::set<const ScheduleRow*> add_slots(const SlotBundle& bundle, const ScheduleRows& schedules,
                                        const fhir::Interval& window, const LocalNames& names, SlotMemo& memo,
@@ -104,12 +117,12 @@ std::set<const ScheduleRow*> add_slots(const SlotBundle& bundle, const ScheduleR
 {
     SlotMemo::Reading reading(memo);
     std::set<const ScheduleRow*> used;
-    std::set<std::string_view> known; // pages of a book that changes meanwhile may overlap
+    const ScheduleRow* last_used = nullptr;
     out.slots.reserve(bundle.slots.size());
     std::string_view last_reference;
     auto schedule = schedules.end();
-    for (const auto* tree : bundle.slots) {
-        const auto reference = view_at(*tree, {"schedule", "reference"});
+    for (const auto& slot : bundle.slots) {
+        const auto reference = slot.schedule();
         if (reference != last_reference || schedule == schedules.end()) {
             const auto local = names.local(reference);
             schedule = local ? schedules.find(local->text()) : schedules.end();
@@ -119,12 +132,15 @@ std::set<const ScheduleRow*> add_slots(const SlotBundle& bundle, const ScheduleR
             out.warnings.push_back("A slot was left out because its schedule is not in use or was not sent.");
             continue;
         }
-        auto row = reading.row(schedule->second.tree->source(), tree->source(),
-                               [&] { return offered(*tree, schedule->second, names, key, out.warnings); });
-        if (!row || !window.contains(row->slot.start) || !known.insert(*row->slot.id).second)
+        // One that comes twice is shown once: pages of a book that changes meanwhile may overlap.
+        auto row = reading.shown(
+            schedule->second.tree->source(), slot.row, window,
+            [&] { return offered(slot, schedule->second, names, key, out.warnings); }, reference);
+        if (!row)
             continue;
         out.slots.push_back(std::move(row));
-        used.insert(&schedule->second);
+        if (std::exchange(last_used, &schedule->second) != &schedule->second)
+            used.insert(&schedule->second);
     }
     return used;
 }

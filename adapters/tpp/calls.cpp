@@ -15,7 +15,7 @@ Awaitable<fhir::Result<Reply>> Calls::send(Operation operation, Common common, A
     auto answer = co_await upstream_.send(std::move(call));
     if (!answer)
         co_return std::unexpected(settle_later(operation, answer.error()));
-    auto document = read_answer(operation, common, *answer);
+    auto document = read_answer(operation, common, *answer, operation == Operation::slots ? memo_ : nullptr);
     if (!document)
         co_return std::unexpected(document.error());
     co_return Reply{std::move(*document), std::string(answer->headers.get("suid"))};

@@ -21,10 +21,11 @@ struct Reply
 class Calls
 {
 public:
+    /// `memo`: rows of slots that it knows are not read.
     Calls(upstream::Upstream& upstream, fhir::OdsCode practice, Application application, const Clock& clock,
-          Random& random)
+          Random& random, SlotMemo* memo = nullptr)
         : upstream_(upstream), practice_(std::move(practice)), application_(std::move(application)),
-          clock_(clock), random_(random)
+          clock_(clock), random_(random), memo_(memo)
     {}
 
     const Application& application() const { return application_; }
@@ -39,6 +40,7 @@ private:
     Application application_;
     const Clock& clock_;
     Random& random_;
+    SlotMemo* memo_;
 };
 
 } // namespace adapters::tpp

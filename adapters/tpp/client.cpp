@@ -32,7 +32,8 @@ Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, con
     : practice_{practice.ods, practice.name, practice.identifier_base}, read_limit_(practice.read_limit),
       write_limit_(practice.write_limit), search_identity_(setting_of(practice.settings, "search_identity")),
       clock_(clock), capabilities_(supplier_system().capabilities),
-      calls_(upstream, practice.ods, application_of(practice), clock, random), sessions_(calls_, clock)
+      calls_(upstream, practice.ods, application_of(practice), clock, random, &memo_),
+      sessions_(calls_, clock)
 {}
 
 std::optional<std::string> Client::kept_guidance()

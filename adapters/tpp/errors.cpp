@@ -106,13 +106,14 @@ std::string_view objection_to(const Element& root, Operation operation, const Co
 
 } // namespace
 
-fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fhir::rest::Response& response)
+fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fhir::rest::Response& response,
+                              SlotMemo* memo)
 {
     if (response.status != 200)
         return std::unexpected(xml::by_status(response, leaves_doubt(operation)));
     if (!xml::is_xml_type(response.headers.get("Content-Type")))
         return std::unexpected(xml::not_understood("another content type", leaves_doubt(operation)));
-    auto xml = xml::read(response.body.view());
+    auto xml = xml::read(response.body.view(), memo);
     if (!xml)
         return std::unexpected(xml::not_understood("not XML", leaves_doubt(operation)));
     if (xml->root().name() == "Error")

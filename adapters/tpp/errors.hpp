@@ -16,7 +16,8 @@ namespace adapters::tpp
 /// this request about this patient. All else is an error by the table of codes. `session_lost` asks for a
 /// new log-in and one replay. For a booking or cancellation an answer that cannot be understood, or a server
 /// fault, is `outcome_unknown`: it may have come after the effect.
-fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fhir::rest::Response& response);
+fhir::Result<Xml> read_answer(Operation operation, const Common& asked, const fhir::rest::Response& response,
+                              SlotMemo* memo = nullptr);
 
 /// What `<Error errorCode=…>` means.
 fhir::Error refusal(Operation operation, const WireError& error);

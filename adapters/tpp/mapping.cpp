@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/mapping.hpp"
 
+#include "adapters/slot_pattern.hpp"
 #include "fhir/model/id.hpp"
 
 #include <set>
-#include <unordered_set>
 
 namespace adapters::tpp
 {
@@ -33,23 +33,41 @@ fhir::Practitioner clinician_of(const PracticeNames& practice, const std::string
 class Surroundings
 {
 public:
-    Surroundings(const PracticeNames& practice, const WireSlots& wire, fhir::Instant now, FoundSlots& found)
-        : practice_(practice), found_(found)
+    Surroundings(const PracticeNames& practice, const WireSlots& wire, fhir::Instant now,
+                 SlotMemo::Reading& reading, FoundSlots& found)
+        : practice_(practice), reading_(reading), found_(found)
     {
         if (!wire.bookable_days)
             return;
+        // Whole days: a schedule stays the same for as long as it means the same.
+        const auto first = fhir::to_text(fhir::uk_date(now));
+        const auto last = fhir::to_text(fhir::uk_date(now + std::chrono::days(*wire.bookable_days)));
         horizon_.emplace();
-        horizon_->start = fhir::uk_date_time(now);
-        const auto last = fhir::uk_date(now + std::chrono::days(*wire.bookable_days));
-        horizon_->end = fhir::parse_date_time(fhir::to_text(last));
+        horizon_->start = fhir::parse_date_time(first);
+        horizon_->end = fhir::parse_date_time(last);
+        horizon_text_ = first + last;
     }
 
-    void use(const WireClinic& clinic)
+    /// `context`: all that the session tells of itself.
+    void use(const WireClinic& clinic, const std::string& context)
+    {
+        if (!seen_.insert("session " + clinic.id).second)
+            return;
+        found_.schedules.push_back(
+            reading_.resource<fhir::Schedule>(context + horizon_text_, [&] { return schedule_of(clinic); }));
+        if (!clinic.staff.empty() && seen_.insert("staff " + clinic.staff).second)
+            found_.practitioners.push_back(reading_.resource<fhir::Practitioner>(
+                clinic.staff, [&] { return clinician_of(practice_, clinic.staff); }));
+        if (!clinic.location.empty() && seen_.insert("location " + clinic.location).second)
+            found_.locations.push_back(reading_.resource<fhir::Location>(
+                clinic.location, [&] { return named_location(practice_, clinic.location); }));
+    }
+
+private:
+    fhir::Schedule schedule_of(const WireClinic& clinic) const
     {
         fhir::Schedule schedule;
         schedule.id = session_resource_id(practice_, clinic);
-        if (!seen_.insert(*schedule.id).second)
-            return;
         schedule.identifier.push_back(fhir::identifier_of(practice_.system_of("session"), clinic.id));
         schedule.active = true;
         if (!clinic.type.empty()) {
@@ -57,58 +75,48 @@ public:
             schedule.service_category.push_back(fhir::concept_text(clinic.type));
         }
         schedule.planning_horizon = horizon_;
-        add_actors(schedule, clinic);
-        found_.schedules.push_back(std::move(schedule));
-    }
-
-private:
-    void add_actors(fhir::Schedule& schedule, const WireClinic& clinic)
-    {
-        if (!clinic.staff.empty()) {
-            auto clinician = clinician_of(practice_, clinic.staff);
-            schedule.actor.push_back(fhir::reference_to("Practitioner/" + *clinician.id, clinic.staff));
-            if (seen_.insert(*clinician.id).second)
-                found_.practitioners.push_back(std::move(clinician));
-        }
-        if (!clinic.location.empty()) {
-            auto place = named_location(practice_, clinic.location);
-            schedule.actor.push_back(fhir::reference_to("Location/" + *place.id, clinic.location));
-            if (seen_.insert(*place.id).second)
-                found_.locations.push_back(std::move(place));
-        }
+        if (!clinic.staff.empty())
+            schedule.actor.push_back(fhir::reference_to(
+                "Practitioner/" + *clinician_of(practice_, clinic.staff).id, clinic.staff));
+        if (!clinic.location.empty())
+            schedule.actor.push_back(fhir::reference_to(
+                "Location/" + *named_location(practice_, clinic.location).id, clinic.location));
         schedule.actor.push_back(practice_.service());
+        return schedule;
     }
 
     const PracticeNames& practice_;
+    SlotMemo::Reading& reading_;
     FoundSlots& found_;
     std::optional<fhir::Period> horizon_;
+    std::string horizon_text_;
     std::set<std::string> seen_;
 };
 
+/// What slots of that session and type have in common.
+fhir::Slot common_slot(const PracticeNames& practice, const WireClinic& clinic, const std::string& type)
+{
+    auto slot = free_slot(practice, {}, session_resource_id(practice, clinic), {}, type);
+    if (!clinic.type.empty())
+        slot.service_category.push_back(fhir::concept_text(clinic.type));
+    return slot;
+}
+
 /// Nothing, and a warning, when the slot cannot be used.
-std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const WireClinic& clinic,
-                                        const WireSlotRow& row, std::vector<std::string>& warnings)
+SharedSlot offered_slot(const PracticeNames& practice, const WireClinic& clinic, const WireSlotRow& row,
+                        SlotPatterns& patterns, std::vector<std::string>& warnings)
 {
     const auto wire = read_slot(row);
     const auto moments = moments_of(wire.start, wire.end);
     if (wire.type.empty() || !moments) {
         warnings.push_back("A slot of session " + fhir::local_id(clinic.id) + " is left out: " +
                            (wire.type.empty() ? "it has no slot type." : "its times cannot be used."));
-        return std::nullopt;
+        return nullptr;
     }
     const SlotKey key{clinic.id, *wire.start, *wire.end};
-    auto slot = free_slot(practice, key.name(), session_resource_id(practice, clinic), *moments,
-                          std::string(wire.type));
-    if (!clinic.type.empty())
-        slot.service_category.push_back(fhir::concept_text(clinic.type));
-    return OfferedSlot{std::move(slot), key.text()};
-}
-
-/// The row's own bytes are no longer there once it is read; its three values, which are all of it, are.
-std::string_view source_of(const WireSlotRow& row, std::string& room)
-{
-    room.assign(row.start).append(1, '\0').append(row.end).append(1, '\0').append(row.type);
-    return room;
+    const auto& pattern = patterns.of(wire.type, [&] { return common_slot(practice, clinic, wire.type); });
+    auto name = key.name();
+    return share(pattern, {practice.id(fhir::local_id(name)), name, *moments, key.text()});
 }
 
 } // namespace
@@ -173,23 +181,24 @@ FoundSlots map_slots(const PracticeNames& practice, const WireSlots& wire, const
 {
     FoundSlots found;
     found.warnings = wire.warnings;
-    found.organizations.push_back(practice_organization(practice));
-    found.healthcare_services.push_back(practice_service(practice, guidance));
-    Surroundings around(practice, wire, now, found);
     SlotMemo::Reading reading(memo);
-    std::string room;
-    const std::string nul(1, '\0');             // occurs in no text of XML
-    std::unordered_set<std::string_view> shown; // two slots alike in all three parts are one to the supplier
+    add_practice(practice, guidance, reading, found);
+    Surroundings around(practice, wire, now, reading, found);
+    const std::string nul(1, '\0'); // occurs in no text of XML
     for (const auto& clinic : wire.clinics) {
         bool used = false;
+        SlotPatterns patterns;
         const auto context = clinic.id + nul + clinic.type + nul + clinic.staff + nul + clinic.location;
         for (const auto& row : clinic.slots) {
-            auto slot = reading.row(context, source_of(row, room),
-                                    [&] { return offered_slot(practice, clinic, row, found.warnings); });
-            if (!slot || !window.contains(slot->slot.start) || !shown.insert(*slot->slot.id).second)
+            // Two slots alike in all three parts are one to the supplier.
+            const auto note = row.row.known ? std::string() : row.note();
+            auto slot = reading.shown(
+                context, row.row.source.empty() ? AnswerRow(note) : row.row, window,
+                [&] { return offered_slot(practice, clinic, row, patterns, found.warnings); }, note);
+            if (!slot)
                 continue;
             if (!std::exchange(used, true))
-                around.use(clinic);
+                around.use(clinic, context);
             found.slots.push_back(std::move(slot));
         }
     }

@@ -60,16 +60,21 @@ bool holds(std::string_view text, std::string_view word)
     return !std::ranges::search(text, word, {}, lower, lower).empty();
 }
 
-WireClinic clinic_of(const Element& element, std::string id)
+WireClinic clinic_of(const Xml& reply, const Element& element, std::string id)
 {
     WireClinic clinic{std::move(id),
                       value(element, "type"),
                       value(element, "staffDetails"),
                       value(element, "location"),
                       {}};
-    for (const auto& slot : element.children("Slot"))
-        clinic.slots.push_back(
-            {slot.attribute("startDate"), slot.attribute("endDate"), slot.attribute("type")});
+    for (const auto& slot : element.children("Slot")) {
+        const auto known = reply.known_rows(slot);
+        for (const KnownRow* each : known)
+            clinic.slots.push_back({*each, {}, {}, {}});
+        if (known.empty())
+            clinic.slots.push_back({reply.source_of(slot), slot.attribute("startDate"),
+                                    slot.attribute("endDate"), slot.attribute("type")});
+    }
     return clinic;
 }
 
@@ -111,9 +116,20 @@ fhir::Result<WirePerson> read_person(const Xml& reply)
     return person_of(element);
 }
 
+std::string WireSlotRow::note() const
+{
+    return std::string(start).append(1, '\0').append(end).append(1, '\0').append(type);
+}
+
 WireSlot read_slot(const WireSlotRow& row)
 {
-    return {read_time(row.start), read_time(row.end), trimmed(row.type)};
+    if (!row.row.known)
+        return {read_time(row.start), read_time(row.end), trimmed(row.type)};
+    const std::string_view note = row.row.known->note;
+    const auto first = note.find('\0');
+    const auto second = note.find('\0', first + 1);
+    return {read_time(note.substr(0, first)), read_time(note.substr(first + 1, second - first - 1)),
+            trimmed(note.substr(second + 1))};
 }
 
 fhir::Result<WireSlots> read_slots(const Xml& reply)
@@ -131,7 +147,7 @@ fhir::Result<WireSlots> read_slots(const Xml& reply)
         if (id.empty())
             ++without_id;
         else
-            slots.clinics.push_back(clinic_of(session, std::move(id)));
+            slots.clinics.push_back(clinic_of(reply, session, std::move(id)));
     }
     if (without_id > 0)
         slots.warnings.push_back(std::to_string(without_id) +

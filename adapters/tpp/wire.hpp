@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/demographics.hpp"
+#include "adapters/slot_memo.hpp"
 #include "adapters/xml.hpp"
 #include "fhir/model/nhs_number.hpp"
 #include "fhir/model/ods_code.hpp"
@@ -135,7 +136,11 @@ fhir::Result<WirePerson> read_person(const Xml& reply);
 /// As it came: most slots are known already and need not be read.
 struct WireSlotRow
 {
-    std::string_view start, end, type;
+    AnswerRow row;
+    std::string_view start, end, type; ///< empty when it is known
+
+    /// The three, to be read again.
+    std::string note() const;
 };
 
 struct WireSlot

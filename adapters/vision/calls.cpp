@@ -58,7 +58,8 @@ Awaitable<Result<xml::Document>> Calls::send(Question question, Budget budget) c
     auto answer = co_await upstream_.send(std::move(call));
     if (!answer)
         co_return std::unexpected(settle_later(question.service, answer.error()));
-    co_return read_answer({question.service, question.patient_id, question.slot_id}, *answer);
+    co_return read_answer({question.service, question.patient_id, question.slot_id}, *answer,
+                          question.service == Service::slots ? memo_ : nullptr);
 }
 
 Awaitable<Result<WireLinkage>> Calls::send_linkage(Request request, Budget budget) const

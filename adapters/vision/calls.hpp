@@ -31,10 +31,11 @@ struct Question
 class Calls
 {
 public:
+    /// `memo`: rows of slots that it knows are not read.
     Calls(upstream::Upstream& upstream, fhir::OdsCode practice, Consumer consumer,
-          fhir::Result<Signer> signer, const Clock& clock, Random& random)
+          fhir::Result<Signer> signer, const Clock& clock, Random& random, SlotMemo* memo = nullptr)
         : upstream_(upstream), practice_(std::move(practice)), consumer_(std::move(consumer)),
-          signer_(std::move(signer)), clock_(clock), random_(random)
+          signer_(std::move(signer)), clock_(clock), random_(random), memo_(memo)
     {}
 
     Awaitable<fhir::Result<xml::Document>> send(Question question, Budget budget) const;
@@ -50,6 +51,7 @@ private:
     fhir::Result<Signer> signer_;
     const Clock& clock_;
     Random& random_;
+    SlotMemo* memo_;
 };
 
 } // namespace adapters::vision

@@ -6,7 +6,7 @@
 #include "adapters/vision/vision.hpp"
 
 #include <charconv>
-#include <set>
+#include <unordered_set>
 
 namespace adapters::vision
 {
@@ -31,11 +31,11 @@ int page_size_of(const PracticeConfig& practice)
 }
 
 /// Whether the page holds a slot that no page before it held.
-bool brings_more(const WireSlots& page, std::set<std::string>& seen)
+bool brings_more(const WireSlots& page, std::unordered_set<std::string_view>& seen)
 {
     bool more = false;
     for (const auto& slot : page.slots)
-        more = seen.emplace(slot.id).second || more;
+        more = seen.insert(slot.id).second || more;
     return more;
 }
 
@@ -51,7 +51,7 @@ Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, con
              {setting_of(practice.settings, "user_name"), setting_of(practice.settings, "provider_id")},
              Signer::make(setting_of(practice.settings, "signing_key"),
                           setting_of(practice.settings, "signing_certificate")),
-             clock, random),
+             clock, random, &memo_),
       accounts_(calls_, clock)
 {}
 
@@ -81,7 +81,7 @@ Awaitable<Result<Client::Pages>> Client::pages(Speaker speaker, std::vector<std:
                                                WireDays days, Budget budget)
 {
     Pages found;
-    std::set<std::string> seen;
+    std::unordered_set<std::string_view> seen; // the pages stay
     for (WirePage page{1, slots_per_page_};; ++page.number) {
         Question question{Service::slots, {}, {}, {}, slots_contents(page, locations, days)};
         auto answer = co_await accounts_.send(speaker, std::move(question), budget);
@@ -91,7 +91,7 @@ Awaitable<Result<Client::Pages>> Client::pages(Speaker speaker, std::vector<std:
         if (!slots)
             co_return std::unexpected(slots.error());
         const bool full = slots->slots.size() >= static_cast<std::size_t>(page.slots);
-        const bool more = brings_more(*slots, seen);
+        const bool more = full && brings_more(*slots, seen);
         found.all.push_back(std::move(*slots));
         found.complete = !full || !more || seen.size() < most_slots;
         if (!full || !more || !found.complete)

@@ -172,12 +172,13 @@ std::optional<WireError> failure_in(const xml::Document& reply)
 
 } // namespace
 
-fhir::Result<xml::Document> read_answer(const Asked& asked, const Response& response)
+fhir::Result<xml::Document> read_answer(const Asked& asked, const Response& response, SlotMemo* memo)
 {
     if (response.status != 200 && response.status != 500)
         return std::unexpected(xml::by_status(response, leaves_doubt(asked.service)));
     const bool is_xml = xml::is_xml_type(response.headers.get("Content-Type"));
-    const auto reply = is_xml ? xml::read(response.body.view()) : fhir::fail(ErrorKind::supplier_malformed);
+    const auto reply =
+        is_xml ? xml::read(response.body.view(), memo) : fhir::fail(ErrorKind::supplier_malformed);
     if (reply)
         if (const auto fault = fault_of(*reply))
             return std::unexpected(fault_error(asked.service, fault));

@@ -23,7 +23,9 @@ struct Asked
 /// this request about this patient. All else is an error by the table of codes. For a booking or cancellation
 /// an answer that cannot be understood, or a server fault, is `outcome_unknown`: it may have come after the
 /// effect.
-fhir::Result<xml::Document> read_answer(const Asked& asked, const fhir::rest::Response& response);
+/// `memo`: of rows that it knows only marks are in the document.
+fhir::Result<xml::Document> read_answer(const Asked& asked, const fhir::rest::Response& response,
+                                        SlotMemo* memo = nullptr);
 
 /// What `outcome/error` means.
 fhir::Error refusal(Service service, const WireError& error);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/vision/mapping.hpp"
 
+#include "adapters/slot_pattern.hpp"
 #include "fhir/model/id.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <unordered_set>
 
 namespace adapters::vision
 {
@@ -23,17 +23,26 @@ std::string name_in(const Names& names, std::string_view id)
     return found == names.end() ? std::string() : found->second;
 }
 
+/// None of the texts can hold the byte between.
+std::string joined(std::initializer_list<std::string_view> texts)
+{
+    std::string all;
+    for (const auto text : texts)
+        all.append(text).append(1, '\0');
+    return all;
+}
+
 /// A session's id may serve several clinicians and places (assumed), so all three make a schedule. A dash in
 /// one of them would leave open where it ends.
 std::string schedule_id(const PracticeNames& practice, const WireSlot& slot)
 {
-    const auto joined = [&](const char* between) {
+    const auto with = [&](const char* between) {
         return std::string(slot.session) + between + std::string(slot.owner) + between +
                std::string(slot.location);
     };
-    const auto plain = joined("-");
+    const auto plain = with("-");
     const bool clear = std::count(plain.begin(), plain.end(), '-') == 2;
-    return practice.id(fhir::local_id("ses-" + (clear ? plain : joined("/"))));
+    return practice.id(fhir::local_id("ses-" + (clear ? plain : with("/"))));
 }
 
 std::string owner_id(const PracticeNames& practice, std::string_view owner)
@@ -46,75 +55,93 @@ std::string location_id(const PracticeNames& practice, std::string_view location
     return practice.id(fhir::local_id("loc-" + std::string(location)));
 }
 
-/// Collects what the shown slots refer to, each once.
+/// Collects what the shown slots refer to, each once. Whom and what the references leave out is left out
+/// here.
 class Surroundings
 {
 public:
     Surroundings(const PracticeNames& practice, const WireReferences& references,
-                 const WireConfiguration& configuration, FoundSlots& found)
-        : practice_(practice), references_(references), configuration_(configuration), found_(found)
+                 const WireConfiguration& configuration, SlotMemo::Reading& reading, FoundSlots& found)
+        : practice_(practice), references_(references), configuration_(configuration), reading_(reading),
+          found_(found)
     {
-        found.organizations.push_back(practice_organization(practice));
-        found.healthcare_services.push_back(practice_service(practice, configuration.guidance));
+        add_practice(practice, configuration.guidance, reading, found);
     }
 
     void use(const WireSlot& slot)
     {
-        fhir::Schedule schedule;
-        schedule.id = schedule_id(practice_, slot);
-        if (!seen_.insert(*schedule.id).second)
+        const Told names{name_in(references_.sessions, slot.session), name_in(references_.owners, slot.owner),
+                         name_in(references_.locations, slot.location)};
+        const auto key = joined({slot.session, slot.owner, slot.location});
+        if (!seen_.insert(key).second)
             return;
-        schedule.identifier.push_back(fhir::identifier_of(practice_.system_of("session"), slot.session));
-        schedule.active = true;
-        if (const auto name = name_in(references_.sessions, slot.session); !name.empty()) {
-            schedule.comment = name;
-            schedule.service_category.push_back(fhir::concept_text(name));
-        }
-        add_clinician(schedule, slot.owner);
-        add_place(schedule, slot.location);
-        schedule.actor.push_back(practice_.service());
-        found_.schedules.push_back(std::move(schedule));
+        found_.schedules.push_back(
+            reading_.resource<fhir::Schedule>(key + joined({names.session, names.owner, names.location}),
+                                              [&] { return schedule_of(slot, names); }));
+        if (!names.owner.empty() && seen_.insert(joined({"owner", slot.owner})).second)
+            add_clinician(slot.owner, names.owner);
+        if (!names.location.empty() && seen_.insert(joined({"location", slot.location})).second)
+            found_.locations.push_back(
+                reading_.resource<fhir::Location>(joined({slot.location, names.location}),
+                                                  [&] { return place_of(slot.location, names.location); }));
     }
 
 private:
-    /// One whom the references leave out is left out here.
-    void add_clinician(fhir::Schedule& schedule, std::string_view owner)
+    struct Told
     {
-        const auto name = name_in(references_.owners, owner);
-        if (name.empty())
-            return;
-        fhir::Practitioner practitioner;
-        practitioner.id = owner_id(practice_, owner);
-        schedule.actor.push_back(fhir::reference_to("Practitioner/" + *practitioner.id, name));
-        if (!seen_.insert(*practitioner.id).second)
-            return;
-        fhir::HumanName human;
-        human.text = name;
-        practitioner.name.push_back(std::move(human));
-        if (const auto code = configuration_.genders.find(std::string(owner));
-            code != configuration_.genders.end())
-            practitioner.gender = gender_from(code->second);
-        found_.practitioners.push_back(std::move(practitioner));
+        std::string session, owner, location; ///< empty when not told
+    };
+
+    fhir::Schedule schedule_of(const WireSlot& slot, const Told& names) const
+    {
+        fhir::Schedule schedule;
+        schedule.id = schedule_id(practice_, slot);
+        schedule.identifier.push_back(fhir::identifier_of(practice_.system_of("session"), slot.session));
+        schedule.active = true;
+        if (!names.session.empty()) {
+            schedule.comment = names.session;
+            schedule.service_category.push_back(fhir::concept_text(names.session));
+        }
+        if (!names.owner.empty())
+            schedule.actor.push_back(
+                fhir::reference_to("Practitioner/" + owner_id(practice_, slot.owner), names.owner));
+        if (!names.location.empty())
+            schedule.actor.push_back(
+                fhir::reference_to("Location/" + location_id(practice_, slot.location), names.location));
+        schedule.actor.push_back(practice_.service());
+        return schedule;
     }
 
-    void add_place(fhir::Schedule& schedule, std::string_view place)
+    void add_clinician(std::string_view owner, const std::string& name)
     {
-        const auto name = name_in(references_.locations, place);
-        if (name.empty())
-            return;
+        const auto code = configuration_.genders.find(std::string(owner));
+        const auto gender = code == configuration_.genders.end() ? std::string() : code->second;
+        found_.practitioners.push_back(
+            reading_.resource<fhir::Practitioner>(joined({owner, name, gender}), [&] {
+                fhir::Practitioner practitioner;
+                practitioner.id = owner_id(practice_, owner);
+                fhir::HumanName human;
+                human.text = name;
+                practitioner.name.push_back(std::move(human));
+                if (!gender.empty())
+                    practitioner.gender = gender_from(gender);
+                return practitioner;
+            }));
+    }
+
+    fhir::Location place_of(std::string_view place, const std::string& name) const
+    {
         fhir::Location location;
         location.id = location_id(practice_, place);
-        schedule.actor.push_back(fhir::reference_to("Location/" + *location.id, name));
-        if (!seen_.insert(*location.id).second)
-            return;
         location.name = name;
         location.managing_organization = practice_.organization();
-        found_.locations.push_back(std::move(location));
+        return location;
     }
 
     const PracticeNames& practice_;
     const WireReferences& references_;
     const WireConfiguration& configuration_;
+    SlotMemo::Reading& reading_;
     FoundSlots& found_;
     std::set<std::string> seen_;
 };
@@ -133,37 +160,39 @@ struct Kind
                wire.location == example.location;
     }
 
+    std::string ids() const
+    {
+        return joined({example.type, example.session, example.owner, example.location});
+    }
+
     std::string type, session;
     std::string context; ///< all that a slot's translation depends on beyond its row
     WireSlot example;
     bool used = false;
 };
 
-/// Nothing, and a warning, when the slot cannot be used.
-std::optional<OfferedSlot> offered_slot(const PracticeNames& practice, const WireSlot& wire,
-                                        const std::string& type, const std::string& session,
-                                        std::vector<std::string>& warnings)
+/// What slots of that kind have in common.
+fhir::Slot common_slot(const PracticeNames& practice, const Kind& kind)
 {
-    const auto moments = moments_of(wire);
-    if (type.empty() || !moments) {
-        warnings.push_back("Slot " + fhir::local_id(wire.id) + " is left out: " +
-                           (type.empty() ? "its slot type is not told." : "its times cannot be used."));
-        return std::nullopt;
-    }
-    auto slot = free_slot(practice, wire.id, schedule_id(practice, wire), *moments, std::string(type));
-    if (!session.empty())
-        slot.service_category.push_back(fhir::concept_text(session));
-    return OfferedSlot{std::move(slot), std::string(wire.id)};
+    auto slot = free_slot(practice, {}, schedule_id(practice, kind.example), {}, kind.type);
+    if (!kind.session.empty())
+        slot.service_category.push_back(fhir::concept_text(kind.session));
+    return slot;
 }
 
-/// All that the row says; none of it can hold the byte between.
-std::string_view source_of(const WireSlot& slot, std::string& room)
+/// Nothing, and a warning, when the slot cannot be used.
+SharedSlot offered_slot(const PracticeNames& practice, const WireSlot& wire, const Kind& kind,
+                        SlotPatterns& patterns, std::vector<std::string>& warnings)
 {
-    room.clear();
-    for (const auto part :
-         {slot.id, slot.date_time, slot.duration, slot.owner, slot.location, slot.type, slot.session})
-        room.append(part).append(1, '\0');
-    return room;
+    const auto moments = moments_of(wire);
+    if (kind.type.empty() || !moments) {
+        warnings.push_back("Slot " + fhir::local_id(wire.id) + " is left out: " +
+                           (kind.type.empty() ? "its slot type is not told." : "its times cannot be used."));
+        return nullptr;
+    }
+    const auto& pattern = patterns.of(kind.ids(), [&] { return common_slot(practice, kind); });
+    return share(pattern,
+                 {slot_resource_id(practice, wire.id), std::string(wire.id), *moments, std::string(wire.id)});
 }
 
 } // namespace
@@ -193,21 +222,22 @@ FoundSlots map_slots(const PracticeNames& practice, std::span<const WireSlots> p
     WireReferences references;
     for (const auto& page : pages)
         references.add(page.references);
-    Surroundings around(practice, references, configuration, found);
     SlotMemo::Reading reading(memo);
-    std::string room;
+    Surroundings around(practice, references, configuration, reading, found);
     std::optional<Kind> kind;
-    std::unordered_set<std::string_view> shown; // pages shift when a slot is taken while they are turned
+    SlotPatterns patterns;
     for (const auto& page : pages) {
         for (const auto& wire : page.slots) {
-            if (wire.id.empty() || !shown.insert(wire.id).second)
+            if (wire.id.empty())
                 continue;
             if (!kind || !kind->is_of(wire))
                 kind.emplace(wire, references);
-            auto slot = reading.row(kind->context, source_of(wire, room), [&] {
-                return offered_slot(practice, wire, kind->type, kind->session, found.warnings);
-            });
-            if (!slot || !window.contains(slot->slot.start))
+            const auto note = wire.row.known ? std::string() : wire.note();
+            // One that comes twice is shown once: pages shift when a slot is taken while they are turned.
+            auto slot = reading.shown(
+                kind->context, wire.row.source.empty() ? AnswerRow(note) : wire.row, window,
+                [&] { return offered_slot(practice, wire, *kind, patterns, found.warnings); }, note);
+            if (!slot)
                 continue;
             if (!std::exchange(kind->used, true))
                 around.use(wire);

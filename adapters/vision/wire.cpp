@@ -85,13 +85,18 @@ WireReferences references_in(const Element& parent)
     return found;
 }
 
-std::vector<WireSlot> slots_in(const Element& parent)
+std::vector<WireSlot> slots_in(const Document& reply, const Element& parent)
 {
     std::vector<WireSlot> slots;
-    for (const auto& each : children(parent, "slot"))
-        slots.push_back({bare(each.attribute("id")), text_in(each, "dateTime"), text_in(each, "duration"),
-                         text_in(each, "owner"), text_in(each, "location"), text_in(each, "type"),
-                         text_in(each, "session")});
+    for (const auto& each : children(parent, "slot")) {
+        const auto known = reply.known_rows(each);
+        for (const KnownRow* row : known)
+            slots.push_back(WireSlot::of(*row));
+        if (known.empty())
+            slots.push_back({bare(each.attribute("id")), text_in(each, "dateTime"), text_in(each, "duration"),
+                             text_in(each, "owner"), text_in(each, "location"), text_in(each, "type"),
+                             text_in(each, "session"), reply.source_of(each)});
+    }
     return slots;
 }
 
@@ -127,6 +132,27 @@ Element response_of(const Document& reply)
 Element content_of(const Document& reply)
 {
     return child(response_of(reply), "serviceContent");
+}
+
+std::string WireSlot::note() const
+{
+    std::string note;
+    for (const auto part : {id, date_time, duration, owner, location, type, session})
+        note.append(part).append(1, '\0');
+    return note;
+}
+
+WireSlot WireSlot::of(const KnownRow& known)
+{
+    WireSlot slot;
+    slot.row = known;
+    std::string_view rest = known.note;
+    for (auto* part : {&slot.id, &slot.date_time, &slot.duration, &slot.owner, &slot.location, &slot.type,
+                       &slot.session}) {
+        *part = rest.substr(0, rest.find('\0'));
+        rest.remove_prefix(std::min(part->size() + 1, rest.size()));
+    }
+    return slot;
 }
 
 std::optional<fhir::LocalTime> WireSlot::start() const
@@ -198,7 +224,7 @@ fhir::Result<WireSlots> read_slots(const Document& reply)
     const auto element = child(content_of(reply), "availableAppointmentsResponse");
     if (!element)
         return std::unexpected(lacks("availableAppointmentsResponse"));
-    return WireSlots{reply, slots_in(child(element, "slots")), references_in(element)};
+    return WireSlots{reply, slots_in(reply, child(element, "slots")), references_in(element)};
 }
 
 fhir::Result<WireAppointments> read_appointments(const Document& reply)
@@ -209,8 +235,8 @@ fhir::Result<WireAppointments> read_appointments(const Document& reply)
     const auto settings = child(element, "settings");
     WireAppointments appointments;
     appointments.reply = reply;
-    appointments.upcoming = slots_in(child(element, "slots"));
-    appointments.past = slots_in(child(element, "pastAppointments"));
+    appointments.upcoming = slots_in(reply, child(element, "slots"));
+    appointments.past = slots_in(reply, child(element, "pastAppointments"));
     // What is overlooked could be taken for a booking never made.
     for (const auto* slots : {&appointments.upcoming, &appointments.past})
         if (std::ranges::any_of(*slots, [](const WireSlot& slot) { return slot.id.empty(); }))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/demographics.hpp"
+#include "adapters/slot_memo.hpp"
 #include "adapters/vision/soap_names.hpp"
 #include "adapters/xml.hpp"
 #include "fhir/model/nhs_number.hpp"
@@ -132,7 +133,11 @@ fhir::Result<WireDemographics> read_demographics(const xml::Document& reply);
 struct WireSlot
 {
     std::string_view id, date_time, duration, owner, location, type, session;
+    AnswerRow row{std::string_view()};
 
+    /// All of it, to be read again from there.
+    std::string note() const;
+    static WireSlot of(const KnownRow& known);
     std::optional<fhir::LocalTime> start() const;
     std::optional<std::chrono::minutes> length() const;
 };

@@ -33,11 +33,15 @@ std::uint64_t mixed(std::uint64_t state, std::uint64_t value)
 
 } // namespace
 
+Written::Written(std::string json, std::size_t head_size)
+    : json_(std::move(json)), head_size_(head_size), version_(content_version(json_))
+{}
+
 std::string Written::with_meta(std::string_view meta) const
 {
     std::string whole;
-    whole.reserve(head.size() + 1 + meta.size() + tail.size());
-    return whole.append(head).append(",").append(meta).append(tail);
+    whole.reserve(json_.size() + 1 + meta.size());
+    return whole.append(head()).append(",").append(meta).append(tail());
 }
 
 Written write_without_meta(const schema::TypeInfo& type, const void* resource)
@@ -49,8 +53,7 @@ Written write_without_meta(const schema::TypeInfo& type, const void* resource)
     constexpr std::string_view id = R"(","id":")";
     const auto type_end = json.find('"', std::string_view(R"({"resourceType":")").size());
     const auto id_end = json.find('"', type_end + id.size());
-    return {std::string(json.substr(0, id_end + 1)), std::string(json.substr(id_end + 1)),
-            content_version(json)};
+    return Written(std::string(json), id_end + 1);
 }
 
 std::string content_version(std::string_view json)

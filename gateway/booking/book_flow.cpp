@@ -30,7 +30,7 @@ std::optional<fhir::Schedule> schedule_of(const search::SlotHit& hit)
 {
     const std::string reference = hit.slot->slot.schedule.reference.value_or("");
     const auto found = hit.book->schedules.find(std::string_view(reference).substr(reference.rfind('/') + 1));
-    return found == hit.book->schedules.end() ? std::nullopt : std::optional(found->second.resource);
+    return found == hit.book->schedules.end() ? std::nullopt : std::optional(*found->second);
 }
 
 } // namespace

@@ -13,16 +13,11 @@ namespace
 {
 
 template <class T>
-void add_all(BookResources<T>& to, std::vector<T> resources)
+void add_all(BookResources<T>& to, std::vector<adapters::Shared<T>> resources)
 {
-    for (T& resource : resources) {
-        if (!resource.id)
-            continue;
-        resource.meta.reset();
-        std::string id = *resource.id;
-        to.erase(id);
-        to.try_emplace(std::move(id), std::move(resource));
-    }
+    for (auto& resource : resources)
+        if (resource->id)
+            to.insert_or_assign(*resource->id, std::move(resource));
 }
 
 void append_codes(std::string& key, const fhir::CodeableConcept& concept_)
@@ -165,7 +160,7 @@ std::shared_ptr<const Book> Book::excerpt(std::string_view slot_id) const
     const std::string reference = row->slot.schedule.reference.value_or("");
     const auto schedule = schedules.find(std::string_view(reference).substr(reference.rfind('/') + 1));
     if (schedule != schedules.end())
-        found.schedules.push_back(schedule->second.resource);
+        found.schedules.push_back(schedule->second);
     return std::make_shared<const Book>(ods, fhir::Interval{row->slot.start, row->slot.end}, seen,
                                         std::move(found), public_base_);
 }
@@ -188,7 +183,7 @@ const fhir::codec::Written* Book::written(std::string_view type, std::string_vie
 std::string Book::json_of(std::string_view type, std::string_view id) const
 {
     const fhir::codec::Written* found = written(type, id);
-    return found ? found->with_meta(stamp(type).json(found->version)) : std::string();
+    return found ? found->with_meta(stamp(type).json(found->version())) : std::string();
 }
 
 } // namespace gateway::search

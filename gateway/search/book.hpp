@@ -19,25 +19,15 @@
 namespace gateway::search
 {
 
-/// A referenced resource of a book; its `meta` is unset.
 template <class T>
-struct BookResource
-{
-    T resource;
-    const fhir::codec::Written& json() const { return written.of(resource); }
-
-    fhir::codec::WrittenOnce written{};
-};
-
-template <class T>
-using BookResources = std::map<std::string, BookResource<T>, std::less<>>;
+using BookResources = std::map<std::string, adapters::Shared<T>, std::less<>>;
 
 /// nullptr when there is none of that id.
 template <class T>
 const T* find(const BookResources<T>& resources, std::string_view id)
 {
     const auto found = resources.find(id);
-    return found == resources.end() ? nullptr : &found->second.resource;
+    return found == resources.end() ? nullptr : &*found->second;
 }
 
 /// What a search looks at before anything else of a slot: 16 bytes side by side in memory instead of one

@@ -170,7 +170,7 @@ void Writer::write_match(const SlotHit& hit)
     text(*hit.slot->slot.id, R"(","resource":)", "");
     if (rewrite_) {
         fhir::Slot slot = hit.slot->slot;
-        slot.meta = hit.book->slot_stamp().meta(written.version);
+        slot.meta = hit.book->slot_stamp().meta(written.version());
         fhir::codec::write(slot, out_, options_);
     } else {
         hit.book->slot_stamp().append(out_, written);

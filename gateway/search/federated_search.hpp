@@ -47,7 +47,10 @@ struct SlotHit
     std::shared_ptr<const Book> book;
     const adapters::SlotRow* slot = nullptr;
 
-    std::string json() const { return slot->json().with_meta(book->slot_stamp().json(slot->json().version)); }
+    std::string json() const
+    {
+        return slot->json().with_meta(book->slot_stamp().json(slot->json().version()));
+    }
 };
 
 /// The matches of one book, in order of start: indices into `Book::slots`. A run without gaps has no list.

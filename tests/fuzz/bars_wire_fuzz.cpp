@@ -44,7 +44,7 @@ void check_slots(std::string_view text, const wire::Place& place)
                             "Practice",
                             sender,
                             booking.provenance};
-    for (const auto* slot : answer->bundle.slots)
+    for (const auto& [row, slot] : answer->bundle.slots)
         if (standard::header_of(compose_booking(booking, *answer, *slot, envelope)) == nullptr)
             std::abort();
 }

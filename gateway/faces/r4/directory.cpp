@@ -93,12 +93,12 @@ void add_matches(const DirectoryQuery& query, std::string_view type, Shelf<T> sh
                  std::vector<Found>& found)
 {
     for (const auto& [id, held] : book.*shelf) {
-        if (!is_match(query, held.resource, book))
+        if (!is_match(query, *held, book))
             continue;
         found.push_back({{std::string(type) + "/" + id, book.json_of(type, id)}, {}});
         for (const auto& sort : query.paging.sort)
             found.back().keys.push_back(sort.parameter == "_lastUpdated" ? sortable(book.seen)
-                                                                         : own_key(held.resource));
+                                                                         : own_key(*held));
     }
 }
 
@@ -183,7 +183,7 @@ Answered read_shelf(const Context& context, const R4Services& services, std::str
     if (found == held.end())
         co_return fhir::fail(fhir::ErrorKind::not_found);
     co_return read_answer(
-        context, {(*book)->json_of(type, found->first), found->second.json().version, (*book)->seen});
+        context, {(*book)->json_of(type, found->first), found->second.json().version(), (*book)->seen});
 }
 
 } // namespace

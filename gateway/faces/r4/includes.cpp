@@ -89,7 +89,7 @@ void with_resource(const Book& book, std::string_view reference, Use use)
         if (type != name)
             return;
         if (const auto found = shelf.find(id); found != shelf.end())
-            use(found->second.resource);
+            use(*found->second);
     };
     look("Schedule", book.schedules);
     look("Practitioner", book.practitioners);

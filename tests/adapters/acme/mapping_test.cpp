@@ -79,8 +79,8 @@ TEST(AcmeMapping, SlotsOfTheSamePersonAtTheSamePlaceShareASchedule)
     const auto found = mapped();
     ASSERT_EQ(found.schedules.size(), 2U);
     EXPECT_EQ(found.slots[0]->slot.schedule.reference, found.slots[1]->slot.schedule.reference);
-    EXPECT_EQ(found.schedules[0].actor.size(), 3U);
-    EXPECT_EQ(found.schedules[1].actor.size(), 1U); // nobody and no place: the practice's service
+    EXPECT_EQ(found.schedules[0]->actor.size(), 3U);
+    EXPECT_EQ(found.schedules[1]->actor.size(), 1U); // nobody and no place: the practice's service
     EXPECT_EQ(found.practitioners.size(), 1U);
     EXPECT_EQ(found.locations.size(), 1U);
 }

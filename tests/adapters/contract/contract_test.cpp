@@ -22,7 +22,7 @@ std::set<std::string> references(const adapters::FoundSlots& found)
     std::set<std::string> names;
     const auto add = [&](std::string_view type, const auto& resources) {
         for (const auto& each : resources)
-            names.insert(std::string(type) + "/" + each.id.value_or("?"));
+            names.insert(std::string(type) + "/" + each->id.value_or("?"));
     };
     add("Schedule", found.schedules);
     add("Practitioner", found.practitioners);
@@ -62,8 +62,8 @@ TEST_P(SupplierContract, EveryReferenceOfASlotIsFoundWithIt)
     for (const auto& each : found->slots)
         EXPECT_TRUE(known.contains(each->slot.schedule.reference.value_or(""))) << *each->slot.id;
     for (const auto& schedule : found->schedules) {
-        EXPECT_FALSE(schedule.actor.empty());
-        for (const auto& actor : schedule.actor)
+        EXPECT_FALSE(schedule->actor.empty());
+        for (const auto& actor : schedule->actor)
             EXPECT_TRUE(known.contains(actor.reference.value_or(""))) << actor.reference.value_or("none");
     }
     EXPECT_EQ(found->practitioners.size(), 3U);
@@ -77,7 +77,7 @@ TEST_P(SupplierContract, SchedulesShowByNameWhoAndWhereTheyAre)
     ASSERT_TRUE(found);
     std::size_t shown = 0;
     for (const auto& schedule : found->schedules)
-        for (const auto& actor : schedule.actor) {
+        for (const auto& actor : schedule->actor) {
             const std::string reference = actor.reference.value_or("");
             if (!reference.starts_with("Practitioner/") && !reference.starts_with("Location/"))
                 continue;

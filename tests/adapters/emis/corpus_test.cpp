@@ -207,7 +207,7 @@ TEST(EmisCorpus, BrokenSettingsCostASearchTheirGuidanceAndAreNotKept)
         ASSERT_TRUE(found) << file.name;
         EXPECT_EQ(found->slots.size(), 41U) << file.name;
         EXPECT_EQ(found->warnings.size(), 1U) << file.name;
-        EXPECT_TRUE(found->healthcare_services.at(0).active.value_or(true)) << file.name;
+        EXPECT_TRUE(found->healthcare_services.at(0)->active.value_or(true)) << file.name;
         emis.upstream.spoil = {};
         EXPECT_TRUE(emis.settings()) << file.name;
     }

@@ -117,10 +117,10 @@ TEST(EmisMapping, ASlotOfAnUnknownSessionIsKeptWithTheServiceAlone)
     const auto found = mapped();
     EXPECT_EQ(slot(found, "Z90001.880201").schedule.reference, "Schedule/Z90001.ses7777");
     const auto schedule = std::find_if(found.schedules.begin(), found.schedules.end(),
-                                       [](const auto& each) { return each.id == "Z90001.ses7777"; });
+                                       [](const auto& each) { return each->id == "Z90001.ses7777"; });
     ASSERT_NE(schedule, found.schedules.end());
-    ASSERT_EQ(schedule->actor.size(), 1U);
-    EXPECT_EQ(schedule->actor[0].reference, "HealthcareService/Z90001.gp");
+    ASSERT_EQ((*schedule)->actor.size(), 1U);
+    EXPECT_EQ((*schedule)->actor[0].reference, "HealthcareService/Z90001.gp");
 }
 
 TEST(EmisMapping, WithoutAnyMetadataNoSlotIsShown)
@@ -136,22 +136,22 @@ TEST(EmisMapping, AScheduleNamesCliniciansRolesPlaceAndService)
 {
     const auto found = mapped();
     const auto schedule = std::find_if(found.schedules.begin(), found.schedules.end(),
-                                       [](const auto& each) { return each.id == "Z90001.ses5502"; });
+                                       [](const auto& each) { return each->id == "Z90001.ses5502"; });
     ASSERT_NE(schedule, found.schedules.end());
     std::vector<std::string> actors;
-    for (const auto& actor : schedule->actor)
+    for (const auto& actor : (*schedule)->actor)
         actors.push_back(actor.reference.value_or(""));
     EXPECT_EQ(actors, (std::vector<std::string>{"Practitioner/Z90001.cli12", "Practitioner/Z90001.cli7",
                                                 "PractitionerRole/Z90001.rol7", "Location/Z90001.loc42",
                                                 "HealthcareService/Z90001.gp"}));
-    EXPECT_EQ(schedule->comment, "Bloods");
+    EXPECT_EQ((*schedule)->comment, "Bloods");
 }
 
 TEST(EmisMapping, AKnownJobRoleGetsItsSdsCode)
 {
     const auto found = mapped();
     ASSERT_EQ(found.practitioner_roles.size(), 1U);
-    const auto& role = found.practitioner_roles[0];
+    const auto& role = *found.practitioner_roles[0];
     EXPECT_EQ(role.code.at(0).text, "General Medical Practitioner");
     EXPECT_EQ(role.code.at(0).coding.at(0).code, fhir::Code("R0260"));
     EXPECT_EQ(role.practitioner->reference, "Practitioner/Z90001.cli7");
@@ -161,7 +161,7 @@ TEST(EmisMapping, ThePracticesGuidanceStandsAtItsService)
 {
     const auto found = mapped();
     ASSERT_EQ(found.healthcare_services.size(), 1U);
-    const auto& service = found.healthcare_services[0];
+    const auto& service = *found.healthcare_services[0];
     EXPECT_EQ(service.extra_details->text, "Please book a nurse slot for blood tests.");
     EXPECT_EQ(service.active, true);
     EXPECT_EQ(service.provided_by->reference, "Organization/Z90001.org");

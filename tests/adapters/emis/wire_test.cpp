@@ -105,7 +105,7 @@ TEST(EmisWire, SlotsAreReadAndOneWithoutIdIsLeftOutAndSaid)
     EXPECT_EQ(read_slot(slots->slots[1]).channel, WireChannel::telephone);
     EXPECT_FALSE(read_slot(slots->slots[2]).end);
     EXPECT_FALSE(read_slot(slots->slots[4]).start);
-    EXPECT_EQ(slots->slots[5].id, 9007199254740993); // beyond what a double can hold
+    EXPECT_EQ(read_slot(slots->slots[5]).id, 9007199254740993); // beyond what a double can hold
     EXPECT_EQ(read_slot(slots->slots[5]).channel, WireChannel::visit);
     EXPECT_EQ(read_slot(slots->slots[6]).channel, WireChannel::unknown);
 }
@@ -150,7 +150,7 @@ TEST(EmisWire, RepliesThatCannotBeUsedAreMalformed)
     const std::vector<std::pair<std::string, Reader>> readers{
         {"end-user session", refuses(read_end_user_session)},
         {"session", refuses(read_session)},
-        {"slots", refuses(read_slots)},
+        {"slots", refuses([](std::string_view body) { return read_slots(body); })},
         {"appointments", refuses(read_appointments)},
         {"linkage", refuses(read_linkage)},
         {"access identity", refuses(read_access_identity)}};

@@ -85,7 +85,7 @@ TEST(FhirR4Mapping, ActorsThatAreNotFoundAreLeftOutAndSaid)
     const auto found = mapped(data_text("good/slots.json"));
     ASSERT_EQ(found.schedules.size(), 1U);
     std::set<std::string> actors;
-    for (const auto& actor : found.schedules[0].actor)
+    for (const auto& actor : found.schedules[0]->actor)
         actors.insert(actor.reference.value_or(""));
     const std::set<std::string> expected{"Practitioner/Z90001.p-1", "Location/Z90001.l-1",
                                          "HealthcareService/Z90001.gp"};
@@ -97,12 +97,12 @@ TEST(FhirR4Mapping, WhatNamesNoOrganisationIsThePractices)
 {
     const auto found = mapped(data_text("good/slots.json"));
     ASSERT_EQ(found.organizations.size(), 1U);
-    EXPECT_EQ(found.organizations[0].name, "Brackenfold Surgery");
+    EXPECT_EQ(found.organizations[0]->name, "Brackenfold Surgery");
     ASSERT_EQ(found.locations.size(), 1U);
-    EXPECT_EQ(found.locations[0].managing_organization->reference,
-              "Organization/" + *found.organizations[0].id);
+    EXPECT_EQ(found.locations[0]->managing_organization->reference,
+              "Organization/" + *found.organizations[0]->id);
     ASSERT_EQ(found.healthcare_services.size(), 1U);
-    EXPECT_EQ(found.healthcare_services[0].id, "Z90001.gp");
+    EXPECT_EQ(found.healthcare_services[0]->id, "Z90001.gp");
 }
 
 TEST(FhirR4Mapping, UnusableSlotsAreLeftOutAndSaid)

@@ -54,9 +54,9 @@ TEST(GpConnectClient, FindsSlotsWithEverythingTheyReferTo)
     EXPECT_EQ(found.practitioners.size(), 2U);
     EXPECT_EQ(found.practitioner_roles.size(), 2U);
     ASSERT_EQ(found.healthcare_services.size(), 1U);
-    EXPECT_EQ(found.healthcare_services[0].id, "Z98101.gp");
+    EXPECT_EQ(found.healthcare_services[0]->id, "Z98101.gp");
     ASSERT_EQ(found.organizations.size(), 1U);
-    EXPECT_EQ(found.organizations[0].name, "Tarnbeck Surgery");
+    EXPECT_EQ(found.organizations[0]->name, "Tarnbeck Surgery");
 }
 
 TEST(GpConnectClient, SlotsAreNamedInThePractice)

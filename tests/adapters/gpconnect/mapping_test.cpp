@@ -120,8 +120,8 @@ TEST(GpConnectMapping, RoleIsReadByItsCodeWhateverTheSystem)
             "valueCodeableConcept":{"coding":[{"system":")") +
                 system + R"(","code":"R6300","display":"Sessional GP"}]}}])"));
         ASSERT_EQ(found.practitioner_roles.size(), 1U) << system;
-        EXPECT_EQ(found.practitioner_roles[0].id, "Z98101.p-R6300");
-        EXPECT_EQ(found.practitioner_roles[0].code.at(0).coding.at(0).code->text, "R6300");
+        EXPECT_EQ(found.practitioner_roles[0]->id, "Z98101.p-R6300");
+        EXPECT_EQ(found.practitioner_roles[0]->code.at(0).coding.at(0).code->text, "R6300");
     }
 }
 
@@ -130,7 +130,7 @@ TEST(GpConnectMapping, ScheduleActorsNameTheHealthcareService)
     const auto found = mapped(bundle(ordinary));
     ASSERT_EQ(found.schedules.size(), 1U);
     std::vector<std::string> actors;
-    for (const auto& actor : found.schedules[0].actor)
+    for (const auto& actor : found.schedules[0]->actor)
         actors.push_back(*actor.reference);
     EXPECT_EQ(actors, (std::vector<std::string>{"Location/Z98101.l", "HealthcareService/Z98101.gp"}));
 }
@@ -167,9 +167,9 @@ TEST(GpConnectMapping, OrganisationIsMadeWhereTheProviderSendsNone)
 {
     const auto found = mapped(bundle(ordinary));
     ASSERT_EQ(found.organizations.size(), 1U);
-    EXPECT_EQ(found.organizations[0].name, "Tarnbeck Surgery");
-    EXPECT_EQ(found.healthcare_services.at(0).provided_by->reference,
-              "Organization/" + *found.organizations[0].id);
+    EXPECT_EQ(found.organizations[0]->name, "Tarnbeck Surgery");
+    EXPECT_EQ(found.healthcare_services.at(0)->provided_by->reference,
+              "Organization/" + *found.organizations[0]->id);
 }
 
 TEST(GpConnectMapping, SingleObjectTelecomAndAddressAreRead)

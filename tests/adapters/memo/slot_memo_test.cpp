@@ -26,7 +26,7 @@ protected:
         SlotMemo::Reading reading(memo_);
         return reading.row(context, source, [&] {
             ++translations_;
-            return std::optional(offered(source));
+            return adapters::share(offered(source));
         });
     }
 
@@ -58,7 +58,8 @@ TEST_F(SlotMemoTest, ARowThatCannotBeUsedIsNotKept)
 {
     SlotMemo::Reading reading(memo_);
     EXPECT_EQ(reading.row("clinic", "row", [] { return std::optional<OfferedSlot>(); }), nullptr);
-    EXPECT_NE(reading.row("clinic", "row", [] { return std::optional(offered("row")); }), nullptr);
+    EXPECT_EQ(reading.row("clinic", "row", [] { return SharedSlot(); }), nullptr);
+    EXPECT_NE(reading.row("clinic", "row", [] { return adapters::share(offered("row")); }), nullptr);
 }
 
 TEST_F(SlotMemoTest, ARowLongUnseenIsForgottenAndOneStillSeenIsKept)

@@ -36,7 +36,7 @@ adapters::FoundSlots mapped()
 microtest::WireSlot slot_with(const std::string& members)
 {
     const auto wire = microtest::read_slots(R"({"slots":[{"id":"1",)" + members + "}]}").value();
-    return microtest::read_slot(*wire.slots.at(0).row);
+    return microtest::read_slot(wire.slots.at(0));
 }
 
 std::optional<fhir::Interval> moments(const std::string& members)
@@ -137,7 +137,7 @@ TEST(MicrotestMapping, WhatStartsOutsideTheWindowIsNotShownNorWhatItRefersTo)
     EXPECT_EQ(found.slots[0]->slot.id, "Z90001.3302");
     EXPECT_EQ(found.schedules.size(), 1U);
     for (const auto& place : mapped().locations)
-        EXPECT_NE(place.name, "Fold Green Branch");
+        EXPECT_NE(place->name, "Fold Green Branch");
 }
 
 TEST(MicrotestMapping, ABlankTypeIsKept)
@@ -174,18 +174,18 @@ TEST(MicrotestMapping, SlotsOfTheSamePeopleAtTheSamePlaceAreOfOneSchedule)
     EXPECT_EQ(found.slots[1]->slot.schedule.reference, found.slots[2]->slot.schedule.reference);
     EXPECT_NE(found.slots[0]->slot.schedule.reference, found.slots[1]->slot.schedule.reference);
     ASSERT_EQ(found.schedules.size(), 3U);
-    EXPECT_EQ("Schedule/" + *found.schedules[1].id, found.slots[1]->slot.schedule.reference);
-    EXPECT_EQ(found.schedules[1].actor.size(), 4U); // two clinicians, a place, the service
+    EXPECT_EQ("Schedule/" + *found.schedules[1]->id, found.slots[1]->slot.schedule.reference);
+    EXPECT_EQ(found.schedules[1]->actor.size(), 4U); // two clinicians, a place, the service
 }
 
 TEST(MicrotestMapping, PeopleAndPlacesAreNamedOnce)
 {
     const auto found = mapped();
     ASSERT_EQ(found.practitioners.size(), 2U);
-    EXPECT_EQ(found.practitioners[0].name[0].text, "Dr Rosa Hallow");
+    EXPECT_EQ(found.practitioners[0]->name[0].text, "Dr Rosa Hallow");
     ASSERT_EQ(found.locations.size(), 1U);
-    EXPECT_EQ(found.locations[0].name, "Brackenfold Surgery");
-    EXPECT_EQ(found.schedules[2].actor.size(), 1U); // nobody and nowhere: the service alone
+    EXPECT_EQ(found.locations[0]->name, "Brackenfold Surgery");
+    EXPECT_EQ(found.schedules[2]->actor.size(), 1U); // nobody and nowhere: the service alone
 }
 
 TEST(MicrotestMapping, AmbiguousOctoberTimeIsReadAsGmt)

@@ -27,7 +27,7 @@ std::vector<microtest::WireSlot> slots_in(const std::string& name)
     const auto wire = microtest::read_slots(microtest_data(name)).value();
     std::vector<microtest::WireSlot> slots;
     for (const auto& row : wire.slots)
-        slots.push_back(microtest::read_slot(*row.row));
+        slots.push_back(microtest::read_slot(row));
     return slots;
 }
 
@@ -163,7 +163,7 @@ TEST(MicrotestWire, DurationsThatAreNoMinutesReadAsNone)
     for (const auto* text : {"", "ten", "10 min", "0", "-5", "1441", "10.5"}) {
         const std::string body = R"({"slots":[{"id":"1","duration":")" + std::string(text) + R"("}]})";
         const auto wire = microtest::read_slots(body).value();
-        EXPECT_FALSE(microtest::read_slot(*wire.slots[0].row).duration) << text;
+        EXPECT_FALSE(microtest::read_slot(wire.slots[0]).duration) << text;
     }
 }
 

@@ -87,17 +87,17 @@ TEST(TppMapping, OnlySessionsWithAShownSlotAreHandedOn)
     ASSERT_EQ(found.schedules.size(), 2U);
     EXPECT_EQ(found.practitioners.size(), 1U);
     EXPECT_EQ(found.locations.size(), 2U);
-    EXPECT_EQ(found.practitioners[0].name[0].text, "Dr Rosa Hallow (Female)");
-    EXPECT_EQ(found.practitioners[0].gender, fhir::Gender::female);
-    EXPECT_EQ(found.schedules[1].actor.size(), 2U); // nobody named: place and service
-    EXPECT_EQ(found.healthcare_services[0].extra_details->text, "Come early.");
+    EXPECT_EQ(found.practitioners[0]->name[0].text, "Dr Rosa Hallow (Female)");
+    EXPECT_EQ(found.practitioners[0]->gender, fhir::Gender::female);
+    EXPECT_EQ(found.schedules[1]->actor.size(), 2U); // nobody named: place and service
+    EXPECT_EQ(found.healthcare_services[0]->extra_details->text, "Come early.");
 }
 
 TEST(TppMapping, TheHorizonIsTheBookableDaysFromToday)
 {
     const auto found = mapped();
-    ASSERT_TRUE(found.schedules[0].planning_horizon);
-    EXPECT_EQ(fhir::to_text(*found.schedules[0].planning_horizon->end), "2026-07-12");
+    ASSERT_TRUE(found.schedules[0]->planning_horizon);
+    EXPECT_EQ(fhir::to_text(*found.schedules[0]->planning_horizon->end), "2026-07-12");
 }
 
 TEST(TppMapping, ARowThatIsKnownIsTheSameObject)

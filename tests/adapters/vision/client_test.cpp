@@ -161,7 +161,7 @@ TEST_F(VisionClient, GuidanceWithRawGreaterThanSignsAndUnclosedTagsIsPlainText)
     start();
     const auto found = find();
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->healthcare_services[0].extra_details->text,
+    EXPECT_EQ(found->healthcare_services[0]->extra_details->text,
               "Choose the nurse for dressings. Ring for urgent needs");
     start({{"greater_than", "raw"}});
     const auto settings = run(adapter_->practice_settings(hub_provenance()));

@@ -151,8 +151,8 @@ TEST(VisionMapping, UnknownCliniciansPlacesAndSessionsAreTolerated)
     EXPECT_TRUE(found.practitioners.empty());
     EXPECT_TRUE(found.locations.empty());
     ASSERT_EQ(found.schedules.size(), 2U);
-    ASSERT_EQ(found.schedules[0].actor.size(), 1U);
-    EXPECT_EQ(found.schedules[0].actor[0].reference, "HealthcareService/Z90003.gp");
+    ASSERT_EQ(found.schedules[0]->actor.size(), 1U);
+    EXPECT_EQ(found.schedules[0]->actor[0].reference, "HealthcareService/Z90003.gp");
 }
 
 TEST(VisionMapping, SchedulesWhosePartsHoldDashesAreToldApart)
@@ -170,10 +170,10 @@ TEST(VisionMapping, CliniciansHaveTheirGenderAndTheServiceItsGuidance)
 {
     const auto found = mapped({sample()});
     ASSERT_EQ(found.practitioners.size(), 2U);
-    EXPECT_EQ(found.practitioners[0].id, "Z90003.staff-AOKE");
-    EXPECT_EQ(found.practitioners[0].gender, fhir::Gender::female);
-    EXPECT_FALSE(found.practitioners[1].gender);
-    EXPECT_EQ(found.healthcare_services.at(0).extra_details->text, "Choose the nurse for dressings.");
+    EXPECT_EQ(found.practitioners[0]->id, "Z90003.staff-AOKE");
+    EXPECT_EQ(found.practitioners[0]->gender, fhir::Gender::female);
+    EXPECT_FALSE(found.practitioners[1]->gender);
+    EXPECT_EQ(found.healthcare_services.at(0)->extra_details->text, "Choose the nurse for dressings.");
 }
 
 TEST(VisionMapping, ARowThatReadsAsBeforeIsTheSameObject)

@@ -94,9 +94,9 @@ TEST_F(BundleWriter, SaysHowOldEachBookIs)
 
 TEST_F(BundleWriter, EqualContentKeepsItsVersionAlthoughItWasSeenAgain)
 {
-    const auto first = find().value()->page(0, 1).front().slot->json().version;
+    const auto first = find().value()->page(0, 1).front().slot->json().version();
     clock.advance(settings.book_lifetime);
-    EXPECT_EQ(find().value()->page(0, 1).front().slot->json().version, first);
+    EXPECT_EQ(find().value()->page(0, 1).front().slot->json().version(), first);
 }
 
 TEST_F(BundleWriter, IncludesEachScheduleOnce)

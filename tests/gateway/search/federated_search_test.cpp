@@ -280,7 +280,7 @@ TEST_F(FederatedSearch, ATakenSlotReadsAsBusy)
     const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
     ASSERT_TRUE(hit);
     EXPECT_EQ(hit->slot->slot.status, fhir::SlotStatus::busy);
-    EXPECT_NE(hit->slot->json().tail.find("\"status\":\"busy\""), std::string::npos);
+    EXPECT_NE(hit->slot->json().tail().find("\"status\":\"busy\""), std::string::npos);
     EXPECT_EQ(hit->slot->supplier_key, "g0");
 }
 
