@@ -96,19 +96,27 @@ JsonValue nothing_found(const State& state)
     return entry;
 }
 
-std::string searchset(const State& state, std::vector<JsonValue> entries, std::size_t total,
-                      const std::string& self, fhir::Instant now)
+/// `entries` are written already.
+std::string searchset(const std::string& entries, std::size_t total, const std::string& self,
+                      fhir::Instant now)
+{
+    const auto link = JsonValue::object({{"relation", JsonValue("self")}, {"url", JsonValue(self)}});
+    auto bundle =
+        fhir::codec::to_json(JsonValue::object({{"resourceType", JsonValue("Bundle")},
+                                                {"meta", standard::uk_core_meta("Bundle", now)},
+                                                {"type", JsonValue("searchset")},
+                                                {"timestamp", JsonValue(fhir::to_utc_text(now))},
+                                                {"total", JsonValue(static_cast<std::int64_t>(total))},
+                                                {"link", JsonValue::array({link})}}));
+    bundle.pop_back();
+    return bundle + R"(,"entry":)" + entries + "}";
+}
+
+std::string written(const State& state, std::vector<JsonValue> entries)
 {
     if (entries.empty())
         entries.push_back(nothing_found(state));
-    const auto link = JsonValue::object({{"relation", JsonValue("self")}, {"url", JsonValue(self)}});
-    return fhir::codec::to_json(JsonValue::object({{"resourceType", JsonValue("Bundle")},
-                                                   {"meta", standard::uk_core_meta("Bundle", now)},
-                                                   {"type", JsonValue("searchset")},
-                                                   {"timestamp", JsonValue(fhir::to_utc_text(now))},
-                                                   {"total", JsonValue(static_cast<std::int64_t>(total))},
-                                                   {"link", JsonValue::array({link})},
-                                                   {"entry", JsonValue::array(std::move(entries))}}));
+    return fhir::codec::to_json(JsonValue::array(std::move(entries)));
 }
 
 /// The include by which a resource comes along.
@@ -150,6 +158,22 @@ bool is_shown(const SlotState& slot, const SlotQuery& query, fhir::Instant now)
            slot.start < *query.until;
 }
 
+std::vector<JsonValue> entries_of(const State& state, const std::vector<const SlotState*>& slots,
+                                  const std::set<std::string>& includes)
+{
+    std::vector<JsonValue> entries;
+    std::set<std::string> schedules;
+    for (const auto* slot : slots) {
+        entries.push_back(search_entry(state.slot_tree(*slot), "match"));
+        schedules.insert("urn:uuid:" + state.schedules[slot->session]);
+    }
+    const auto directory = state.directory();
+    for (const auto& url : reached(directory, std::move(schedules)))
+        if (const auto& resource = directory.at(url); includes.contains(std::string(include_of(resource))))
+            entries.push_back(search_entry(resource, "include"));
+    return entries;
+}
+
 bool may_see(const Booking& booking, const Caller& caller)
 {
     return booking.sender == caller.organisation;
@@ -177,22 +201,17 @@ Answered find_slots(const State& state, const Parameters& parameters, const Call
     const auto widest = state.options().number("too_costly_days");
     if (widest && *query->until - *query->from > std::chrono::days(*widest))
         return too_costly();
-    std::vector<JsonValue> entries;
-    std::set<std::string> schedules;
+    std::vector<const SlotState*> slots;
     for (const auto& slot : state.slots)
-        if (is_shown(slot, *query, now)) {
-            entries.push_back(search_entry(state.slot_tree(slot), "match"));
-            schedules.insert("urn:uuid:" + state.schedules[slot.session]);
-        }
-    const auto total = entries.size();
-    if (total > most_slots)
+        if (is_shown(slot, *query, now))
+            slots.push_back(&slot);
+    if (slots.size() > most_slots)
         return too_costly();
-    const auto directory = state.directory();
-    for (const auto& url : reached(directory, std::move(schedules)))
-        if (const auto& resource = directory.at(url);
-            query->includes.contains(std::string(include_of(resource))))
-            entries.push_back(search_entry(resource, "include"));
-    return searchset(state, std::move(entries), total, self_link(state, "Slot", parameters), now);
+    auto key = simulation::listing_key("slots", query->includes, [](const auto& each) { return each; });
+    key = simulation::listing_key(std::move(key), slots, [](const SlotState* each) { return each->id; });
+    const auto& entries = state.listings.of(
+        std::move(key), [&] { return written(state, entries_of(state, slots, query->includes)); });
+    return searchset(entries, slots.size(), self_link(state, "Slot", parameters), now);
 }
 
 Answered find_appointments(const State& state, const Parameters& parameters, const Caller& caller,
@@ -211,7 +230,7 @@ Answered find_appointments(const State& state, const Parameters& parameters, con
             entries.push_back(search_entry(shown(state, booking), "match"));
     const auto total = entries.size();
     // Nobody's number stands in a link.
-    return searchset(state, std::move(entries), total, self_link(state, "Appointment", {}), now);
+    return searchset(written(state, std::move(entries)), total, self_link(state, "Appointment", {}), now);
 }
 
 Answered read_appointment(const State& state, const std::string& id, const Caller& caller)

@@ -3,6 +3,7 @@
 
 #include "adapters/clock.hpp"
 #include "adapters/json_tree.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "fhir/rest/message.hpp"
 
@@ -87,6 +88,7 @@ struct State
     std::map<std::string, Booking> bookings;
     std::map<std::pair<std::string, std::string>, Received> messages;
     std::uint64_t next_booking = 1;
+    mutable simulation::KeptListings<> listings; ///< of free slots
 
 private:
     void add_slots();

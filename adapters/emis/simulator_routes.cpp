@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/simulator_routes.hpp"
 
+#include "adapters/simulation/json_messages.hpp"
+
 #include <array>
 
 namespace adapters::emis
@@ -101,7 +103,11 @@ Response metadata(SimCall& call)
             within.push_back(i);
     if (call.state.options().is("no_sessions", "true"))
         within.clear();
-    return json_reply(200, metadata_json(call.state, within));
+    auto key =
+        simulation::listing_key("sessions", within, [](std::size_t each) { return std::to_string(each); });
+    const auto& text = call.state.listings().of(
+        std::move(key), [&] { return fhir::codec::to_json(metadata_json(call.state, within)); });
+    return simulation::written_json_reply(200, text);
 }
 
 Response slots(SimCall& call)
@@ -118,7 +124,11 @@ Response slots(SimCall& call)
         if (call.state.bookable(slot) && *from <= start && start < *to)
             within.push_back(&slot);
     }
-    return json_reply(200, slots_json(call.state, within));
+    auto key = simulation::listing_key("slots", within,
+                                       [](const SimSlot* each) { return std::to_string(each->id); });
+    const auto& text = call.state.listings().of(
+        std::move(key), [&] { return fhir::codec::to_json(slots_json(call.state, within)); });
+    return simulation::written_json_reply(200, text);
 }
 
 Response list(SimCall& call)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "fhir/model/uk_time.hpp"
 
@@ -101,11 +102,15 @@ public:
     /// The appointment goes to a free slot, and so gets another id.
     void move(SimSlot& from, SimSlot& to);
 
+    /// Of slots, and of what stands beside them.
+    simulation::KeptListings<>& listings() { return listings_; }
+
 private:
     SimSession* find(std::map<std::string, SimSession>& sessions, const std::string& id);
     std::string new_id();
 
     simulation::PracticeSeed seed_;
+    simulation::KeptListings<> listings_;
     const Clock& clock_;
     Random& random_;
     std::vector<SimSlot> slots_;

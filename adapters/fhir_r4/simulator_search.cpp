@@ -158,6 +158,12 @@ void find_slots(const State& state, const Query& query, Frozen& found)
     }
 }
 
+/// What a search for slots shows depends on what is asked and on who holds which.
+std::string listing_of(const State& state, const std::string& asked)
+{
+    return simulation::listing_key(asked, state.slots, [](const SlotState& slot) { return slot.status; });
+}
+
 void find_appointments(const State& state, const Query& query, Frozen& found)
 {
     for (const auto& [id, booking] : state.bookings) {
@@ -232,7 +238,7 @@ Answer page_of(State& state, Frozen found, fhir::Instant now)
 {
     const auto& matches = *found.matches;
     const auto end = std::min(found.at + found.page, matches.size());
-    const auto directory = found.includes.empty() ? std::map<std::string, JsonValue>() : state.directory();
+    const auto& directory = state.directory();
     std::string links = R"([{"relation":"self","url":)";
     fhir::codec::append_json_string(links, state.base() + found.self);
     std::string entries;
@@ -282,7 +288,10 @@ Answered search(State& state, std::string_view type, const Parameters& parameter
     found.page = query.page;
     found.includes = query.includes;
     if (type == "Slot") {
-        find_slots(state, query, found);
+        found.matches = state.listings.of(listing_of(state, found.self), [&] {
+            find_slots(state, query, found);
+            return found.matches;
+        });
     } else if (type == "Appointment") {
         find_appointments(state, query, found);
     } else if (type == "Patient") {
@@ -316,9 +325,9 @@ Answered read(State& state, std::string_view type, std::string_view id)
         if (const auto* patient = state.patient(id))
             return Answer{200, state.patient_tree(*patient, id), {}, {}};
     } else {
-        auto all = state.directory();
+        const auto& all = state.directory();
         if (const auto found = all.find(std::string(type) + "/" + std::string(id)); found != all.end())
-            return Answer{200, std::move(found->second), {}, {}};
+            return Answer{200, found->second, {}, {}};
     }
     return refuse(404, "not-found", std::string(type) + " is not known");
 }

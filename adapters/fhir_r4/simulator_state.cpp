@@ -211,7 +211,14 @@ JsonValue State::patient_tree(const simulation::SeedPatient& patient, std::strin
     return tree;
 }
 
-std::map<std::string, JsonValue> State::directory() const
+const std::map<std::string, JsonValue>& State::directory() const
+{
+    if (directory_.empty())
+        directory_ = make_directory();
+    return directory_;
+}
+
+std::map<std::string, JsonValue> State::make_directory() const
 {
     std::map<std::string, JsonValue> all;
     for (const auto& session : seed.sessions)

@@ -3,6 +3,7 @@
 
 #include "adapters/clock.hpp"
 #include "adapters/json_tree.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/simulator.hpp"
 #include "fhir/rest/message.hpp"
 
@@ -90,7 +91,7 @@ struct State
     JsonValue appointment_tree(const Booking& booking) const;
     JsonValue patient_tree(const simulation::SeedPatient& patient, std::string_view id) const;
     /// Schedules, people and places, by `Type/id`.
-    std::map<std::string, JsonValue> directory() const;
+    const std::map<std::string, JsonValue>& directory() const;
     void release(Booking& booking, const std::string& reason);
     /// A booking of one slot goes to another, free one.
     void move(Booking& booking, SlotState& to);
@@ -101,10 +102,14 @@ struct State
     std::map<std::string, Frozen> pages;
     std::uint64_t next_booking = 4001;
     std::uint64_t next_page = 1;
+    simulation::KeptListings<std::shared_ptr<std::vector<Match>>> listings; ///< of slots
 
 private:
     void add_slots();
     JsonValue schedule_tree(const simulation::SeedSession& session) const;
+    std::map<std::string, JsonValue> make_directory() const;
+
+    mutable std::map<std::string, JsonValue> directory_; ///< made when first asked for
 };
 
 } // namespace adapters::fhir_r4::server

@@ -186,7 +186,8 @@ Response Provider::success(const Answer& answer, const Request& request) const
 {
     const bool write = request.method == "POST" || request.method == "PUT";
     const bool minimal = write && request.headers.get("Prefer") == "return=minimal";
-    auto response = response_of(answer.status, minimal ? nullptr : &answer.body);
+    auto response = response_of(answer.status, minimal || !answer.text.empty() ? nullptr : &answer.body);
+    response.body.append(answer.text);
     if (const auto version = text_at(answer.body, {"meta", "versionId"}); !version.empty())
         response.headers.set("ETag", "W/\"" + version + "\"");
     if (!answer.created.empty())

@@ -19,6 +19,7 @@ struct Answer
     unsigned status = 200;
     JsonValue body;
     std::string created = {}; ///< path of a new resource with its version, for `Location`
+    std::string text = {};    ///< instead of `body`, when already written
 };
 using Answered = std::expected<Answer, Refusal>;
 using Refused = std::optional<Refusal>;

@@ -142,6 +142,22 @@ JsonValue searchset(std::vector<JsonValue> resources)
     return bundle;
 }
 
+std::string listing(const State& state, const std::vector<const SlotState*>& slots,
+                    const Parameters& parameters)
+{
+    std::vector<JsonValue> found;
+    std::set<std::size_t> sessions;
+    for (const auto* slot : slots) {
+        found.push_back(state.slot_tree(*slot));
+        sessions.insert(slot->session);
+    }
+    add_actors(state, sessions, parameters, found);
+    // The organisation comes with any slot, asked for or not: a known issue of the specification.
+    if (!sessions.empty() && !state.is_option("organization", "missing"))
+        found.push_back(state.organization_tree());
+    return fhir::codec::to_json(searchset(std::move(found)));
+}
+
 bool passes_filter(const State& state, const simulation::SeedSession& session, const std::string& ods,
                    const std::string& type)
 {
@@ -162,19 +178,18 @@ Answered search_slots(const State& state, const Parameters& parameters)
         return std::unexpected(window.error());
     const auto ods = filter(parameters, names::ods_system);
     const auto type = filter(parameters, names::organisation_type_system);
-    std::vector<JsonValue> found;
-    std::set<std::size_t> sessions;
-    for (const auto& slot : state.slots) {
-        if (!offered(state, slot, *window) || !passes_filter(state, state.session_of(slot), ods, type))
-            continue;
-        found.push_back(state.slot_tree(slot));
-        sessions.insert(slot.session);
-    }
-    add_actors(state, sessions, parameters, found);
-    // The organisation comes with any slot, asked for or not: a known issue of the specification.
-    if (!sessions.empty() && !state.is_option("organization", "missing"))
-        found.push_back(state.organization_tree());
-    return Answer{200, searchset(std::move(found))};
+    std::vector<const SlotState*> shown;
+    for (const auto& slot : state.slots)
+        if (offered(state, slot, *window) && passes_filter(state, state.session_of(slot), ods, type))
+            shown.push_back(&slot);
+    std::string key = "slots";
+    for (const auto& include : values_of(parameters, "_include:recurse"))
+        key += " " + include;
+    key = simulation::listing_key(std::move(key), shown, [](const SlotState* each) {
+        return each->id + "/" + std::to_string(each->version);
+    });
+    return Answer{
+        200, {}, {}, state.listings.of(std::move(key), [&] { return listing(state, shown, parameters); })};
 }
 
 } // namespace adapters::gpconnect::provider

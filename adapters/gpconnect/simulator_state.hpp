@@ -3,6 +3,7 @@
 
 #include "adapters/clock.hpp"
 #include "adapters/gpconnect/tree.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/simulator.hpp"
 
 #include <expected>
@@ -114,6 +115,7 @@ struct State
     std::vector<Person> people;
     std::map<std::string, Booking> bookings;
     std::uint64_t next_booking = 7001;
+    mutable simulation::KeptListings<> listings; ///< of free slots
 
 private:
     std::string wire_id(std::string_view prefix, std::string_view key) const;

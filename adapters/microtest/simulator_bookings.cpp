@@ -71,20 +71,27 @@ JsonValue row_of(const SimState& state, const simulation::BookSlot& slot, const 
 
 Response list_slots(SimCall& call)
 {
-    const auto& state = call.state;
+    auto& state = call.state;
     const auto from = fhir::parse_date(call.query("fromDate"));
     const auto to = fhir::parse_date(call.query("toDate"));
     if (!from || !to || *to < *from)
         return error_reply(400, "fromDate or toDate is not valid.");
     const bool inclusive = state.options().is("to_date", "inclusive");
-    auto slots = JsonValue::array();
+    std::vector<const simulation::BookSlot*> shown;
     for (const auto& slot : state.slots()) {
         const auto day = fhir::uk_date(slot.start);
         const bool within = *from <= day && (day < *to || (inclusive && day == *to));
         if (slot.held == simulation::Held::free && slot.start > state.now() && within)
-            slots.items().push_back(row_of(state, slot, slot.key));
+            shown.push_back(&slot);
     }
-    return json_reply(200, JsonValue::object({{"slots", std::move(slots)}}));
+    auto key = simulation::listing_key("slots", shown, [](const auto* slot) { return slot->key; });
+    const auto& text = state.listings().of(std::move(key), [&] {
+        auto slots = JsonValue::array();
+        for (const auto* slot : shown)
+            slots.items().push_back(row_of(state, *slot, slot->key));
+        return fhir::codec::to_json(JsonValue::object({{"slots", std::move(slots)}}));
+    });
+    return simulation::written_json_reply(200, text);
 }
 
 Response book_slot(SimCall& call)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/practice_book.hpp"
 #include "adapters/simulation/seed.hpp"
 
@@ -24,8 +25,12 @@ public:
     /// That one too.
     const simulation::SeedPatient* patient(std::string_view nhs_number) const;
 
+    /// Of slots, and of what stands beside them.
+    simulation::KeptListings<>& listings() { return listings_; }
+
 private:
     const Clock& clock_;
+    simulation::KeptListings<> listings_;
     simulation::SeedPatient service_patient_;
 };
 

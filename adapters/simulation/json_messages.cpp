@@ -10,10 +10,15 @@ using fhir::rest::Response;
 
 Response json_reply(unsigned status, const JsonValue& body)
 {
+    return written_json_reply(status, fhir::codec::to_json(body));
+}
+
+Response written_json_reply(unsigned status, std::string_view json)
+{
     Response response;
     response.status = status;
     response.headers.set("Content-Type", "application/json; charset=utf-8");
-    response.body.append(fhir::codec::to_json(body));
+    response.body.append(json);
     return response;
 }
 

@@ -12,6 +12,8 @@ namespace adapters::simulation
 {
 
 fhir::rest::Response json_reply(unsigned status, const fhir::codec::JsonValue& body);
+/// The same of JSON that is written already.
+fhir::rest::Response written_json_reply(unsigned status, std::string_view json);
 /// Whether the request says that its body is JSON.
 bool says_json(const fhir::rest::Request& request);
 /// A member of the request's body that is a text; empty when there is none.

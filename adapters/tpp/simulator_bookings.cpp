@@ -50,6 +50,20 @@ XmlElement session_element(const SimState& state, const simulation::SeedSession&
                                   {"location", location ? location->name : std::string()}});
 }
 
+/// Every session with those of its slots; one without any too.
+std::string sessions_with(const SimState& state, const std::vector<std::size_t>& slots)
+{
+    std::string sessions;
+    auto next = slots.begin();
+    for (std::size_t i = 0; i < state.seed().sessions.size(); ++i) {
+        auto session = session_element(state, state.seed().sessions[i]);
+        for (; next != slots.end() && state.slots()[*next].session == i; ++next)
+            session.add(slot_element(state, state.slots()[*next]));
+        sessions += session.str();
+    }
+    return sessions;
+}
+
 XmlElement appointment_element(const SimState& state, const SimSlot& slot)
 {
     const auto& session = state.session_of(slot);
@@ -95,20 +109,16 @@ Response list_slots(SimCall& call)
     const int bookable = state.options().number("bookable_days").value_or(56);
     const auto to = std::min(*from + std::chrono::days(days),
                              fhir::to_uk_local(state.now()) + std::chrono::days(bookable));
-    auto reply = call.reply().set("bookableDays", std::to_string(bookable));
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < state.seed().sessions.size(); ++i) {
-        auto session = session_element(state, state.seed().sessions[i]);
-        for (; next < state.slots().size() && state.slots()[next].session == i; ++next) {
-            const auto& slot = state.slots()[next];
-            const bool shown = slot.held == Held::free && slot.start > state.now() &&
-                               *from <= slot.key.start && slot.key.start < to;
-            if (shown)
-                session.add(slot_element(state, slot));
-        }
-        reply.add(session); // one without slots too
+    std::vector<std::size_t> shown;
+    for (std::size_t i = 0; i < state.slots().size(); ++i) {
+        const auto& slot = state.slots()[i];
+        if (slot.held == Held::free && slot.start > state.now() && *from <= slot.key.start &&
+            slot.key.start < to)
+            shown.push_back(i);
     }
-    return xml_reply(reply);
+    auto key = simulation::listing_key("slots", shown, [](std::size_t each) { return std::to_string(each); });
+    const auto& sessions = state.listings().of(std::move(key), [&] { return sessions_with(state, shown); });
+    return xml_reply(call.reply().set("bookableDays", std::to_string(bookable)).add_written(sessions));
 }
 
 Response book_slot(SimCall& call)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "adapters/tpp/mapping.hpp"
 
@@ -92,10 +93,14 @@ public:
     /// The appointment keeps its id.
     void move(SimSlot& from, SimSlot& to);
 
+    /// Of slots, and of what stands beside them.
+    simulation::KeptListings<>& listings() { return listings_; }
+
 private:
     std::string issued(std::string_view what, const std::string& subject) const;
 
     simulation::PracticeSeed seed_;
+    simulation::KeptListings<> listings_;
     const Clock& clock_;
     Random& random_;
     std::vector<SimSlot> slots_;

@@ -90,7 +90,7 @@ NewElement SimCall::outermost(std::string_view local) const
     return content_element;
 }
 
-Response SimCall::reply(const NewElement& content_element) const
+Response SimCall::reply(const std::string& written_content) const
 {
     const auto options = state.options();
     NewElement header("vision:serviceHeader");
@@ -98,7 +98,7 @@ Response SimCall::reply(const NewElement& content_element) const
         header.add(NewElement("vision:outcome").add("vision:successful", "true"));
     NewElement whole("vision:serviceContent");
     if (!options.lists("empty_content", wire_name(service)))
-        whole.add(content_element);
+        whole.add_written(written_content);
     const auto written = response_element(service, header).add(whole).str();
     const auto text = options.is("greater_than", "raw") ? with_raw_greater_than(written) : written;
     return xml_reply(options.is("envelope", "none") ? text : in_envelope(text));

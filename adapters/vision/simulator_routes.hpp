@@ -45,7 +45,11 @@ struct SimCall
     /// The content's outermost element, which declares the namespace where no prefix does.
     xml::NewElement outermost(std::string_view local) const;
     /// The whole reply around a content.
-    fhir::rest::Response reply(const xml::NewElement& content) const;
+    fhir::rest::Response reply(const xml::NewElement& element_of_content) const
+    {
+        return reply(element_of_content.str());
+    }
+    fhir::rest::Response reply(const std::string& written_content) const;
     fhir::rest::Response refused(std::string_view code, std::string_view description) const;
 };
 

@@ -153,11 +153,14 @@ Response available_appointments(SimCall& call)
         if (fits(call.state, slot, search))
             all.push_back(&slot);
     const auto page = page_of(call.state, all, search);
-    auto slots = call.element("slots");
-    for (const auto* slot : page)
-        slots.add(slot_element(call, *slot, false));
-    auto response = call.outermost("availableAppointmentsResponse");
-    return call.reply(response.add(slots).add(references_element(call, page)));
+    auto key = simulation::listing_key("slots", page, [](const SimSlot* each) { return each->id; });
+    return call.reply(call.state.listings().of(std::move(key), [&] {
+        auto slots = call.element("slots");
+        for (const auto* slot : page)
+            slots.add(slot_element(call, *slot, false));
+        auto response = call.outermost("availableAppointmentsResponse");
+        return response.add(slots).add(references_element(call, page)).str();
+    }));
 }
 
 } // namespace adapters::vision

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "adapters/vision/envelope.hpp"
 #include "adapters/vision/wire.hpp"
@@ -76,10 +77,14 @@ public:
     /// Reception puts a booked appointment into another slot, where it has another id.
     bool move(std::string_view from, std::string_view to);
 
+    /// Of slots, and of what stands beside them.
+    simulation::KeptListings<>& listings() { return listings_; }
+
 private:
     std::string number(std::string_view what, const std::string& subject, std::uint64_t below) const;
 
     simulation::PracticeSeed seed_;
+    simulation::KeptListings<> listings_;
     const Clock& clock_;
     std::vector<SimSlot> slots_;
     std::set<std::string> with_key_, linked_, withdrawn_; ///< NHS numbers
