@@ -55,6 +55,7 @@ before(async () => {
 function routes() {
     const changed = { ...booked, comment: 'Seen by another' };
     const named = { resourceType: 'Parameters', parameter: [{ name: 'appt-id', valueString: booked.id }] };
+    const moved = { resourceType: 'Parameters', parameter: [{ name: 'slot', valueReference: { reference: `Slot/${ids.Slot}` } }] };
     const cancel = [{ op: 'replace', path: '/status', value: 'cancelled' }];
     const all = types.flatMap((type) => [
         ['GET', type === 'Slot' ? slotSearch(2, 3) : type, type, 's'],
@@ -70,6 +71,7 @@ function routes() {
         ['GET', `Appointment/$find?start=${booked.start.slice(0, 10)}&end=${booked.start.slice(0, 10)}`, 'Appointment', 's'],
         ['POST', 'Appointment/$hold', 'Appointment', 'c', { body: named }],
         ['POST', 'Appointment/$book', 'Appointment', 'c', { body: named }],
+        ['POST', `Appointment/${booked.id}/$reschedule`, 'Appointment', 'u', { headers: { 'if-match': etag }, body: moved }],
         ['PUT', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { 'if-match': etag }, body: changed }],
         ['PATCH', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { ...PATCH, 'if-match': etag }, body: cancel }],
     ];
