@@ -15,7 +15,8 @@ namespace gateway::store
 /// Everything durable, behind one interface so that one node (SQLite) and many (PostgreSQL) behave alike: one
 /// contract suite runs against each engine. Every call is one transaction, durable when it returns. The only
 /// expected failure is `store_unavailable`; then nothing was written, unless the engine died while
-/// committing. Thread-safe; a call resumes on the caller's io_context, which must outlive the store.
+/// committing, or the disk refused to confirm it: that may turn up, whole, after a restart. Thread-safe; a
+/// call resumes on the caller's io_context, which must outlive the store.
 class Store
 {
 public:

@@ -47,10 +47,12 @@ void Client::draw()
         create(Deed::hold);
     else if (roll < 46)
         change(Deed::book_hold);
-    else if (roll < 68)
+    else if (roll < 62)
         change(Deed::cancel);
-    else if (roll < 73)
+    else if (roll < 66)
         change(Deed::amend);
+    else if (roll < 73)
+        move();
     else if (roll < 83)
         repeat();
     else if (roll < 92)
@@ -100,16 +102,47 @@ void Client::create(Deed deed)
     send(std::move(sent));
 }
 
-void Client::change(Deed deed)
+/// The client's appointments of which such a change makes sense; now and then, all of them.
+std::vector<const Client::Stored*> Client::standing(Deed deed)
 {
     std::vector<const Stored*> fit;
     const bool anything = dice_.one_in(12);
     for (const Stored& stored : appointments_) {
         const auto status = stored.resource.status;
-        const bool stands = status == AppointmentStatus::booked || status == AppointmentStatus::pending;
-        if (anything || (deed == Deed::book_hold ? status == AppointmentStatus::pending : stands))
+        const bool pending = status == AppointmentStatus::pending;
+        const bool booked = status == AppointmentStatus::booked;
+        if (anything || (deed == Deed::book_hold ? pending : booked || (pending && deed == Deed::cancel)))
             fit.push_back(&stored);
     }
+    return fit;
+}
+
+void Client::move()
+{
+    const auto fit = standing(Deed::move);
+    const KnownSlot& slot = some_slot();
+    const Stored* const chosen = fit.empty() ? nullptr : dice_.pick(fit);
+    const auto* person =
+        chosen == nullptr ? nullptr : patient_of(chosen->resource, *world_.practices[slot.practice]);
+    if (person == nullptr) {
+        create(Deed::book);
+        return;
+    }
+    Sent sent;
+    sent.deed = Deed::move;
+    sent.move = move_to(slot, *person, dice_.percent(80));
+    sent.appointment = *chosen->resource.id;
+    sent.version = chosen->version;
+    sent.practice = world_.practices[slot.practice]->seed().ods;
+    sent.slots = {slot.id};
+    if (dice_.percent(60))
+        sent.key = "key-" + std::to_string(++keys_);
+    send(std::move(sent));
+}
+
+void Client::change(Deed deed)
+{
+    const auto fit = standing(deed);
     if (fit.empty()) {
         create(deed == Deed::book_hold ? Deed::hold : Deed::book);
         return;
@@ -148,30 +181,37 @@ void Client::send(Sent sent)
         own.value = sent.if_none_exist->code;
         sent.wanted.identifier.push_back(std::move(own));
     }
-    sent.body = fingerprint(json(sent.wanted) + std::to_string(sent.version));
+    sent.body = fingerprint(json(sent.wanted) + std::to_string(sent.version) +
+                            (sent.slots.empty() ? "" : sent.slots.front()));
     const std::size_t index = open(sent.deed);
     Observed& seen = world_.history[index];
     seen.key = sent.key;
     seen.body = sent.body;
     seen.practice = sent.practice;
     seen.slots = sent.slots;
-    seen.appointment = sent.appointment;
+    (sent.move ? seen.moved : seen.appointment) = sent.appointment;
     world_.trace.line("#" + std::to_string(index) + " " + habits_.id + " " + std::string(name_of(sent.deed)) +
                       " " + (sent.slots.empty() ? sent.appointment : sent.slots.front()) +
                       (sent.key.empty() ? "" : " " + sent.key));
     auto asked = context(sent.key, sent.body);
     asked.request_id = "request-" + std::to_string(index);
-    const bool creates = sent.deed == Deed::book || sent.deed == Deed::hold;
-    const auto question = world_.ask<Write>(
-        [&](Process& process) {
-            return creates ? process.service().book(std::move(asked), sent.wanted, sent.if_none_exist)
-                           : process.service().update(std::move(asked), sent.appointment, sent.version,
-                                                      sent.wanted);
-        },
-        [this, index](const Result<Write>& answer) { heard(index, answer); },
-        [this, index] { close(index); });
+    const auto number =
+        world_.ask<Write>([&](Process& process) { return question(process, sent, std::move(asked)); },
+                          [this, index](const Result<Write>& answer) { heard(index, answer); },
+                          [this, index] { close(index); });
     sent_.push_back(std::move(sent));
-    may_hang_up(question);
+    may_hang_up(number);
+}
+
+Awaitable<Result<Client::Write>> Client::question(Process& process, const Sent& sent,
+                                                  gateway::booking::WriteContext context)
+{
+    auto& service = process.service();
+    if (sent.move)
+        return service.reschedule(std::move(context), sent.appointment, sent.version, *sent.move);
+    if (sent.deed == Deed::book || sent.deed == Deed::hold)
+        return service.book(std::move(context), sent.wanted, sent.if_none_exist);
+    return service.update(std::move(context), sent.appointment, sent.version, sent.wanted);
 }
 
 void Client::may_hang_up(std::size_t question)
@@ -283,7 +323,8 @@ void Client::heard(std::size_t index, const Result<Write>& answer)
     if (answer)
         remember(answer->appointment);
     else if (answer.error().kind() == fhir::ErrorKind::version_conflict)
-        read_next_ = world_.history[index].appointment;
+        read_next_ = world_.history[index].moved.empty() ? world_.history[index].appointment
+                                                         : world_.history[index].moved;
     rest();
 }
 

@@ -39,7 +39,8 @@ private:
         Deed deed = Deed::book;
         std::string key, body;
         fhir::Appointment wanted;
-        std::string appointment; ///< of an update
+        std::string appointment; ///< of an update or a move
+        std::optional<gateway::booking::Move> move;
         std::int64_t version = 0;
         std::vector<std::string> slots;
         std::string practice;
@@ -49,6 +50,10 @@ private:
     void draw();
     void create(Deed deed);
     void change(Deed deed);
+    void move();
+    std::vector<const Stored*> standing(Deed deed);
+    gateway::Awaitable<fhir::Result<Write>> question(Process& process, const Sent& sent,
+                                                     gateway::booking::WriteContext context);
     void repeat();
     void look();
     void look_at(std::string id);

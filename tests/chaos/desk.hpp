@@ -3,6 +3,7 @@
 
 #include "tests/chaos/world.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,10 +24,13 @@ public:
     std::optional<World::Outcome> create(Deed deed, const std::string& key, std::size_t slot = 0,
                                          std::size_t patient = 0);
     std::optional<World::Outcome> change(Deed deed, const Stored& from, const std::string& key);
+    std::optional<World::Outcome> move(const Stored& from, std::size_t slot, const std::string& key);
 
 private:
-    std::optional<World::Outcome> ask(Deed deed, const fhir::Appointment& wanted, const Stored* from,
-                                      const std::string& key);
+    using Question = std::function<gateway::Awaitable<World::Outcome>(gateway::booking::Service&,
+                                                                      gateway::booking::WriteContext)>;
+    /// What is known beforehand of the observation is in `seen`.
+    std::optional<World::Outcome> ask(Observed seen, const Question& question);
 
     World& world_;
 };

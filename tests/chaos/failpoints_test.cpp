@@ -43,7 +43,9 @@ enum class Operation
     book_hold,
     release,
     cancel,
-    amend
+    amend,
+    move,
+    move_elsewhere
 };
 
 struct Case
@@ -54,8 +56,9 @@ struct Case
 
 std::string_view name_of_operation(Operation operation)
 {
-    constexpr std::array<std::string_view, 7> names{
-        "book", "book_with_new_link", "hold", "book_hold", "release", "cancel", "amend"};
+    constexpr std::array<std::string_view, 9> names{
+        "book", "book_with_new_link", "hold", "book_hold", "release", "cancel", "amend",
+        "move", "move_elsewhere"};
     return names[static_cast<std::size_t>(operation)];
 }
 
@@ -69,7 +72,7 @@ std::vector<Case> cases()
     using enum Operation;
     std::vector<Case> all;
     for (const auto& system : adapters::supplier_systems()) {
-        for (const Operation operation : {book, hold, book_hold, release, cancel})
+        for (const Operation operation : {book, hold, book_hold, release, cancel, move, move_elsewhere})
             all.push_back({std::string(system.name), operation});
         if (system.capabilities.needs_patient_link)
             all.push_back({std::string(system.name), book_with_new_link});
@@ -88,10 +91,15 @@ public:
     {
         using enum Operation;
         const bool of_hold = what.operation == book_hold || what.operation == release;
-        if (of_hold || what.operation == cancel || what.operation == amend) {
-            auto made = desk_.create(of_hold ? Deed::hold : Deed::book, "first");
-            before_ = made.value().value().appointment;
-        }
+        const bool creates =
+            what.operation == book || what.operation == book_with_new_link || what.operation == hold;
+        from_ = slot_of(what.system, 0);
+        to_ =
+            what.operation == move_elsewhere ? slot_of(next_system(what.system), 0) : slot_of(what.system, 1);
+        if (creates)
+            return;
+        auto made = desk_.create(of_hold ? Deed::hold : Deed::book, "first", from_);
+        before_ = made.value().value().appointment;
     }
 
     std::optional<World::Outcome> operate(const std::string& key = "key")
@@ -99,15 +107,18 @@ public:
         using enum Operation;
         switch (what_.operation) {
         case book:
-            return desk_.create(Deed::book, key);
+            return desk_.create(Deed::book, key, from_);
         case book_with_new_link:
-            return desk_.create(Deed::book, key, 0, 3);
+            return desk_.create(Deed::book, key, from_, 3);
         case hold:
-            return desk_.create(Deed::hold, key);
+            return desk_.create(Deed::hold, key, from_);
         case book_hold:
             return desk_.change(Deed::book_hold, *before_, key);
         case amend:
             return desk_.change(Deed::amend, *before_, key);
+        case move:
+        case move_elsewhere:
+            return desk_.move(*before_, to_, key);
         case release:
         case cancel:
             return desk_.change(Deed::cancel, *before_, key);
@@ -131,10 +142,26 @@ private:
     static WorldSettings plan(const Case& what)
     {
         WorldSettings settings;
-        settings.system = what.system;
-        settings.slots_per_practice = 1;
+        if (what.operation != Operation::move_elsewhere)
+            settings.system = what.system;
+        settings.slots_per_practice = 2;
         settings.hold_lifetime = std::chrono::minutes(30);
         return settings;
+    }
+
+    static std::string next_system(const std::string& system)
+    {
+        const auto systems = adapters::supplier_systems();
+        const auto at = std::ranges::find(systems, system, &adapters::SupplierSystem::name);
+        return std::string(at + 1 == systems.end() ? systems.front().name : (at + 1)->name);
+    }
+    /// The n-th of the practice with that system.
+    std::size_t slot_of(const std::string& system, std::size_t n) const
+    {
+        for (std::size_t i = 0; i < world_.slots.size(); ++i)
+            if (world_.practices[world_.slots[i].practice]->system().name == system && n-- == 0)
+                return i;
+        throw std::logic_error("no such slot");
     }
 
     const Case what_;
@@ -142,6 +169,7 @@ private:
     World world_;
     Desk desk_{world_};
     std::optional<gateway::booking::StoredAppointment> before_;
+    std::size_t from_ = 0, to_ = 0;
 };
 
 std::string words(const Case& what, Fate fate, std::size_t n, const std::optional<Point>& hit)

@@ -188,10 +188,11 @@ Complaints check_acknowledged(const FinalState& state, const History& history)
             touched.emplace(row.practice, row.start);
     std::set<std::string> cancelled, told;
     for (const Observed& seen : history)
-        if (seen.deed == Deed::cancel)
-            cancelled.insert(seen.appointment);
+        if (seen.deed == Deed::cancel || seen.deed == Deed::move)
+            cancelled.insert(seen.deed == Deed::move ? seen.moved : seen.appointment);
     for (const Observed& seen : history) {
-        const bool booking = seen.deed == Deed::book || seen.deed == Deed::book_hold;
+        const bool booking =
+            seen.deed == Deed::book || seen.deed == Deed::book_hold || seen.deed == Deed::move;
         if (!booking || seen.answer != Observed::Answer::ok || seen.status != "booked" ||
             !told.insert(seen.appointment).second)
             continue;
@@ -233,6 +234,7 @@ Complaints judge(const World& world, const FinalState& state)
     add(complaints, check_books(state));
     add(complaints, check_claims(state));
     add(complaints, check_acknowledged(state, world.history));
+    add(complaints, check_moves(state, world.history));
     add(complaints, check_keys(world.history));
     add(complaints, check_versions(world.history));
     add(complaints, check_visibility(world.history));

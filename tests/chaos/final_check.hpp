@@ -45,6 +45,9 @@ Complaints check_claims(const FinalState& state);
 /// What was acknowledged as booked still stands, or somebody we can name has cancelled it.
 Complaints check_acknowledged(const FinalState& state, const History& history);
 
+/// Of appointments that were moved from one to the next one stands, or the last was cancelled; never two.
+Complaints check_moves(const FinalState& state, const History& history);
+
 /// All of these, and all that history.hpp has.
 Complaints judge(const World& world, const FinalState& state);
 

@@ -25,6 +25,13 @@ bool creates(const Observed& seen)
     return seen.deed == Deed::book || seen.deed == Deed::hold;
 }
 
+std::string operation_of(const Observed& seen)
+{
+    if (creates(seen))
+        return "create";
+    return seen.deed == Deed::move ? "reschedule/" + seen.moved : "update/" + seen.appointment;
+}
+
 /// Not where a conditional create found what it was looking for: that did nothing, so its key is still free.
 bool had_effect(const Observed& seen)
 {
@@ -36,8 +43,8 @@ bool had_effect(const Observed& seen)
 
 std::string_view name_of(Deed deed)
 {
-    constexpr std::array<std::string_view, 9> names{"search", "book", "hold",    "book_hold", "cancel",
-                                                    "amend",  "read", "history", "find"};
+    constexpr std::array<std::string_view, 10> names{"search", "book", "hold", "book_hold", "cancel",
+                                                     "amend",  "move", "read", "history",   "find"};
     return names[static_cast<std::size_t>(deed)];
 }
 
@@ -47,8 +54,7 @@ Complaints check_keys(const History& history)
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Observed*>> uses;
     for (const Observed& seen : history)
         if (!seen.key.empty() && had_effect(seen))
-            uses[{seen.client, creates(seen) ? "create" : "update/" + seen.appointment, seen.key}].push_back(
-                &seen);
+            uses[{seen.client, operation_of(seen), seen.key}].push_back(&seen);
     for (const auto& [key, answers] : uses) {
         const Observed* first = nullptr; // of the settled ones
         for (const Observed* seen : answers) {

@@ -21,6 +21,7 @@ enum class Deed
     book_hold,
     cancel,
     amend,
+    move,
     read,
     history,
     find
@@ -50,6 +51,7 @@ struct Observed
     Answer answer = Answer::none;
     std::optional<fhir::ErrorKind> error;
     std::string appointment; ///< asked for, or answered with
+    std::string moved;       ///< the appointment that was to be moved
     std::int64_t version = 0;
     std::string status;    ///< of the appointment answered with
     std::string content;   ///< fingerprint of the appointment answered with

@@ -14,6 +14,8 @@ namespace
 constexpr std::string_view usage =
     "usage: chaos --seed N [--trace]                     one seed, with everything that happens in it\n"
     "       chaos --seeds N [--from S] [--jobs J]        N seeds from S on, J at a time\n"
+    "             [--within SECONDS]                     as many of them as can be begun in that time\n"
+
     "Either with --questions Q: how often the clients ask in one seed (default 500).\n";
 
 std::optional<std::uint64_t> number(const char* text)
@@ -27,10 +29,29 @@ std::optional<std::uint64_t> number(const char* text)
 struct Wanted
 {
     chaos::ScenarioSettings one;
-    std::optional<std::uint64_t> seeds;
-    std::uint64_t from = 1;
-    std::uint64_t jobs = 1;
+    chaos::ManySeeds all;
+    bool many = false;
 };
+
+bool put(Wanted& wanted, std::string_view name, std::uint64_t value)
+{
+    if (name == "--seed")
+        wanted.one.seed = value;
+    else if (name == "--seeds")
+        wanted.all.seeds = value;
+    else if (name == "--from")
+        wanted.all.from = value;
+    else if (name == "--jobs" && value > 0)
+        wanted.all.jobs = value;
+    else if (name == "--within")
+        wanted.all.within = std::chrono::seconds(value);
+    else if (name == "--questions")
+        wanted.one.questions = value;
+    else
+        return false;
+    wanted.many |= name == "--seeds";
+    return true;
+}
 
 std::optional<Wanted> read(int argc, char** argv)
 {
@@ -42,19 +63,7 @@ std::optional<Wanted> read(int argc, char** argv)
             continue;
         }
         const auto value = i + 1 < argc ? number(argv[++i]) : std::nullopt;
-        if (!value)
-            return std::nullopt;
-        if (name == "--seed")
-            wanted.one.seed = *value;
-        else if (name == "--seeds")
-            wanted.seeds = *value;
-        else if (name == "--from")
-            wanted.from = *value;
-        else if (name == "--jobs")
-            wanted.jobs = *value;
-        else if (name == "--questions")
-            wanted.one.questions = *value;
-        else
+        if (!value || !put(wanted, name, *value))
             return std::nullopt;
     }
     return wanted;
@@ -83,7 +92,7 @@ int main(int argc, char** argv)
         std::fputs(usage.data(), stderr);
         return 2;
     }
-    if (!wanted->seeds)
+    if (!wanted->many)
         return run_one(wanted->one);
-    return chaos::run_many(wanted->one, *wanted->seeds, wanted->from, wanted->jobs) ? 0 : 1;
+    return chaos::run_many(wanted->one, wanted->all) ? 0 : 1;
 }

@@ -50,15 +50,17 @@ Report report_of_exception(std::uint64_t seed, const std::exception& error)
 }
 
 /// Before each seed its number is sent, so that the seed is known that ends the process.
-void work(ScenarioSettings settings, std::uint64_t seeds, std::uint64_t from, std::uint64_t step,
-          std::uint64_t place, int out)
+void work(ScenarioSettings settings, const ManySeeds& wanted, std::uint64_t place, int out)
 {
+    const auto begun_at = std::chrono::steady_clock::now();
     const auto send = [out](const Report& report) {
         if (write(out, &report, sizeof report) != static_cast<ssize_t>(sizeof report))
             _exit(1);
     };
-    for (std::uint64_t i = place; i < seeds; i += step) {
-        settings.seed = from + i;
+    for (std::uint64_t i = place; i < wanted.seeds; i += wanted.jobs) {
+        if (wanted.within && std::chrono::steady_clock::now() - begun_at > *wanted.within)
+            return;
+        settings.seed = wanted.from + i;
         Report begun;
         begun.seed = settings.seed;
         send(begun);
@@ -113,7 +115,7 @@ public:
             isatty(1) ? "\r" : "", number(done_), took.count(), number(total_.questions),
             number(total_.booked), number(total_.unknown), number(total_.crashes), number(total_.waiting),
             number(failed_));
-        return failed_ == 0 && done_ == seeds_;
+        return failed_ == 0 && done_ > 0;
     }
 
 private:
@@ -127,26 +129,26 @@ private:
 
 } // namespace
 
-bool run_many(const ScenarioSettings& like, std::uint64_t seeds, std::uint64_t from, std::uint64_t jobs)
+bool run_many(const ScenarioSettings& like, const ManySeeds& wanted)
 {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0)
         throw std::runtime_error("no pipe");
-    std::vector<Worker> workers(std::max<std::uint64_t>(jobs, 1));
+    std::vector<Worker> workers(wanted.jobs);
     std::fflush(stdout);
     for (std::uint64_t place = 0; place < workers.size(); ++place) {
         workers[place].process = fork();
         if (workers[place].process == 0) {
             close(ends[0]);
-            work(like, seeds, from, workers.size(), place, ends[1]);
+            work(like, wanted, place, ends[1]);
             std::exit(0);
         }
     }
     close(ends[1]);
-    Progress progress(seeds);
+    Progress progress(wanted.seeds);
     Report report;
     while (read(ends[0], &report, sizeof report) == static_cast<ssize_t>(sizeof report)) {
-        Worker& worker = workers[(report.seed - from) % workers.size()];
+        Worker& worker = workers[(report.seed - wanted.from) % workers.size()];
         worker.at_work = !worker.at_work;
         worker.seed = report.seed;
         if (!worker.at_work)

@@ -11,6 +11,7 @@ namespace chaos
 
 using fhir::Appointment;
 using fhir::AppointmentStatus;
+using fhir::Patient;
 using gateway::booking::StoredAppointment;
 using Answer = Observed::Answer;
 
@@ -23,6 +24,14 @@ fhir::ContactPoint phone(const std::string& number)
     point.system = fhir::ContactSystem::phone;
     point.value = number;
     return point;
+}
+
+Patient details_of(const adapters::simulation::SeedPatient& person)
+{
+    auto details = *tests::patient_context(person).demographics;
+    details.id = "p";
+    details.telecom.push_back(phone(person.phone));
+    return details;
 }
 
 void shown(const World& world, Observed& seen, const StoredAppointment& stored)
@@ -65,6 +74,27 @@ std::string json(const Appointment& appointment)
     return std::string(out.view());
 }
 
+gateway::booking::Move move_to(const KnownSlot& slot, const adapters::simulation::SeedPatient& person,
+                               bool in_full)
+{
+    gateway::booking::Move move;
+    move.slots = {fhir::reference_to("Slot/" + slot.id)};
+    move.reason = fhir::concept_text("Another time suits better");
+    if (in_full)
+        move.patient = details_of(person);
+    return move;
+}
+
+const adapters::simulation::SeedPatient* patient_of(const Appointment& appointment, const Practice& practice)
+{
+    for (const auto& participant : appointment.participant)
+        if (participant.actor && participant.actor->identifier)
+            for (const auto& person : practice.seed().patients)
+                if (participant.actor->identifier.value()->value == person.nhs_number)
+                    return &person;
+    return nullptr;
+}
+
 Appointment wanted_appointment(const KnownSlot& slot, const adapters::simulation::SeedPatient& person,
                                bool in_full, Deed deed)
 {
@@ -79,10 +109,7 @@ Appointment wanted_appointment(const KnownSlot& slot, const adapters::simulation
     patient.actor->type = fhir::Uri("Patient");
     patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, person.nhs_number));
     if (in_full) {
-        auto details = *tests::patient_context(person).demographics;
-        details.id = "p";
-        details.telecom.push_back(phone(person.phone));
-        appointment.contained.emplace_back(std::move(details));
+        appointment.contained.emplace_back(details_of(person));
         patient.actor->reference = "#p";
     }
     appointment.participant = {patient};
@@ -129,7 +156,8 @@ void observe(World& world, std::size_t index, const World::Outcome& answer)
     seen.created = answer->created;
     seen.replayed = answer->replayed;
     const auto& stored = answer->appointment;
-    if (seen.created && (seen.deed == Deed::book || seen.deed == Deed::hold))
+    const bool creates = seen.deed == Deed::book || seen.deed == Deed::hold;
+    if (seen.deed == Deed::move || (seen.created && creates))
         world.owners.try_emplace(stored.resource.id.value_or(""), seen.organisation);
     shown(world, seen, stored);
     trace(world, seen);

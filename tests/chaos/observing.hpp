@@ -19,6 +19,13 @@ fhir::Appointment wanted_appointment(const KnownSlot& slot, const adapters::simu
 fhir::Appointment changed_appointment(fhir::Appointment appointment, Deed deed,
                                       const std::string& description = "Changed");
 
+/// To that slot, with the patient's details where they are needed.
+gateway::booking::Move move_to(const KnownSlot& slot, const adapters::simulation::SeedPatient& person,
+                               bool in_full);
+/// The patient of the seed whom an appointment is for; nullptr when there is none.
+const adapters::simulation::SeedPatient* patient_of(const fhir::Appointment& appointment,
+                                                    const Practice& practice);
+
 /// Its number in the world's history.
 std::size_t open_observation(World& world, Deed deed, const std::string& client,
                              const std::string& organisation);

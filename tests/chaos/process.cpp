@@ -119,7 +119,7 @@ Process::Process(Parts parts)
 
 Awaitable<void> Process::housekeeping()
 {
-    constexpr milliseconds tick{500};
+    constexpr milliseconds tick{1000};
     co_await service_->recover();
     milliseconds since{0};
     while (true) {

@@ -42,8 +42,11 @@ public:
     {
         for (const Observed& seen : history)
             grant(seen);
-        for (const Observed& seen : history)
+        for (const Observed& seen : history) {
             follow(seen);
+            if (const auto old = tenures_.find(seen.moved); old != tenures_.end())
+                old->second.freed_from = std::min(old->second.freed_from, seen.asked);
+        }
         for (const auto& [id, since] : held_)
             if (!tenures_[id].booked)
                 tenures_[id].freed_from = std::min(tenures_[id].freed_from, since + hold_lifetime);
@@ -62,9 +65,10 @@ private:
     /// The first answer that names a new appointment.
     void grant(const Observed& seen)
     {
-        const bool creates = seen.deed == Deed::book || seen.deed == Deed::hold;
+        const bool moves = seen.deed == Deed::move && seen.appointment != seen.moved;
+        const bool creates = moves || ((seen.deed == Deed::book || seen.deed == Deed::hold) && seen.created);
         const bool granted = seen.answer == Answer::ok || seen.answer == Answer::unknown;
-        if (!creates || !granted || seen.replayed || seen.appointment.empty() || !seen.created)
+        if (!creates || !granted || seen.replayed || seen.appointment.empty())
             return;
         Tenure tenure;
         tenure.appointment = seen.appointment;
@@ -75,7 +79,8 @@ private:
         if (seen.deed == Deed::hold)
             held_.emplace(seen.appointment, seen.asked);
         if (seen.answer == Answer::unknown) // may be found not to have happened, any time from now on
-            tenures_[seen.appointment].freed_from = seen.asked;
+            tenures_[seen.appointment].freed_from =
+                std::min(tenures_[seen.appointment].freed_from, seen.asked);
     }
 
     void follow(const Observed& seen)
