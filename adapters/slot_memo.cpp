@@ -20,8 +20,10 @@ constexpr std::size_t max_translations = 64;
 
 const SlotMemo::Translation* SlotMemo::Reading::find(std::string_view context, const AnswerRow& row)
 {
-    if (!context_ || *context_ != context)
-        context_ = &*memo_.contexts_.emplace(context).first;
+    if (!context_ || *context_ != context) {
+        const auto met = memo_.contexts_.find(context);
+        context_ = met != memo_.contexts_.end() ? &*met : &*memo_.contexts_.emplace(context).first;
+    }
     Row* held = nullptr;
     if (row.known)
         held = const_cast<Row*>(static_cast<const Row*>(row.known)); // ours, handed out as constant

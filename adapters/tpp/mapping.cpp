@@ -55,12 +55,15 @@ public:
             return;
         found_.schedules.push_back(
             reading_.resource<fhir::Schedule>(context + horizon_text_, [&] { return schedule_of(clinic); }));
-        if (!clinic.staff.empty() && seen_.insert("staff " + clinic.staff).second)
+        if (!clinic.staff.empty() && clinic.staff != staff_ && seen_.insert("staff " + clinic.staff).second)
             found_.practitioners.push_back(reading_.resource<fhir::Practitioner>(
                 clinic.staff, [&] { return clinician_of(practice_, clinic.staff); }));
-        if (!clinic.location.empty() && seen_.insert("location " + clinic.location).second)
+        if (!clinic.location.empty() && clinic.location != location_ &&
+            seen_.insert("location " + clinic.location).second)
             found_.locations.push_back(reading_.resource<fhir::Location>(
                 clinic.location, [&] { return named_location(practice_, clinic.location); }));
+        staff_ = clinic.staff;
+        location_ = clinic.location;
     }
 
 private:
@@ -90,6 +93,7 @@ private:
     FoundSlots& found_;
     std::optional<fhir::Period> horizon_;
     std::string horizon_text_;
+    std::string staff_, location_; ///< of the last session: most name the same
     std::set<std::string> seen_;
 };
 

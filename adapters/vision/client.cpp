@@ -6,6 +6,7 @@
 #include "adapters/vision/vision.hpp"
 
 #include <charconv>
+#include <span>
 #include <unordered_set>
 
 namespace adapters::vision
@@ -30,14 +31,33 @@ int page_size_of(const PracticeConfig& practice)
     return size >= 1 && size <= largest_page ? size : default_page;
 }
 
-/// Whether the page holds a slot that no page before it held.
-bool brings_more(const WireSlots& page, std::unordered_set<std::string_view>& seen)
+/// The ids of pages, which outlive it. Mostly there is one page, and nothing to compare it with.
+class SeenSlots
 {
-    bool more = false;
-    for (const auto& slot : page.slots)
-        more = seen.insert(slot.id).second || more;
-    return more;
-}
+public:
+    /// Whether the page holds a slot that no page before it held.
+    bool brings_more(const WireSlots& page, std::span<const WireSlots> before)
+    {
+        if (before.empty())
+            return !page.slots.empty();
+        if (before.size() == 1)
+            add(before.front());
+        return add(page);
+    }
+    /// Distinct ones, from the second page on.
+    std::size_t size() const { return ids_.size(); }
+
+private:
+    bool add(const WireSlots& page)
+    {
+        bool more = false;
+        for (const auto& slot : page.slots)
+            more = ids_.insert(slot.id).second || more;
+        return more;
+    }
+
+    std::unordered_set<std::string_view> ids_;
+};
 
 } // namespace
 
@@ -81,7 +101,7 @@ Awaitable<Result<Client::Pages>> Client::pages(Speaker speaker, std::vector<std:
                                                WireDays days, Budget budget)
 {
     Pages found;
-    std::unordered_set<std::string_view> seen; // the pages stay
+    SeenSlots seen;
     for (WirePage page{1, slots_per_page_};; ++page.number) {
         Question question{Service::slots, {}, {}, {}, slots_contents(page, locations, days)};
         auto answer = co_await accounts_.send(speaker, std::move(question), budget);
@@ -91,7 +111,7 @@ Awaitable<Result<Client::Pages>> Client::pages(Speaker speaker, std::vector<std:
         if (!slots)
             co_return std::unexpected(slots.error());
         const bool full = slots->slots.size() >= static_cast<std::size_t>(page.slots);
-        const bool more = full && brings_more(*slots, seen);
+        const bool more = full && seen.brings_more(*slots, found.all);
         found.all.push_back(std::move(*slots));
         found.complete = !full || !more || seen.size() < most_slots;
         if (!full || !more || !found.complete)

@@ -224,6 +224,10 @@ FoundSlots map_slots(const PracticeNames& practice, std::span<const WireSlots> p
         references.add(page.references);
     SlotMemo::Reading reading(memo);
     Surroundings around(practice, references, configuration, reading, found);
+    std::size_t count = 0;
+    for (const auto& page : pages)
+        count += page.slots.size();
+    found.slots.reserve(count);
     std::optional<Kind> kind;
     SlotPatterns patterns;
     for (const auto& page : pages) {

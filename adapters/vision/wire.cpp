@@ -87,8 +87,13 @@ WireReferences references_in(const Element& parent)
 
 std::vector<WireSlot> slots_in(const Document& reply, const Element& parent)
 {
+    const auto elements = children(parent, "slot");
+    std::size_t count = 0;
+    for (const auto& each : elements)
+        count += std::max<std::size_t>(1, reply.known_rows(each).size());
     std::vector<WireSlot> slots;
-    for (const auto& each : children(parent, "slot")) {
+    slots.reserve(count);
+    for (const auto& each : elements) {
         const auto known = reply.known_rows(each);
         for (const KnownRow* row : known)
             slots.push_back(WireSlot::of(*row));

@@ -63,7 +63,7 @@ class Replay : public adapters::upstream::Upstream
 {
 public:
     explicit Replay(std::vector<Response> answers) : answers_(std::move(answers)) {}
-    Awaitable<fhir::Result<Response>> send(Call) override { co_return answers_.at(next_++); }
+    Awaitable<fhir::Result<Response>> send(Call) override { co_return std::move(answers_.at(next_++)); }
     std::size_t asked() const { return next_; }
 
 private:
