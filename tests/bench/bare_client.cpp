@@ -85,7 +85,7 @@ Awaitable<void> ask_all(Supplier& supplier, std::size_t& refused)
     const auto executor = co_await boost::asio::this_coro::executor;
     for (const auto& together : supplier.tap->calls) {
         std::size_t open = together.size();
-        adapters::Timer done(executor, Steady::time_point::max());
+        adapters::Timer done(executor, adapters::Timer::time_point::max());
         for (const Call& call : together)
             boost::asio::co_spawn(executor, ask(*supplier.upstream, call, refused), [&](std::exception_ptr) {
                 if (--open == 0)
