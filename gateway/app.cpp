@@ -130,6 +130,7 @@ struct App::Parts
     faces::Worklist worklist();
     Result<void> bind();
     Awaitable<void> housekeeping();
+    Awaitable<void> watch_holds();
     Awaitable<void> watch_parts();
     void watch_breakers();
     void measure_certificate(const std::string& name, const std::string& file);
@@ -308,14 +309,14 @@ void App::Parts::measure_certificates()
         measure_certificate("practice-" + practice.config.ods.text(), practice.endpoint.certificate_file);
 }
 
-/// Everything that happens by the clock: settling, the ends of holds, key sets, old idempotency keys.
+/// Everything that happens by the clock and may wait for a practice: settling, key sets, old idempotency
+/// keys.
 Awaitable<void> App::Parts::housekeeping()
 {
     constexpr auto purge_every = std::chrono::hours(1);
-    constexpr auto holds_every = std::chrono::milliseconds(500);
     co_await booking->recover();
     auto settled = adapters::Monotonic::now();
-    auto purged = settled, held = settled;
+    auto purged = settled;
     while (!draining) {
         co_await adapters::pause(std::chrono::milliseconds(200)); // short, so that a stop is not kept waiting
         co_await identity->refresh_keys();
@@ -324,14 +325,19 @@ Awaitable<void> App::Parts::housekeeping()
             settled = now;
             co_await booking->settle_due();
         }
-        if (now - held >= holds_every) {
-            held = now;
-            co_await booking->end_holds();
-        }
         if (now - purged >= purge_every) {
             purged = now;
             co_await booking->purge();
         }
+    }
+}
+
+/// Holds end on time, whatever practice the settler is waiting for.
+Awaitable<void> App::Parts::watch_holds()
+{
+    while (!draining) {
+        co_await booking->end_holds();
+        co_await adapters::pause(std::chrono::milliseconds(250));
     }
 }
 
@@ -374,6 +380,7 @@ void App::start()
         name_this_thread("control");
         co_await parts.housekeeping();
     });
+    parts.control->spawn(0, [&parts] { return parts.watch_holds(); });
     parts.control->spawn(0, [&parts] { return parts.watch_parts(); });
     observability::log(Level::info, "started",
                        {{"version", APPTGW_VERSION},

@@ -216,7 +216,9 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
     change.note = seen.note;
     change.attempts = write->intent.attempts + 1;
     change.absences = absences_after(*write, seen);
-    change.next_attempt = change.now + delay_after(write->intent.attempts);
+    // A practice that answers is looked at again at the first pace, however long it did not.
+    const bool answered = change.absences > 0 && seen.seen != ReadBack::Seen::no_answer;
+    change.next_attempt = change.now + delay_after(answered ? change.absences - 1 : write->intent.attempts);
     if (invisible || (first && booking))
         change.appointment = next_record(*write, as_unsettled(*write->payload.wanted, origin_, change.now));
     auto record = change.appointment.value_or(write->record);

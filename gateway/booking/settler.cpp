@@ -27,6 +27,7 @@ constexpr std::size_t worklist_limit = 1000;
 
 Awaitable<void> Engine::recover()
 {
+    co_await remember_holds(); // at once: what is held must not look free while practices are asked
     store::LeaseRequest request;
     request.lease = new_lease(lease_length);
     request.now = parts_.clock.now();
@@ -37,7 +38,6 @@ Awaitable<void> Engine::recover()
     if (!leased)
         co_return;
     auto looked_at = co_await settle_all(std::move(*leased));
-    co_await remember_holds();
     observability::log(observability::Level::info, "intents_recovered",
                        {{"count", static_cast<std::int64_t>(looked_at)}});
 }

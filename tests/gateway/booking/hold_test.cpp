@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 using namespace gateway::booking;
 using fhir::AppointmentStatus;
 using fhir::ErrorKind;
@@ -168,6 +171,27 @@ TEST_F(Hold, OutlivesARestart)
     EXPECT_EQ(clinic.search.held_until(Clinic::slot_id(1)), clinic.clock.now() + std::chrono::minutes(5));
     EXPECT_FALSE(clinic.book(Clinic::wanted(), Clinic::from("", "hash", "HUB02")));
     EXPECT_TRUE(book(hold));
+}
+
+TEST_F(Hold, IsRememberedAfterARestartBeforeAnyPracticeIsAsked)
+{
+    const auto hold = held();
+    practice.write_faults = {Fault::hang_before};
+    boost::asio::co_spawn(*clinic.context,
+                          clinic.service->book(Clinic::from(), Clinic::wanted(2), std::nullopt),
+                          boost::asio::detached);
+    clinic.context->restart();
+    while (practice.books == 0)
+        clinic.context->run_one();
+    clinic.crash();
+    clinic.search.slots_held({Clinic::slot_id(1)}, clinic.clock.now());
+    clinic.start();
+    practice.read_faults = {Fault::hang_before};
+    boost::asio::co_spawn(*clinic.context, clinic.service->recover(), boost::asio::detached);
+    while (!practice.read_faults.empty())
+        clinic.context->run_one();
+    EXPECT_EQ(clinic.search.held_until(Clinic::slot_id(1)), clinic.clock.now() + std::chrono::minutes(5));
+    clinic.crash();
 }
 
 TEST_F(Hold, StandsWhenItsBookingFailedInPassing)

@@ -143,6 +143,27 @@ TEST_F(Settlement, ABookingThatThePracticeMakesHalfAMinuteLaterIsFound)
     EXPECT_EQ(status(*pending), AppointmentStatus::booked);
 }
 
+TEST_F(Settlement, APracticeThatAnswersAgainIsAskedAtTheFirstPaceHoweverLongItDidNot)
+{
+    clinic.settings.settle_delays = gateway::booking::ServiceSettings{}.settle_delays;
+    clinic.restart();
+    practice.write_faults = {Fault::cut_before};
+    practice.read_faults.assign(8, Fault::cut_before);
+    const auto pending = clinic.book();
+    ASSERT_TRUE(pending);
+    for (int minute = 0; minute < 20 && !practice.read_faults.empty(); ++minute) {
+        clinic.clock.advance(std::chrono::minutes(1));
+        clinic.settle();
+    }
+    clinic.clock.advance(std::chrono::minutes(5));
+    clinic.settle(); // answers
+    for (int second = 0; second < 31; ++second) {
+        clinic.clock.advance(std::chrono::seconds(1));
+        clinic.settle();
+    }
+    EXPECT_EQ(status(*pending), AppointmentStatus::cancelled);
+}
+
 TEST_F(Settlement, ABookingIsNotGivenUpWhileThePracticeDoesNotOfferTheSlotAgain)
 {
     practice.write_faults = {Fault::cut_before};
