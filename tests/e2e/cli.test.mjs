@@ -47,6 +47,12 @@ test('a command that does not exist is answered with the ones that do', () => {
     assert.match(apptgw('--help').stdout, /2 usage/);
 });
 
+test('check-config finds the configuration of the sandbox complete', () => {
+    const run = apptgw('check-config', sandbox.config_file);
+    assert.equal(run.status, 0, run.stderr);
+    assert.match(run.stdout, /is complete/);
+});
+
 test('check-config names every file that is missing, and its line', () => {
     const sample = new URL('../../config/samples/apptgw.toml', import.meta.url).pathname;
     const run = apptgw('check-config', sample);

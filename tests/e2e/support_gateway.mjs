@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { sandbox } from './support.mjs';
+import { sandbox } from './support_sandbox.mjs';
 
 const READY_MS = 5000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,22 +38,32 @@ export class Gateway {
         };
     }
 
-    /** Milliseconds until it is ready. */
-    async start() {
-        const began = Date.now();
+    launch() {
+        this.began = Date.now();
         this.complaints = '';
         this.child = spawn(process.env.APPTGW, ['serve', '--config', sandbox.config_file], {
             env: this.env, stdio: ['ignore', 'ignore', 'pipe'],
         });
         this.child.stderr.on('data', (data) => (this.complaints += data));
         this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve(signal ?? code)));
+    }
+
+    /** Milliseconds from the launch. */
+    async ready() {
+        const { began, ended } = this;
         for (;;) {
             const answer = await fetch(`https://localhost:${this.managementPort}/readyz`).catch(() => undefined);
             if (answer?.status === 200) return Date.now() - began;
-            const exit = await Promise.race([this.ended, pause(20)]);
+            const exit = await Promise.race([ended, pause(20)]);
             assert.equal(exit, undefined, `the gateway ended with ${exit}: ${this.complaints}`);
             assert.ok(Date.now() - began < 2 * READY_MS, `not ready: ${this.complaints}`);
         }
+    }
+
+    /** Milliseconds until it is ready. */
+    start() {
+        this.launch();
+        return this.ready();
     }
 
     async end(signal) {

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// tests/chaos/kill: see README.md.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { Dice, median, percentile } from './dice.mjs';
+import { inSandbox, pause } from './sandbox.mjs';
+
+await inSandbox();
+const { Gateway } = await import('../e2e/support_gateway.mjs');
+const { sandbox } = await import('../e2e/support_sandbox.mjs');
+const { CONSUMERS, openPlaces } = await import('./place.mjs');
+const { Journeys } = await import('./journeys.mjs');
+const { Session } = await import('./write.mjs');
+const { checkBooks, checkHolds, checkReplays } = await import('./books.mjs');
+
+const { values: options } = parseArgs({
+    options: {
+        kills: { type: 'string', default: '25' }, clients: { type: 'string', default: '16' },
+        seed: { type: 'string', default: String(Date.now() % 1000000) }, keep: { type: 'boolean', default: false },
+    },
+});
+const KILLS = Number(options.kills);
+const READY_MS = 5000;
+const SETTLE_MS = KILLS > 50 ? 420000 : 90000; // looks at a practice that was often away are far between
+const HOLD_RECORD_LATE_MS = 2000;
+const dice = new Dice(Number(options.seed));
+const dir = mkdtempSync(join(tmpdir(), 'apptgw-kill-'));
+
+/** A gateway that is often dead. */
+class MortalGateway extends Gateway {
+    downs = []; // when it was not ready
+    readyAfter = [];
+
+    async revive() {
+        const down = { from: Date.now(), to: Infinity };
+        this.downs.push(down);
+        this.launch();
+        this.becoming = this.ready().then((took) => {
+            this.upSince = down.to = Date.now();
+            this.readyAfter.push(took);
+        });
+        this.becoming.catch(() => {}); // killed before it was ready
+    }
+
+    async kill() {
+        this.upSince = undefined;
+        const how = await this.end('SIGKILL');
+        if (how !== 'SIGKILL') throw new Error(`the gateway ended by itself with ${how}: ${this.complaints}`);
+    }
+
+    downWithin(from, to) {
+        return this.downs.reduce((sum, down) => sum + Math.max(0, Math.min(to, down.to) - Math.max(from, down.from)), 0);
+    }
+}
+
+const gateway = new MortalGateway(dir, { APPTGW_BOOKING_ANSWER_LIMIT: '4s', APPTGW_BOOKING_HOLD_LIFETIME: '10s' });
+const session = new Session(gateway);
+let tokensAt = 0;
+
+async function renewTokens() {
+    if (Date.now() - tokensAt < 120000) return;
+    session.tokens = await Promise.all(CONSUMERS.map(async (each) => {
+        const client = sandbox.clients[each];
+        const { stdout } = await promisify(execFile)(process.env.APPTGW, ['token', '--url', `${gateway.origin}/oauth2/token`,
+            '--client-id', client.client_id, '--key', client.key_file, '--ca-file', sandbox.ca_file]);
+        return stdout.trim();
+    }));
+    tokensAt = Date.now();
+}
+
+let stopping = false;
+async function client(journeys) {
+    while (!stopping) {
+        const before = Date.now();
+        await journeys.any();
+        if (Date.now() === before) await pause(10);
+    }
+}
+
+async function trouble(places) {
+    while (!stopping) {
+        await dice.pick(places).trouble(dice);
+        await pause(100 + dice.below(400));
+    }
+    await Promise.all(places.map((place) => place.calm()));
+}
+
+/** A quarter of the kills meet a gateway that is still starting. */
+async function killOnce() {
+    if (dice.chance(25)) {
+        await pause(dice.below(300));
+    } else {
+        await gateway.becoming;
+        await renewTokens();
+        await pause(dice.below(1500));
+    }
+    await gateway.kill();
+    await gateway.revive();
+}
+
+const worklist = async () => (await (await fetch(`https://localhost:${gateway.managementPort}/unknown`)).json()).intents;
+
+/** Reception has the slot and the answer was lost: neither the patient's list nor the book can tell any more, only a person. */
+const isStalemate = (intent) => intent.state === 'needs_person' || (intent.last_failure === 'slot-not-free' && intent.attempts >= 5);
+
+/** Until every outcome is known that can be; then consumers have a moment to hear of it. */
+async function rest() {
+    const end = Date.now() + SETTLE_MS;
+    let open = await worklist();
+    while (!open.every(isStalemate) && Date.now() < end) {
+        await pause(200);
+        open = await worklist();
+    }
+    session.giveUpAt = Date.now() + 3000;
+    return open;
+}
+
+/** Whatever has no end is on the worklist, and stays there only when the practice has given the slot to somebody else. */
+async function checkUnsettled(journeys, open) {
+    for (const intent of open.filter((each) => !isStalemate(each))) journeys.violated(`still settling: ${JSON.stringify(intent)}`);
+    for (const { place, slot, write } of journeys.undecided) {
+        const listed = open.some((intent) => intent.practice === place.practice.ods);
+        const row = (await place.book()).get(slot.id);
+        if (!listed || row.status !== 'reception')
+            journeys.violated(`${place.name}: ${write.what} has no end, the slot is ${row.status}: ${write.last?.status} ${write.last?.text}`);
+    }
+}
+
+function checkExercise(journeys) {
+    const { counts } = journeys;
+    const missing = Object.keys(counts).filter((what) => counts[what] === 0 && (KILLS >= 25 || what === 'cancelled'));
+    if (missing.length) journeys.violated(`nothing was ${missing.join(', ')}: this run proves little`);
+    if (!session.cut) journeys.violated('no request was cut by a kill: this run proves little');
+    const slowest = Math.max(...gateway.readyAfter);
+    if (slowest >= READY_MS) journeys.violated(`ready only after ${slowest} ms`);
+}
+
+const began = Date.now();
+const seconds = () => Math.round((Date.now() - began) / 1000);
+console.log(`# seed ${options.seed}, ${KILLS} kills, ${options.clients} clients`);
+const places = await openPlaces(24);
+await Promise.all(places.map((place) => place.calm()));
+await gateway.prepare();
+await gateway.revive();
+await gateway.becoming;
+await renewTokens();
+const journeys = new Journeys(session, places, dice);
+await journeys.meet(0.5);
+
+const clients = Array.from({ length: Number(options.clients) }, () => client(journeys));
+const troubles = trouble(places);
+for (let kill = 1; kill <= KILLS; ++kill) {
+    await killOnce();
+    if (kill % 25 === 0)
+        console.log(`# ${kill} kills in ${seconds()} s, ${session.cut} requests cut, ${JSON.stringify(journeys.counts)}, `
+            + `${journeys.violations.length} violations`);
+}
+stopping = true;
+await gateway.becoming;
+tokensAt = 0;
+await renewTokens();
+await troubles;
+const open = await rest();
+await Promise.all(clients);
+await checkUnsettled(journeys, open);
+const slots = await checkBooks(journeys, places);
+await gateway.kill();
+await gateway.revive();
+await gateway.becoming;
+const replays = await checkReplays(journeys, session);
+const late = await checkHolds(journeys, session, gateway);
+if (Math.max(...late) > HOLD_RECORD_LATE_MS) journeys.violated(`a hold ended on record ${Math.max(...late)} ms too late`);
+checkExercise(journeys);
+const ending = await gateway.end('SIGTERM');
+if (ending !== 0) journeys.violated(`told to stop, the gateway ended with ${ending}: ${gateway.complaints}`);
+
+console.log(`# ${journeys.ended.length} writes: ${JSON.stringify(journeys.counts)}; ${slots} slots and ${replays} replays checked`);
+console.log(`# refused: ${JSON.stringify(Object.fromEntries(session.refusals))}`);
+console.log(`# ${session.cut} requests cut by a kill, ${session.unknown} answered as unknown; sure again after `
+    + `${median(session.waits)} ms (median), ${percentile(session.waits, 99)} ms (p99); ${open.length} left to a person`);
+console.log(`# holds ended on record ${median(late)} ms (median), ${Math.max(0, ...late)} ms (most) after their time`);
+console.log(`# ready again after ${median(gateway.readyAfter)} ms (median), ${Math.max(...gateway.readyAfter)} ms (most), `
+    + `${gateway.readyAfter.length} starts`);
+console.log(`# ${journeys.violations.length ? 'FAILED' : 'passed'} in ${seconds()} s, seed ${options.seed}`);
+if (!options.keep) rmSync(dir, { recursive: true, force: true });
+process.exit(journeys.violations.length ? 1 : 0);
