@@ -113,6 +113,9 @@ booking::ServiceSettings booking_settings(const settings::Settings& settings)
     booking.keep_keys = settings.booking.idempotency_lifetime;
     booking.hold_lifetime = settings.booking.hold_lifetime;
     booking.hold_quota = settings.booking.hold_quota;
+    booking.offer_lifetime = settings.booking.offer_lifetime;
+    booking.waitlist_every = settings.booking.waitlist_every;
+    booking.waitlist_quota = settings.booking.waitlist_quota;
     return booking;
 }
 
@@ -131,6 +134,7 @@ struct App::Parts
     Result<void> bind();
     Awaitable<void> housekeeping();
     Awaitable<void> watch_holds();
+    Awaitable<void> serve_waiting();
     Awaitable<void> watch_parts();
     void watch_breakers();
     void measure_certificate(const std::string& name, const std::string& file);
@@ -341,6 +345,15 @@ Awaitable<void> App::Parts::watch_holds()
     }
 }
 
+/// Looks at practices, which may be slow: not in the way of the rest.
+Awaitable<void> App::Parts::serve_waiting()
+{
+    while (!draining) {
+        co_await adapters::pause(std::chrono::milliseconds(200));
+        co_await booking->offer_waiting();
+    }
+}
+
 App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 App::~App()
@@ -382,6 +395,7 @@ void App::start()
     });
     parts.control->spawn(0, [&parts] { return parts.watch_holds(); });
     parts.control->spawn(0, [&parts] { return parts.watch_parts(); });
+    parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
     observability::log(Level::info, "started",
                        {{"version", APPTGW_VERSION},
                         {"practices", static_cast<std::int64_t>(parts.settings.practices.size())}});

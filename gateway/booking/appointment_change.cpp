@@ -35,22 +35,6 @@ fhir::codec::JsonValue comparable(fhir::Appointment appointment)
     return tree ? std::move(*tree) : fhir::codec::JsonValue();
 }
 
-/// Name of the first element that differs, beyond status, reason and texts.
-std::optional<std::string> first_difference(const fhir::Appointment& current, const fhir::Appointment& wanted)
-{
-    const auto before = comparable(current);
-    const auto after = comparable(wanted);
-    for (const auto& [name, value] : before.members()) {
-        const auto* other = after.find(name);
-        if (!other || *other != value)
-            return name;
-    }
-    for (const auto& [name, value] : after.members())
-        if (!before.find(name))
-            return name;
-    return std::nullopt;
-}
-
 std::string plain(const std::optional<fhir::CodeableConcept>& reason)
 {
     if (!reason)
@@ -149,6 +133,21 @@ fhir::Appointment for_whom_is_named(fhir::Appointment held, const fhir::Appointm
 }
 
 } // namespace
+
+std::optional<std::string> first_difference(const fhir::Appointment& current, const fhir::Appointment& wanted)
+{
+    const auto before = comparable(current);
+    const auto after = comparable(wanted);
+    for (const auto& [name, value] : before.members()) {
+        const auto* other = after.find(name);
+        if (!other || *other != value)
+            return name;
+    }
+    for (const auto& [name, value] : after.members())
+        if (!before.find(name))
+            return name;
+    return std::nullopt;
+}
 
 Result<AppointmentChange> compare(const fhir::Appointment& current, const fhir::Appointment& wanted,
                                   const adapters::Capabilities& can, fhir::Instant now)

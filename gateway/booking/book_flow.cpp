@@ -57,6 +57,10 @@ Awaitable<Engine::Outcome> Engine::book_flow(WriteContext context, fhir::Appoint
         co_return std::unexpected(before.error());
     if (*before)
         co_return std::move(**before);
+    if (wanted.status == fhir::AppointmentStatus::waitlist) {
+        auto outcome = co_await wait_flow(std::move(context), std::move(wanted), std::move(if_none_exist));
+        co_return outcome;
+    }
     auto checked = check_booking(wanted, context.caller, if_none_exist);
     if (!checked)
         co_return std::unexpected(checked.error());

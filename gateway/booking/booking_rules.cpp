@@ -273,6 +273,33 @@ Result<void> check_phone(const std::string& phone)
                       "Appointment.contained.telecom");
 }
 
+/// Of a reference that a Patient search gave.
+std::optional<fhir::OdsCode> practice_of_patient(const fhir::Appointment& wanted)
+{
+    const auto patient = patient_participant(wanted);
+    const std::string text =
+        patient ? wanted.participant[*patient].actor->reference.value_or("") : std::string();
+    const auto id = fhir::PracticeId::parse(std::string_view(text).substr(text.rfind('/') + 1));
+    return id ? std::optional(id->ods) : std::nullopt;
+}
+
+/// Patient, organisation, identifiers, telephone.
+Result<CheckedBooking> checked_people(const fhir::Appointment& wanted, const identity::Caller& caller,
+                                      const std::optional<fhir::search::TokenValue>& if_none_exist,
+                                      CheckedBooking checked)
+{
+    if (auto patient = find_patient(wanted, checked); !patient)
+        return std::unexpected(patient.error());
+    if (auto organisation = check_organisation(wanted, caller); !organisation)
+        return std::unexpected(organisation.error());
+    if (auto identifiers = read_identifiers(wanted, if_none_exist, checked); !identifiers)
+        return std::unexpected(identifiers.error());
+    checked.phone = phone_of(checked.patient.demographics);
+    if (auto phone = check_phone(checked.phone); !phone)
+        return std::unexpected(phone.error());
+    return checked;
+}
+
 } // namespace
 
 std::optional<std::size_t> patient_participant(const fhir::Appointment& appointment)
@@ -314,15 +341,25 @@ Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const iden
     CheckedBooking checked{caller.ods, {}, {}, {}, {}, wanted.status == fhir::AppointmentStatus::pending};
     if (auto slots = read_slots(wanted, checked); !slots)
         return std::unexpected(slots.error());
-    if (auto patient = find_patient(wanted, checked); !patient)
-        return std::unexpected(patient.error());
-    if (auto organisation = check_organisation(wanted, caller); !organisation)
-        return std::unexpected(organisation.error());
-    if (auto identifiers = read_identifiers(wanted, if_none_exist, checked); !identifiers)
-        return std::unexpected(identifiers.error());
-    checked.phone = phone_of(checked.patient.demographics);
-    if (auto phone = check_phone(checked.phone); !phone)
-        return std::unexpected(phone.error());
+    return checked_people(wanted, caller, if_none_exist, std::move(checked));
+}
+
+Result<CheckedBooking> check_waiting(const fhir::Appointment& wanted, const identity::Caller& caller,
+                                     const std::optional<fhir::search::TokenValue>& if_none_exist)
+{
+    if (auto meaning = check_meaning(wanted); !meaning)
+        return std::unexpected(meaning.error());
+    if (wanted.identifier.size() > max_identifiers)
+        return fhir::fail(ErrorKind::value_invalid, "An appointment may have at most 16 identifiers.",
+                          "Appointment.identifier");
+    auto checked =
+        checked_people(wanted, caller, if_none_exist,
+                       CheckedBooking{practice_of_patient(wanted).value_or(caller.ods), {}, {}, {}, {}});
+    if (checked && !checked->patient.nhs_number)
+        return std::unexpected(fhir::Error(ErrorKind::required,
+                                           "Who waits is named by NHS number, which holds at every practice.",
+                                           indexed("participant", checked->patient.participant) + ".actor")
+                                   .advise("Give the patient's NHS number in actor.identifier."));
     return checked;
 }
 

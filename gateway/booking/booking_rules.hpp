@@ -56,6 +56,10 @@ struct CheckedBooking
 /// Everything that can be said of the request alone.
 fhir::Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const identity::Caller& caller,
                                            const std::optional<fhir::search::TokenValue>& if_none_exist);
+/// The same of an appointment that is to wait: it names no slots, and its patient by NHS number. `practice`
+/// means nothing.
+fhir::Result<CheckedBooking> check_waiting(const fhir::Appointment& wanted, const identity::Caller& caller,
+                                           const std::optional<fhir::search::TokenValue>& if_none_exist);
 /// Whether the request fits the slots it names, at this moment.
 fhir::Result<void> check_slots(const fhir::Appointment& wanted, std::span<const adapters::OfferedSlot> slots,
                                fhir::Instant now);

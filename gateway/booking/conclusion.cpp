@@ -77,6 +77,7 @@ void Engine::tell_search(const Write& write, bool taken)
         parts_.search.slots_taken(*ods, slots);
     else
         parts_.search.slots_released(*ods, slots);
+    given_back_ = given_back_ || !taken;
 }
 
 Awaitable<Engine::Outcome> Engine::decided_elsewhere(WritePtr write, fhir::Error otherwise)
@@ -180,16 +181,22 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     change.forget_ticket = is_passing(error.kind());
     if (!change.forget_ticket)
         change.outcome = to_text(FirstAnswer{false, error});
-    const bool held_on =
-        hold_until && write->record.version > 0 && !is_slot_lost(error.kind()) && change.now < *hold_until;
+    // An offer that was not made in full: who waited waits on.
+    const bool offer = write->intent.kind == IntentKind::hold && write->record.version > 0;
+    const bool held_on = !offer && hold_until && write->record.version > 0 && !is_slot_lost(error.kind()) &&
+                         change.now < *hold_until;
     if (held_on)
         change.hold_until = hold_until;
     if (held_on && write->intent.state == IntentState::unknown) // it was shown as being settled
         change.appointment = next_record(*write, as_hold(*write->payload.wanted, origin_, *hold_until));
-    change.withdraw = change.release_claims = booking && !held_on;
-    if (booking && !held_on && write->record.version > 0)
-        change.appointment =
-            next_record(*write, with_status(*write->payload.wanted, fhir::AppointmentStatus::cancelled));
+    const bool over = booking && !held_on && !offer;
+    change.release_claims = booking && !held_on;
+    change.withdraw = over && !write->payload.waiting;
+    if (over && write->record.version > 0)
+        change.appointment = write->payload.waiting
+                                 ? waiting_again(*write, write->payload)
+                                 : next_record(*write, with_status(*write->payload.wanted,
+                                                                   fhir::AppointmentStatus::cancelled));
     auto advanced = co_await parts_.store.advance(std::move(change));
     if (!advanced)
         co_return std::unexpected(advanced.error());

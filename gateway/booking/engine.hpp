@@ -7,6 +7,7 @@
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/service_factory.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -84,6 +85,7 @@ public:
     Awaitable<void> recover() override;
     Awaitable<std::size_t> settle_due() override;
     Awaitable<void> end_holds() override;
+    Awaitable<void> offer_waiting() override;
     Awaitable<void> purge() override;
     Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() override;
     Awaitable<fhir::Result<void>> settle_again(std::string intent) override;
@@ -133,6 +135,32 @@ private:
     Awaitable<void> end_hold(std::string appointment);
     Awaitable<void> remember_holds();
     void tell_search_of_end(const Write& write);
+
+    // waiting_flow.cpp
+    Awaitable<Outcome> wait_flow(WriteContext context, fhir::Appointment wanted,
+                                 std::optional<fhir::search::TokenValue> if_none_exist);
+    Awaitable<Outcome> record_waiting(WriteContext context, CheckedBooking checked, fhir::Appointment wanted);
+    fhir::Result<void> check_wish(const identity::Caller& caller, const fhir::Appointment& wanted) const;
+    Awaitable<fhir::Result<void>> room_on_list(identity::Caller caller);
+    Awaitable<Outcome> keep(store::IntentChange change, bool created);
+    Awaitable<Outcome> change_waiting(WriteContext context, store::AppointmentRecord record,
+                                      fhir::Appointment wanted);
+    Awaitable<Outcome> rewrite_waiting(WriteContext context, store::AppointmentRecord record,
+                                       fhir::Appointment next, Payload kept);
+    Awaitable<Outcome> take_slot(WriteContext context, store::AppointmentRecord record, Payload waiting,
+                                 fhir::Appointment wanted);
+
+    // offers.cpp
+    Awaitable<void> offer_to(store::AppointmentRecord record);
+    /// What was found for a waiting appointment; nothing when there is nothing.
+    Awaitable<std::vector<ResolvedSlots>> found_for(WriteContext context, const Payload& waiting);
+    /// Claims the slots for a waiting appointment, which is then pending.
+    Awaitable<Outcome> offer(WriteContext context, store::AppointmentRecord record, Payload waiting,
+                             ResolvedSlots resolved, std::chrono::milliseconds lifetime);
+    /// An offer that is not taken: the appointment waits on, and the slots are others'.
+    Awaitable<Outcome> wait_on(WriteContext context, WritePtr write, Payload offered);
+    store::AppointmentRecord waiting_again(const Write& write, Payload offered) const;
+    WriteContext in_name_of(const store::AppointmentRecord& record, const Payload& payload) const;
 
     // update_flow.cpp
     Awaitable<Outcome> update_flow(WriteContext context, std::string id, std::int64_t expected_version,
@@ -237,6 +265,8 @@ private:
     // service.cpp
     /// How much longer than its answer a flow holds its intent's lease.
     static constexpr std::chrono::seconds lease_margin{30};
+    /// Most appointments that wait.
+    static constexpr std::size_t waiting_limit = 5000;
     store::Lease new_lease(std::chrono::milliseconds length);
     /// How long a supplier may still take; nothing when there is no time left to send anything.
     std::optional<std::chrono::milliseconds> time_to_send(const Write& write) const;
@@ -249,7 +279,9 @@ private:
     ServiceParts parts_;
     const ServiceSettings settings_;
     const std::string origin_;
-    const std::string run_; ///< what this process's lease tokens start with
+    const std::string run_;               ///< what this process's lease tokens start with
+    std::atomic<bool> given_back_ = true; ///< a slot, since the last look at who waits
+    fhir::Instant next_look_{};           ///< of offer_waiting
 };
 
 /// Whom a hold is for that names nobody yet. Never sent: of a hold no practice hears.

@@ -144,6 +144,7 @@ Awaitable<Engine::Outcome> Engine::release_hold(WriteContext context, std::int64
     if (!advanced || !advanced->applied)
         co_return fhir::fail(ErrorKind::store_unavailable);
     tell_search_of_end(*write);
+    given_back_ = true;
     record.version = advanced->version;
     auto stored = to_stored(record);
     if (!stored)
@@ -164,6 +165,11 @@ Awaitable<void> Engine::end_hold(std::string appointment)
     if (!write || !ods || !stored)
         co_return;
     WriteContext context{identity::Caller{"", *ods, "", "", "", {}, {}}, "", "", "", "", ""};
+    if (auto offered = read_payload((*write)->record.supplier); offered && offered->waiting) {
+        auto waits = co_await wait_on(std::move(context), std::move(*write), std::move(*offered));
+        observability::log(observability::Level::info, "offer_ended", {{"done", waits.has_value()}});
+        co_return;
+    }
     auto next = let_go(std::move(stored->resource), origin_, "The hold has ended");
     auto ended = co_await release_hold(std::move(context), version, std::move(*write), std::move(next));
     observability::log(observability::Level::info, "hold_ended", {{"done", ended.has_value()}});

@@ -39,6 +39,16 @@ bool has_just(const fhir::Appointment& hold, const std::vector<std::string>& slo
            });
 }
 
+/// Who waits has no practice yet that could be asked for anything.
+fhir::Error nothing_to_move()
+{
+    fhir::Error error(ErrorKind::transition_not_allowed,
+                      "The appointment is on the waiting list and has no slot to be moved from.",
+                      "Appointment.status");
+    error.advise("Change it to status booked with the slot that it is to have.", fhir::Remedy::caller);
+    return error;
+}
+
 } // namespace
 
 Awaitable<Engine::Outcome> Engine::move_flow(WriteContext context, std::string id,
@@ -56,6 +66,8 @@ Awaitable<Engine::Outcome> Engine::move_flow(WriteContext context, std::string i
     auto stored = to_stored(move->record);
     if (!stored)
         co_return std::unexpected(stored.error());
+    if (stored->resource.status == fhir::AppointmentStatus::waitlist)
+        co_return std::unexpected(nothing_to_move());
     auto given_up =
         give_up(stored->resource, wanted, move->practice->adapter->capabilities(), parts_.clock.now());
     if (!given_up)

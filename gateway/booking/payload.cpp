@@ -112,6 +112,12 @@ std::string to_text(const Payload& payload)
     if (payload.move)
         object.set("move", JsonValue::object({{"booking", payload.move->booking},
                                               {"appointment", payload.move->appointment}}));
+    if (payload.waiting)
+        object.set("waiting", fhir::codec::to_json(*payload.waiting));
+    if (!payload.passed.empty()) {
+        std::vector<JsonValue> passed(payload.passed.begin(), payload.passed.end());
+        object.set("passed", JsonValue::array(std::move(passed)));
+    }
     if (payload.wanted)
         object.set("wanted", fhir::codec::to_json(*payload.wanted));
     return fhir::codec::to_json(object);
@@ -136,12 +142,18 @@ Result<Payload> read_payload(const std::string& text)
         payload.move = MoveTarget{text_of(*move, "booking"), text_of(*move, "appointment")};
     if (auto slots = read_slots(*object, payload); !slots)
         return std::unexpected(slots.error());
-    if (!object->find("wanted"))
-        return payload;
-    auto wanted = resource_of<fhir::Appointment>(*object, "wanted");
-    if (!wanted)
-        return std::unexpected(wanted.error());
-    payload.wanted = std::move(*wanted);
+    if (const JsonValue* const passed = object->find("passed"))
+        for (const JsonValue& slot : passed->items())
+            payload.passed.push_back(slot.text());
+    for (const auto& [name, place] :
+         {std::pair{"waiting", &payload.waiting}, std::pair{"wanted", &payload.wanted}}) {
+        if (!object->find(name))
+            continue;
+        auto appointment = resource_of<fhir::Appointment>(*object, name);
+        if (!appointment)
+            return std::unexpected(appointment.error());
+        *place = std::move(*appointment);
+    }
     return payload;
 }
 

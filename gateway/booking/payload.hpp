@@ -35,6 +35,9 @@ struct Payload
     /// Of a hold: when it ends. Of the booking that follows: when the hold would have ended.
     std::optional<fhir::Instant> hold_until;
     std::optional<MoveTarget> move;
+    /// Of an appointment on the waiting list, also while a slot is offered to it: as it waits.
+    std::optional<fhir::Appointment> waiting;
+    std::vector<std::string> passed; ///< slots that were offered to it and not taken
     /// The resource as it will stand when the intent is done, without the practice's key.
     std::optional<fhir::Appointment> wanted;
 };

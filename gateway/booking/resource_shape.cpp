@@ -186,6 +186,37 @@ fhir::Appointment without_hold(fhir::Appointment appointment, std::string_view o
     return appointment;
 }
 
+fhir::Appointment as_waiting(fhir::Appointment wanted, const identity::Caller& caller,
+                             std::size_t patient_participant, const fhir::NhsNumber& number,
+                             fhir::Instant now)
+{
+    wanted.id.reset();
+    wanted.text.reset();
+    wanted.meta.emplace().profile.emplace_back(profile);
+    name_organisation(wanted, caller);
+    wanted = with_patient(std::move(wanted), patient_participant, number);
+    if (!wanted.created)
+        wanted.created = fhir::uk_date_time(now);
+    return wanted;
+}
+
+fhir::Appointment with_offer(fhir::Appointment waiting, const std::vector<adapters::OfferedSlot>& slots,
+                             const std::optional<fhir::Schedule>& schedule, std::string_view origin)
+{
+    const auto practice = fhir::PracticeId::parse(slots.front().slot.id.value_or(""));
+    set_meta(waiting, origin, practice ? practice->ods.text() : "");
+    if (const auto patient = patient_participant(waiting)) {
+        auto kept = waiting.participant[*patient];
+        waiting.participant = {std::move(kept)};
+    }
+    waiting.start = slots.front().slot.start;
+    waiting.end = slots.back().slot.end;
+    waiting.minutes_duration.reset();
+    for (const adapters::OfferedSlot& offered : slots)
+        waiting.slot.push_back(fhir::reference_to("Slot/" + offered.slot.id.value_or("")));
+    return with_slot(std::move(waiting), slots.front().slot, schedule);
+}
+
 std::string outcome_unknown_url(std::string_view origin)
 {
     return std::string(origin) + "/fhir/StructureDefinition/outcome-unknown-since";

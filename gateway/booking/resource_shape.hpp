@@ -35,6 +35,15 @@ fhir::Appointment with_patient(fhir::Appointment appointment, std::size_t partic
 /// Stands for a patient who is still to be named.
 fhir::AppointmentParticipant unnamed_patient();
 
+/// The wanted resource completed like a booking, as far as that needs no slot.
+fhir::Appointment as_waiting(fhir::Appointment wanted, const identity::Caller& caller,
+                             std::size_t patient_participant, const fhir::NhsNumber& number,
+                             fhir::Instant now);
+/// The booking that a waiting appointment would become with these slots: its patient stays, where and with
+/// whom is theirs to say.
+fhir::Appointment with_offer(fhir::Appointment waiting, const std::vector<adapters::OfferedSlot>& slots,
+                             const std::optional<fhir::Schedule>& schedule, std::string_view origin);
+
 fhir::Appointment with_status(fhir::Appointment appointment, fhir::AppointmentStatus status);
 /// Adds or replaces the practice's own key as an identifier.
 fhir::Appointment with_practice_key(fhir::Appointment appointment, std::string_view system,

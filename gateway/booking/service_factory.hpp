@@ -31,7 +31,12 @@ struct ServiceSettings
     std::chrono::milliseconds duplicate_wait{2000};  ///< how long a repeat waits for the first request to end
     std::chrono::hours keep_keys{24 * 7};
     std::chrono::milliseconds hold_lifetime = std::chrono::minutes(5);
-    std::size_t hold_quota = 50; ///< most slots one organisation may hold at a time
+    /// How long a slot that became free is kept for whoever waits for it and was told.
+    std::chrono::milliseconds offer_lifetime = std::chrono::minutes(15);
+    std::chrono::milliseconds waitlist_every =
+        std::chrono::minutes(1);      ///< between looks for what became free
+    std::size_t waitlist_quota = 200; ///< most appointments of one organisation that wait
+    std::size_t hold_quota = 50;      ///< most slots one organisation may hold at a time
     /// Pauses between read-backs; the last one repeats.
     std::vector<std::chrono::milliseconds> settle_delays = {
         std::chrono::seconds(1),   std::chrono::seconds(4),  std::chrono::seconds(10),
@@ -70,6 +75,9 @@ public:
     /// Ends holds whose time is up. Call every second; a hold that is booked or looked at later than that has
     /// ended all the same.
     virtual Awaitable<void> end_holds() = 0;
+    /// Offers what has become free to those who wait, first by priority, then by age. Call every second: it
+    /// looks when something was given back through us, else every `waitlist_every`.
+    virtual Awaitable<void> offer_waiting() = 0;
     /// Drops idempotency keys and assertion ids that have outlived their time. Call now and then.
     virtual Awaitable<void> purge() = 0;
     /// Unknown ones and those that need a person, oldest first.

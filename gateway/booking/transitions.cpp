@@ -99,16 +99,17 @@ fhir::Result<void> check_transition(AppointmentStatus from, AppointmentStatus to
 fhir::Result<void> check_first_status(AppointmentStatus status)
 {
     using enum AppointmentStatus;
-    if (status == booked || status == pending)
+    if (status == booked || status == pending || status == waitlist)
         return {};
-    std::string sentence = "A new appointment has status booked, or pending to hold its slot; not " +
-                           std::string(code_of(status)) + ".";
+    std::string sentence =
+        "A new appointment has status booked, pending to hold its slot, or waitlist; not " +
+        std::string(code_of(status)) + ".";
     fhir::Error error(ErrorKind::transition_not_allowed, std::move(sentence), "Appointment.status");
     if (status == proposed)
         error.advise("Proposals are made by $find and not stored: book or hold the one that is wanted.",
                      fhir::Remedy::caller);
     else
-        error.advise("Send it with status booked or pending.", fhir::Remedy::caller);
+        error.advise("Send it with status booked, pending or waitlist.", fhir::Remedy::caller);
     return std::unexpected(std::move(error));
 }
 

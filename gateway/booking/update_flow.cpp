@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/appointment_change.hpp"
+#include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
 
@@ -36,6 +37,25 @@ fhir::Error key_not_known()
     return error;
 }
 
+bool waits(const store::AppointmentRecord& record)
+{
+    return record.status == code_of(fhir::AppointmentStatus::waitlist);
+}
+
+/// The patient says no to an offered slot and waits on. Of a hold that nobody waited for there is nothing to
+/// decline.
+bool is_declined_offer(const fhir::Appointment& current, const fhir::Appointment& wanted,
+                       const store::AppointmentRecord& record)
+{
+    if (current.status != fhir::AppointmentStatus::pending || wanted.status != current.status)
+        return false;
+    const auto patient = patient_participant(wanted);
+    if (!patient || wanted.participant[*patient].status != fhir::ParticipationStatus::declined)
+        return false;
+    const auto payload = read_payload(record.supplier);
+    return payload && payload->waiting;
+}
+
 } // namespace
 
 Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string id,
@@ -50,9 +70,19 @@ Awaitable<Engine::Outcome> Engine::update_flow(WriteContext context, std::string
     if (!opened)
         co_return std::unexpected(opened.error());
     WritePtr write = std::move(*opened);
+    if (waits(write->record)) {
+        auto outcome =
+            co_await change_waiting(std::move(context), std::move(write->record), std::move(wanted));
+        co_return outcome;
+    }
     auto stored = to_stored(write->record);
     if (!stored)
         co_return std::unexpected(stored.error());
+    if (is_declined_offer(stored->resource, wanted, write->record)) {
+        auto offered = read_payload(write->record.supplier);
+        auto outcome = co_await wait_on(std::move(context), std::move(write), std::move(*offered));
+        co_return outcome;
+    }
     auto change =
         compare(stored->resource, wanted, write->practice->adapter->capabilities(), parts_.clock.now());
     if (!change)
@@ -108,7 +138,7 @@ Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord r
     const auto ods = fhir::OdsCode::parse(record.practice);
     const auto number = fhir::NhsNumber::parse(record.patient);
     const auto practice = ods ? parts_.directory()->practice(*ods) : nullptr;
-    if (!practice || (!number && !record.patient.empty()))
+    if (!waits(record) && (!practice || (!number && !record.patient.empty())))
         co_return fhir::fail(ErrorKind::practice_not_live,
                              "The practice of this appointment is no longer connected.");
     auto write = std::make_shared<Write>(nobody());

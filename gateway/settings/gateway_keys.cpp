@@ -145,6 +145,12 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.booking.hold_lifetime = v.duration; }},
     {"booking", "hold_quota", count(1, 10000), "50", "Most slots one organisation may hold at a time.",
      [](Settings& s, const Value& v) { s.booking.hold_quota = bytes(v); }},
+    {"booking", "offer_lifetime", duration(10 * second, day), "15min", "How long a slot that became free is kept for whoever is next on the waiting list.",
+     [](Settings& s, const Value& v) { s.booking.offer_lifetime = v.duration; }},
+    {"booking", "waitlist_every", duration(second, day), "1min", "How often practices are looked at for slots that somebody waits for; what is given back through the gateway is offered at once.",
+     [](Settings& s, const Value& v) { s.booking.waitlist_every = v.duration; }},
+    {"booking", "waitlist_quota", count(1, 5000), "200", "Most appointments of one organisation on the waiting list.",
+     [](Settings& s, const Value& v) { s.booking.waitlist_quota = bytes(v); }},
 
     {"identity", "issuer", url, "", "Issuer of access tokens made here; empty takes scheme and host of public_base_url.",
      [](Settings& s, const Value& v) { s.identity.issuer = v.text; }},

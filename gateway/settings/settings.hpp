@@ -37,11 +37,14 @@ struct BookingSettings
 {
     std::chrono::milliseconds answer_limit{
         10000}; ///< a write without an outcome by then is answered 504 and settled
-    std::chrono::milliseconds settle_every{1000};    ///< how often open intents are looked at
-    std::int64_t settle_attempts = 20;               ///< read-backs before a person must look
-    std::chrono::hours idempotency_lifetime{24 * 7}; ///< how long a key answers as at first
-    std::chrono::milliseconds hold_lifetime{300000}; ///< how long a slot is held for whoever asked
-    std::size_t hold_quota = 50;                     ///< most slots one organisation may hold at a time
+    std::chrono::milliseconds settle_every{1000};     ///< how often open intents are looked at
+    std::int64_t settle_attempts = 20;                ///< read-backs before a person must look
+    std::chrono::hours idempotency_lifetime{24 * 7};  ///< how long a key answers as at first
+    std::chrono::milliseconds hold_lifetime{300000};  ///< how long a slot is held for whoever asked
+    std::chrono::milliseconds offer_lifetime{900000}; ///< how long a slot is kept for whoever waits for it
+    std::chrono::milliseconds waitlist_every{60000};  ///< between looks for what became free
+    std::size_t waitlist_quota = 200;                 ///< most appointments of one organisation that wait
+    std::size_t hold_quota = 50;                      ///< most slots one organisation may hold at a time
 };
 
 struct LogSettings

@@ -113,6 +113,19 @@ Awaitable<fhir::Result<FoundAppointments>> SqliteStore::history(std::string id)
     });
 }
 
+Awaitable<fhir::Result<FoundAppointments>> SqliteStore::waiting(std::size_t limit)
+{
+    co_return read<FoundAppointments>([&](Database& database) -> fhir::Result<FoundAppointments> {
+        static const std::string sql = // with the status spelt out, as its partial index wants it
+            select("a.status = 'waitlist' AND a.version >= 1") + " ORDER BY a.id LIMIT ?";
+        auto rows = database.query(sql, {static_cast<std::int64_t>(limit)});
+        FoundAppointments found;
+        while (rows.next())
+            found.push_back(read_appointment(rows, sealer_));
+        return found;
+    });
+}
+
 Awaitable<fhir::Result<FoundAppointments>> SqliteStore::find(AppointmentFilter filter)
 {
     std::vector<std::string> hashes;

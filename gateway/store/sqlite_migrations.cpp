@@ -131,9 +131,13 @@ constexpr std::string_view third = R"sql(
 ALTER TABLE intent ADD COLUMN resolution BLOB;
 )sql";
 
+constexpr std::string_view fourth = R"sql(
+CREATE INDEX appointment_waiting ON appointment (id) WHERE status = 'waitlist';
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
-                           Migration{3, "what persons settled", third}};
+                           Migration{3, "what persons settled", third}, Migration{4, "who waits", fourth}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

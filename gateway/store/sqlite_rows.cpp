@@ -138,7 +138,8 @@ void put_appointment(Database& database, const SealedAppointment& sealed, std::i
     database.run("INSERT INTO appointment (id, version, updated, practice, booked_by, patient_hash, patient, "
                  "status, start_at, end_at,"
                  " resource, supplier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT (id) DO UPDATE SET version = excluded.version, updated = excluded.updated, "
+                 " ON CONFLICT (id) DO UPDATE SET practice = excluded.practice, version = excluded.version, "
+                 "updated = excluded.updated, "
                  "status = excluded.status, patient_hash = excluded.patient_hash, patient = excluded.patient,"
                  " start_at = excluded.start_at, end_at = excluded.end_at, resource = excluded.resource, "
                  "supplier = excluded.supplier",

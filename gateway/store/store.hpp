@@ -63,6 +63,8 @@ public:
     appointment_version(std::string id, std::int64_t version) = 0;
     /// Newest first.
     virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> history(std::string id) = 0;
+    /// Those in status waitlist, by id and so by age.
+    virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> waiting(std::size_t limit) = 0;
     /// By start, then id.
     virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> find(AppointmentFilter filter) = 0;
 

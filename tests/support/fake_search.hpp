@@ -3,6 +3,7 @@
 
 #include "fhir/model/id.hpp"
 #include "gateway/search/federated_search.hpp"
+#include "gateway/search/slot_match.hpp"
 
 #include <functional>
 #include <map>
@@ -17,7 +18,8 @@ namespace tests
 class FakeSearch : public gateway::search::FederatedSearch
 {
 public:
-    std::function<void()> before_slot; ///< runs before a slot is looked up
+    std::function<fhir::Instant()> now; ///< when holds count; without it they never do
+    std::function<void()> before_slot;  ///< runs before a slot is looked up
     void forget(const std::string& slot_id) { books_.erase(slot_id); }
 
     /// `schedule`, where given, is the one that the slot names.
@@ -35,10 +37,18 @@ public:
     }
 
     gateway::Awaitable<fhir::Result<std::shared_ptr<const gateway::search::SlotResult>>>
-    find_slots(gateway::identity::Caller, fhir::search::SlotQuery, bool, std::string,
+    find_slots(gateway::identity::Caller, fhir::search::SlotQuery query, bool, std::string,
                std::vector<fhir::Error>) override
     {
-        co_return std::make_shared<const gateway::search::SlotResult>();
+        auto result = std::make_shared<gateway::search::SlotResult>();
+        for (const auto& [id, book] : books_) {
+            const auto until = held_until(id);
+            if (shows_taken(id) || (until && now && *until > now()))
+                continue;
+            result->books.push_back(gateway::search::match_slots({book, {}, {}}, query));
+            result->total += result->books.back().count;
+        }
+        co_return std::shared_ptr<const gateway::search::SlotResult>(std::move(result));
     }
     std::string freeze(const gateway::identity::Caller&,
                        std::shared_ptr<const gateway::search::SlotResult>) override

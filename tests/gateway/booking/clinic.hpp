@@ -38,6 +38,7 @@ public:
             search.offer(far_slot(i));
             far->offered.push_back(far_slot(i));
         }
+        search.now = [this] { return clock.now(); };
         settings.public_base = "https://apptgw.example/fhir/R4";
         settings.answer_limit = std::chrono::milliseconds(600);
         settings.read_back_limit = std::chrono::milliseconds(150);

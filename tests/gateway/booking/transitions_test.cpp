@@ -85,10 +85,11 @@ TEST(Transitions, AChangeOfAnAppointmentKeepsToTheTable)
         }
 }
 
-TEST(Transitions, ANewAppointmentIsBookedOrHeld)
+TEST(Transitions, ANewAppointmentIsBookedHeldOrWaits)
 {
     for (const auto status : all_statuses) {
-        const bool allowed = status == AppointmentStatus::booked || status == AppointmentStatus::pending;
+        const bool allowed = status == AppointmentStatus::booked || status == AppointmentStatus::pending ||
+                             status == AppointmentStatus::waitlist;
         const auto answer = check_first_status(status);
         EXPECT_EQ(answer.has_value(), allowed) << code_of(status);
         if (!answer)

@@ -663,6 +663,35 @@ TEST_P(StoreContract, OfTwoIntentsNeitherIsWrittenWhereOneMeetsAnObstacle)
     EXPECT_FALSE(must(store->held_slot("A10001", {"s4"})));
 }
 
+TEST_P(StoreContract, WhoWaitsIsListedByIdAndOnlyWhileWaiting)
+{
+    for (const std::string id : {"c", "a", "b"}) {
+        auto wanted = booking(id, {});
+        wanted.appointment->status = "waitlist";
+        begin(wanted);
+        auto kept = change(wanted, IntentState::done);
+        kept.appointment = wanted.appointment;
+        must(store->advance(kept));
+    }
+    begin(booking("d", {"s1"})); // pending, and not seen yet
+    const auto ids = [&](std::size_t limit) {
+        std::string all;
+        for (const auto& record : must(store->waiting(limit)))
+            all += record.id;
+        return all;
+    };
+    EXPECT_EQ(ids(10), "abc");
+    EXPECT_EQ(ids(2), "ab");
+    const auto offer = cancelling("a", 1);
+    begin(offer);
+    auto offered = change(offer, IntentState::done);
+    offered.appointment = appointment("a");
+    offered.appointment->practice = "B20002";
+    must(store->advance(offered));
+    EXPECT_EQ(ids(10), "bc");
+    EXPECT_EQ(must(store->appointment("a"))->practice, "B20002") << "an offer is of a practice";
+}
+
 TEST_P(StoreContract, PatientLinksAreKeptPerPracticeAndReplaced)
 {
     must(store->save_patient_links({{"A10001", "9990000018", "one"}, {"B20002", "9990000018", "two"}}));
