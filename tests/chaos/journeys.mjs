@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What consumers do at random: fight over a slot, hold one and book, release or forget it, cancel. Each journey knows what must hold
 // for it; what must hold for the practices' books in the end is in books.mjs.
+import { detailsOf } from '../e2e/support_sandbox.mjs';
 import { CONSUMERS } from './place.mjs';
 import { pause } from './sandbox.mjs';
 import { Write, codeOf } from './write.mjs';
@@ -11,8 +12,8 @@ const HELD_BY = /held by another organisation|holds this slot/;
 
 export class Journeys {
     constructor(session, places, dice) {
-        Object.assign(this, { session, places, dice, violations: [], ended: [], bookings: [], standing: [], holds: [], undecided: [] });
-        this.counts = { booked: 0, cancelled: 0, held: 0, 'holds booked': 0, 'holds released': 0, 'holds ended': 0, 'by reception': 0 };
+        Object.assign(this, { session, places, dice, violations: [], ended: [], bookings: [], standing: [], holds: [], undecided: [], targets: new Set() });
+        this.counts = { booked: 0, cancelled: 0, moved: 0, held: 0, 'holds booked': 0, 'holds released': 0, 'holds ended': 0, 'by reception': 0 };
     }
 
     violated(sentence) {
@@ -24,7 +25,8 @@ export class Journeys {
         const standing = this.standing.length;
         const { dice } = this;
         const chosen = dice.below(100);
-        if (standing > 30 && (chosen < 40 || standing > 200)) await this.cancel(dice.draw(this.standing));
+        if (standing > 30 && (chosen < 30 || standing > 200)) await this.cancel(dice.draw(this.standing));
+        else if (standing > 30 && chosen < 40) await this.move(dice.draw(this.standing));
         else if (standing > 30 && chosen < 42) await this.receptionCancels(dice.draw(this.standing));
         else if (chosen < 60) await this.hold();
         else await this.fight();
@@ -89,6 +91,8 @@ export class Journeys {
             booking.cancelled = true;
             place.release(person, slot);
             if (!booking.byReception) place.slots.push(slot);
+        } else if (codeOf(write.end) === 'access-denied') {
+            this.standing.push(booking); // the practice's clock is too far off for it to believe the gateway
         } else if (write.end) {
             this.violated(`${place.name}: cancelling ${booking.id} ended with ${write.end.status} ${codeOf(write.end)}`);
         } else {
@@ -103,6 +107,47 @@ export class Journeys {
         ++this.counts['by reception'];
         booking.byReception = true;
         if (this.dice.chance(50)) await this.cancel(booking);
+    }
+
+    // ---- moves
+
+    /** To any practice. What was not moved stands as before; taken back there, the slot was booked once more than anybody heard of. */
+    async move(booking) {
+        const { dice, session } = this;
+        const { person, consumer } = booking;
+        const to = dice.pick(this.places);
+        const slot = to.takeSlot(dice);
+        if (!slot || !to.suits(person, slot)) {
+            if (slot) to.slots.push(slot);
+            return void this.standing.push(booking);
+        }
+        to.engaged.get(person).push(slot);
+        this.targets.add(slot.id);
+        const write = Write.move(session, to, consumer, booking.id, booking.etag, slot, detailsOf(person));
+        await write.pursue(this.obstacle(to, person));
+        if (!write.end) this.undecided.push({ place: booking.place, slot: booking.slot, write });
+        const moved = this.bookingEnded(to, slot, person, write);
+        if (moved) {
+            ++this.counts.moved;
+            booking.cancelled = true;
+            booking.place.release(person, booking.slot);
+            booking.place.slots.push(booking.slot);
+        } else if (write.end) {
+            await this.returnSlot(to, slot);
+            await this.standsStill(booking);
+        }
+    }
+
+    async standsStill(booking) {
+        const { session } = this;
+        let read;
+        while (!read && Date.now() < session.giveUpAt) {
+            read = await session.request(booking.consumer, 'GET', `Appointment/${booking.id}`).catch(() => undefined);
+            if (read?.status !== 200) read = void (await pause(200));
+        }
+        if (read && read.resource.status !== 'booked') this.violated(`${booking.place.name}: not moved, ${booking.id} is ${read.resource.status}`);
+        booking.etag = read?.etag ?? booking.etag;
+        this.standing.push(booking);
     }
 
     // ---- holds

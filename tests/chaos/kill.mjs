@@ -72,11 +72,14 @@ async function renewTokens() {
 }
 
 let stopping = false;
+const waiting = new Set();
+/** One thing after the other; but nobody stands at the counter for an outcome that takes its time. */
 async function client(journeys) {
     while (!stopping) {
-        const before = Date.now();
-        await journeys.any();
-        if (Date.now() === before) await pause(10);
+        const journey = journeys.any().finally(() => waiting.delete(journey));
+        waiting.add(journey);
+        await Promise.race([journey, pause(3000)]);
+        await pause(10);
     }
 }
 
@@ -104,27 +107,41 @@ async function killOnce() {
 const worklist = async () => (await (await fetch(`https://localhost:${gateway.managementPort}/unknown`)).json()).intents;
 
 /** Reception has the slot and the answer was lost: neither the patient's list nor the book can tell any more, only a person. */
-const isStalemate = (intent) => intent.state === 'needs_person' || (intent.last_failure === 'slot-not-free' && intent.attempts >= 5);
+const isLost = (intent) => intent.state === 'needs_person' || (intent.last_failure === 'slot-not-free' && intent.attempts >= 5);
+/** Nothing more will come by itself: what is lost, and moves that wait for it. */
+function isStill(open) {
+    const moves = open.filter((intent) => intent.kind === 'move' && !isLost(intent));
+    const bookings = open.filter((intent) => intent.kind !== 'move');
+    return bookings.every(isLost) && moves.length <= bookings.length;
+}
 
 /** Until every outcome is known that can be; then consumers have a moment to hear of it. */
 async function rest() {
     const end = Date.now() + SETTLE_MS;
     let open = await worklist();
-    while (!open.every(isStalemate) && Date.now() < end) {
+    while (!isStill(open) && Date.now() < end) {
         await pause(200);
+        await renewTokens();
         open = await worklist();
     }
-    session.giveUpAt = Date.now() + 3000;
+    // A move goes on by itself when its booking is settled, and is not on the list meanwhile.
+    while (waiting.size > open.length && Date.now() < end) {
+        await pause(200);
+        await renewTokens();
+    }
+    session.giveUpAt = Date.now();
     return open;
 }
 
-/** Whatever has no end is on the worklist, and stays there only when the practice has given the slot to somebody else. */
+/** Whatever has no end is on the worklist, and stays there only when reception has the slot or a person must look. */
 async function checkUnsettled(journeys, open) {
-    for (const intent of open.filter((each) => !isStalemate(each))) journeys.violated(`still settling: ${JSON.stringify(intent)}`);
+    if (!isStill(open)) journeys.violated(`still settling: ${JSON.stringify(open)}`);
     for (const { place, slot, write } of journeys.undecided) {
-        const listed = open.some((intent) => intent.practice === place.practice.ods);
+        const listed = open.filter((intent) => intent.practice === place.practice.ods);
         const row = (await place.book()).get(slot.id);
-        if (!listed || row.status !== 'reception')
+        const lost = listed.length && (row.status === 'reception'
+            || listed.some((intent) => intent.state === 'needs_person' || (write.what === 'move' && intent.kind === 'move')));
+        if (!lost)
             journeys.violated(`${place.name}: ${write.what} has no end, the slot is ${row.status}: ${write.last?.status} ${write.last?.text}`);
     }
 }
@@ -164,12 +181,14 @@ tokensAt = 0;
 await renewTokens();
 await troubles;
 const open = await rest();
-await Promise.all(clients);
+await Promise.all([...clients, ...waiting]);
 await checkUnsettled(journeys, open);
 const slots = await checkBooks(journeys, places);
 await gateway.kill();
 await gateway.revive();
 await gateway.becoming;
+tokensAt = 0;
+await renewTokens();
 const replays = await checkReplays(journeys, session);
 const late = await checkHolds(journeys, session, gateway);
 if (Math.max(...late) > HOLD_RECORD_LATE_MS) journeys.violated(`a hold ended on record ${Math.max(...late)} ms too late`);

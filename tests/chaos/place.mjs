@@ -26,13 +26,15 @@ export class Place {
         return this.slots.length ? dice.draw(this.slots) : undefined;
     }
 
-    /** Somebody without an appointment at that time. Whom the practice has not linked yet is asked for by one at a time. */
+    /** Free at that time; and whom the practice has not linked yet asks for one thing at a time. */
+    suits(person, slot) {
+        const engaged = this.engaged.get(person);
+        if (this.linking && !this.met.has(person) && engaged.length) return false;
+        return ![...engaged, ...this.elsewhere.get(person)].some((other) => other.from < slot.to && slot.from < other.to);
+    }
+
     takePerson(dice, slot) {
-        const able = this.people.filter((each) => {
-            const engaged = this.engaged.get(each);
-            if (this.linking && !this.met.has(each) && engaged.length) return false;
-            return ![...engaged, ...this.elsewhere.get(each)].some((other) => other.from < slot.to && slot.from < other.to);
-        });
+        const able = this.people.filter((each) => this.suits(each, slot));
         const person = able.length ? dice.pick(able) : undefined;
         if (person) this.engaged.get(person).push(slot);
         return person;

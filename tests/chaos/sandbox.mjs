@@ -11,11 +11,11 @@ const binary = process.env.APPTGW ?? join(dirname(fileURLToPath(import.meta.url)
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Returns only in a process whose environment names a sandbox: Node reads further authorities only when it starts. */
-export async function inSandbox() {
+export async function inSandbox(...options) {
     if (process.env.APPTGW_SANDBOX) return;
     const dir = mkdtempSync(join(tmpdir(), 'apptgw-chaos-'));
     const facts = join(dir, 'sandbox.json');
-    const practices = spawn(binary, ['sandbox', '--dir', dir, '--port', '0'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const practices = spawn(binary, ['sandbox', '--dir', dir, '--port', '0', ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
     const end = Date.now() + 60000;
     while (!existsSync(facts) && practices.exitCode === null && Date.now() < end) await pause(20);
     const run = spawnSync(process.execPath, process.argv.slice(1), {

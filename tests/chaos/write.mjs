@@ -37,6 +37,18 @@ export class Write {
             { 'content-type': 'application/json-patch+json', 'if-match': etag });
     }
 
+    static move(session, place, consumer, appointment, etag, slot, details) {
+        const parameter = [
+            { name: 'slot', valueReference: { reference: `Slot/${slot.id}` } },
+            { name: 'reason', valueCodeableConcept: { text: 'Clinician away' } },
+            { name: 'patient', resource: details },
+            { name: 'leave-out-texts', valueBoolean: true },
+            { name: 'description', valueString: 'Ear pain' },
+        ];
+        return new Write(session, place, consumer, 'move', 'POST', `Appointment/${appointment}/$reschedule`,
+            { resourceType: 'Parameters', parameter }, { 'if-match': etag });
+    }
+
     send() {
         return this.session.request(this.consumer, this.method, this.path, this.body, this.headers);
     }

@@ -9,7 +9,7 @@ import { sandbox } from './support_sandbox.mjs';
 const READY_MS = 5000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function freePort() {
+export function freePort() {
     return new Promise((resolve) => {
         const probe = createServer().listen(0, '127.0.0.1', () => {
             const { port } = probe.address();
