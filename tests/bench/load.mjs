@@ -20,6 +20,7 @@ export function wrk({ url, connections, duration, headers = {}, script, args = [
             if (code !== 0 || !requests) return reject(new Error(`wrk: ${out}`));
             resolve({
                 requests,
+                seconds: seconds(/requests in (\S+),/.exec(out)[1]),
                 refused: Number(/Non-2xx or 3xx responses: (\d+)/.exec(out)?.[1] ?? 0),
                 p50: seconds(/50%\s+(\S+)/.exec(out)[1]),
                 p99: seconds(/99%\s+(\S+)/.exec(out)[1]),
