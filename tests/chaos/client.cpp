@@ -190,6 +190,7 @@ void Client::send(Sent sent)
     seen.practice = sent.practice;
     seen.slots = sent.slots;
     (sent.move ? seen.moved : seen.appointment) = sent.appointment;
+    seen.expected = sent.version;
     world_.trace.line("#" + std::to_string(index) + " " + habits_.id + " " + std::string(name_of(sent.deed)) +
                       " " + (sent.slots.empty() ? sent.appointment : sent.slots.front()) +
                       (sent.key.empty() ? "" : " " + sent.key));

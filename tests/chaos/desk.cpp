@@ -42,6 +42,7 @@ std::optional<World::Outcome> Desk::change(Deed deed, const Stored& from, const 
     const auto wanted = changed_appointment(from.resource, deed);
     Observed seen = about(deed, key, json(wanted));
     seen.appointment = from.resource.id.value_or("");
+    seen.expected = from.version;
     return ask(std::move(seen), [&](Service& service, WriteContext context) {
         return service.update(std::move(context), from.resource.id.value_or(""), from.version, wanted);
     });

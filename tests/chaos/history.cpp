@@ -32,11 +32,13 @@ std::string operation_of(const Observed& seen)
     return seen.deed == Deed::move ? "reschedule/" + seen.moved : "update/" + seen.appointment;
 }
 
-/// Not where a conditional create found what it was looking for: that did nothing, so its key is still free.
+/// Not where a conditional create found what it was looking for, nor where a change changed nothing: the key
+/// is then as good as new.
 bool had_effect(const Observed& seen)
 {
     const bool granted = seen.answer == Answer::ok || seen.answer == Answer::unknown;
-    return granted && !seen.appointment.empty() && (!creates(seen) || seen.created || seen.replayed);
+    const bool was_so = creates(seen) ? !seen.created : seen.version == seen.expected && seen.moved.empty();
+    return granted && !seen.appointment.empty() && (!was_so || seen.replayed);
 }
 
 } // namespace

@@ -50,8 +50,9 @@ struct Observed
     Moment answered{};
     Answer answer = Answer::none;
     std::optional<fhir::ErrorKind> error;
-    std::string appointment; ///< asked for, or answered with
-    std::string moved;       ///< the appointment that was to be moved
+    std::string appointment;   ///< asked for, or answered with
+    std::string moved;         ///< the appointment that was to be moved
+    std::int64_t expected = 0; ///< version that was to be changed
     std::int64_t version = 0;
     std::string status;    ///< of the appointment answered with
     std::string content;   ///< fingerprint of the appointment answered with

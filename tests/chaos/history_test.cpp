@@ -193,6 +193,17 @@ TEST(KeyHistory, AConditionThatMatchedHasNotUsedTheKey)
     EXPECT_TRUE(check_keys(numbered({found, later})).empty());
 }
 
+TEST(KeyHistory, AChangeThatChangedNothingHasNotUsedTheKey)
+{
+    auto nothing = with_key(deed(Deed::amend, 3, 4, "a", 1));
+    nothing.expected = 1;
+    auto later = with_key(deed(Deed::amend, 5, 6, "a", 2));
+    later.expected = 1;
+    EXPECT_TRUE(check_keys(numbered({nothing, later})).empty());
+    nothing.expected = 0;
+    EXPECT_EQ(check_keys(numbered({nothing, later})).size(), 1U);
+}
+
 TEST(KeyHistory, TheSameKeyOfAnotherClientIsAnotherKey)
 {
     auto other = with_key(booked(3, 4, "b", "t"));
