@@ -142,4 +142,44 @@ TEST(FinalCheck, ACancellationThatNobodyAskedForIsFound)
     EXPECT_TRUE(check_acknowledged(state, {acknowledged("a"), cancel}).empty());
 }
 
+/// The second was made of the first by a move; both name each other.
+FinalState one_moved(const std::string& first_status, const std::string& second_status)
+{
+    auto named = [](const std::string& id, const std::string& status, const std::string& other) {
+        AppointmentRecord record = appointment(id, status);
+        record.resource =
+            R"({"resourceType":"Appointment","status":"booked","supportingInformation":[{"reference":)"
+            R"("Appointment/)" +
+            other + R"("}],"participant":[{"status":"accepted"}]})";
+        return record;
+    };
+    FinalState state = one_booked();
+    state.appointments = {named("a", first_status, "b"), named("b", second_status, "a")};
+    return state;
+}
+
+TEST(FinalCheck, OneOfTwoMovedAppointmentsStands)
+{
+    EXPECT_TRUE(check_moves(one_moved("cancelled", "booked"), {}).empty());
+    EXPECT_TRUE(check_moves(one_moved("booked", "cancelled"), {}).empty());
+}
+
+TEST(FinalCheck, AMoveThatLeftBothIsFound)
+{
+    auto state = one_moved("booked", "booked");
+    EXPECT_EQ(check_moves(state, {}).size(), 1U);
+    state.waiting = {"b"};
+    EXPECT_TRUE(check_moves(state, {}).empty()) << "a person is to look";
+}
+
+TEST(FinalCheck, AMoveThatLeftNoneIsFoundUnlessTheLastWasCancelled)
+{
+    const auto state = one_moved("cancelled", "cancelled");
+    EXPECT_EQ(check_moves(state, {}).size(), 1U);
+    Observed cancel;
+    cancel.deed = Deed::cancel;
+    cancel.appointment = "b";
+    EXPECT_TRUE(check_moves(state, {cancel}).empty());
+}
+
 } // namespace

@@ -115,22 +115,24 @@ Process::Process(Parts parts)
     service_ = gateway::booking::make_service(
         {*store_, snapshot, *search_, patients_.get(), clock_, parts.random, parts.metrics}, parts.settings);
     boost::asio::co_spawn(context_, housekeeping(), boost::asio::detached);
+    boost::asio::co_spawn(context_, watch_holds(), boost::asio::detached);
 }
 
 Awaitable<void> Process::housekeeping()
 {
-    constexpr milliseconds tick{1000};
     co_await service_->recover();
-    milliseconds since{0};
     while (true) {
-        co_await adapters::pause(tick);
-        co_await service_->end_holds();
-        since += tick;
-        if (since < settle_every)
-            continue;
-        since = milliseconds(0);
+        co_await adapters::pause(settle_every);
         auto settled = co_await service_->settle_due();
         (void)settled;
+    }
+}
+
+Awaitable<void> Process::watch_holds()
+{
+    while (true) {
+        co_await adapters::pause(std::chrono::seconds(1));
+        co_await service_->end_holds();
     }
 }
 

@@ -68,11 +68,12 @@ public:
     gateway::store::Store& store() { return *store_; }
     const adapters::Clock& clock() const { return clock_; }
     boost::asio::io_context& context() { return context_; }
-    /// Settles, ends holds, as the product does by the clock. Stands still while `settle_every` is zero.
+    /// It settles and ends holds by the clock, as the product does.
     milliseconds settle_every{2000};
 
 private:
     gateway::Awaitable<void> housekeeping();
+    gateway::Awaitable<void> watch_holds();
 
     SkewedClock clock_;
     Gate gate_;
