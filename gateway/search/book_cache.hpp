@@ -77,6 +77,7 @@ private:
     void keep(std::shared_ptr<const Book> book, std::uint64_t started);
     void forget_old_marks();
     void remember(const std::string& slot_id);
+    void forget_some_booked(fhir::Instant now);
 
     std::shared_ptr<std::atomic<std::uint64_t>> changes_;
     std::shared_ptr<const HeldSlots> held_;

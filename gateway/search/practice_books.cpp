@@ -10,7 +10,7 @@ namespace
 {
 
 constexpr std::size_t max_kept = 8;
-constexpr std::size_t max_booked = 200;
+constexpr std::size_t max_booked = 400;
 /// A book this much older than the newest one is not even good for finding a slot by its id.
 constexpr std::chrono::minutes stale_after{2};
 
@@ -108,10 +108,9 @@ void PracticeBooks::taken(const std::vector<std::string>& slot_ids)
     const std::lock_guard lock(mutex_);
     ++sequence_;
     for (const std::string& id : slot_ids) {
-        taken_at_[id] = sequence_;
+        taken_at_[id] = sequence_; // forgotten when a book that is newer lands
         remember(id);
     }
-    forget_old_marks();
     ++*changes_;
 }
 
@@ -137,13 +136,26 @@ void PracticeBooks::remember(const std::string& slot_id)
         auto part = kept->book->excerpt(slot_id);
         if (!part)
             continue;
-        std::erase_if(booked_, [&](const auto& booked) { return booked.second->window.end < part->seen; });
+        if (booked_.size() >= max_booked)
+            forget_some_booked(part->seen);
         booked_[slot_id] = std::move(part);
         break;
     }
-    if (booked_.size() > max_booked)
-        booked_.erase(std::ranges::min_element(
-            booked_, {}, [](const auto& booked) { return booked.second->window.start; }));
+}
+
+/// Many at a time, because looking at all of them for every booking is felt when bookings come in thousands:
+/// those that are over, or else the half that begins first.
+void PracticeBooks::forget_some_booked(fhir::Instant now)
+{
+    std::erase_if(booked_, [&](const auto& booked) { return booked.second->window.end < now; });
+    if (booked_.size() < max_booked)
+        return;
+    std::vector<fhir::Instant> starts;
+    for (const auto& [id, book] : booked_)
+        starts.push_back(book->window.start);
+    const auto middle = starts.begin() + static_cast<std::ptrdiff_t>(starts.size() / 2);
+    std::ranges::nth_element(starts, middle);
+    std::erase_if(booked_, [&](const auto& booked) { return booked.second->window.start <= *middle; });
 }
 
 BookView PracticeBooks::view_of(const std::shared_ptr<const Book>& book, std::uint64_t started) const

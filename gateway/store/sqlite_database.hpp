@@ -3,7 +3,9 @@
 
 #include "fhir/model/instant.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <stdexcept>
@@ -64,6 +66,13 @@ private:
     sqlite3_stmt* statement_;
 };
 
+/// Lets a text be looked up without a copy of it.
+struct TextHash
+{
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
 /// One connection with its prepared statements. Used by one thread at a time.
 class Database
 {
@@ -99,7 +108,7 @@ private:
     void forget_statements();
 
     sqlite3* handle_ = nullptr;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
 };
 
 } // namespace gateway::store
