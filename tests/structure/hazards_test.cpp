@@ -11,6 +11,8 @@
 
 // tests/HAZARDS.md promises tests by name; a promise that nothing keeps is worse than none.
 
+namespace hazard_page
+{
 namespace
 {
 
@@ -96,3 +98,4 @@ TEST(Hazards, EachHasItsCauseAndTestsOrSaysPlainlyThatThereAreNone)
 }
 
 } // namespace
+} // namespace hazard_page
