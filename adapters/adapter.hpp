@@ -43,6 +43,12 @@ struct Capabilities
     bool read_appointment = false; ///< by its key; otherwise only by listing a patient's appointments
     bool lists_cancelled = false;  ///< cancelled appointments stay in the list
     bool lists_slots = true;       ///< a listed appointment names its slot; otherwise its times must tell
+    /// A read or a list tells that the patient arrived, was seen or did not come. Otherwise such a status is
+    /// only a guess from the time.
+    bool sees_attendance = false;
+    /// An appointment that the practice moves keeps its key. Otherwise it looks cancelled, and the new one is
+    /// somebody else's.
+    bool sees_moves = false;
     bool booking_reason = false;   ///< a reason text can be sent
     std::optional<std::chrono::days>
         max_search_window;           ///< per upstream call; the adapter splits wider searches itself

@@ -111,6 +111,8 @@ booking::ServiceSettings booking_settings(const settings::Settings& settings)
     booking.answer_limit = settings.booking.answer_limit;
     booking.attempts_allowed = settings.booking.settle_attempts;
     booking.keep_keys = settings.booking.idempotency_lifetime;
+    booking.watch_every = settings.booking.watch_every;
+    booking.watch_calls = settings.booking.watch_calls;
     booking.hold_lifetime = settings.booking.hold_lifetime;
     booking.hold_quota = settings.booking.hold_quota;
     booking.offer_lifetime = settings.booking.offer_lifetime;
@@ -135,6 +137,7 @@ struct App::Parts
     Awaitable<void> housekeeping();
     Awaitable<void> watch_holds();
     Awaitable<void> serve_waiting();
+    Awaitable<void> watch_practices();
     Awaitable<void> watch_parts();
     void watch_breakers();
     void measure_certificate(const std::string& name, const std::string& file);
@@ -354,6 +357,20 @@ Awaitable<void> App::Parts::serve_waiting()
     }
 }
 
+/// Apart from settling: a look waits for practices, and an unsettled booking must not wait for a look.
+Awaitable<void> App::Parts::watch_practices()
+{
+    constexpr auto tick = std::chrono::seconds(1);
+    auto looked = adapters::Monotonic::now();
+    while (!draining) {
+        co_await adapters::pause(std::chrono::milliseconds(200));
+        if (adapters::Monotonic::now() - looked < tick)
+            continue;
+        looked = adapters::Monotonic::now();
+        co_await booking->watch_practices();
+    }
+}
+
 App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 App::~App()
@@ -396,6 +413,7 @@ void App::start()
     parts.control->spawn(0, [&parts] { return parts.watch_holds(); });
     parts.control->spawn(0, [&parts] { return parts.watch_parts(); });
     parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
+    parts.control->spawn(0, [&parts] { return parts.watch_practices(); });
     observability::log(Level::info, "started",
                        {{"version", APPTGW_VERSION},
                         {"practices", static_cast<std::int64_t>(parts.settings.practices.size())}});

@@ -48,6 +48,8 @@ Capabilities capabilities()
     can.delivery_channel = true;
     can.read_appointment = true;
     can.lists_cancelled = true;
+    can.sees_attendance = true;
+    can.sees_moves = true;
     can.booking_reason = true;
     can.max_description = max_description;
     return can;

@@ -351,6 +351,17 @@ bool Receiver::reception_moves(const std::string& from_slot, const std::string& 
     return true;
 }
 
+bool Receiver::reception_marks(const std::string& slot_key, Mark mark)
+{
+    const auto* slot = state_.slot(slot_key);
+    const auto booking = slot == nullptr ? state_.bookings.end() : state_.bookings.find(slot->appointment);
+    if (booking == state_.bookings.end())
+        return false;
+    booking->second.changed_here = true;
+    booking->second.tree.set("status", std::string(status_of(mark)));
+    return true;
+}
+
 Response Receiver::throttled() const
 {
     return refusal_response({429, "REC_TOO_MANY_REQUESTS", "throttled", "Too many requests"});

@@ -57,6 +57,8 @@ Capabilities capabilities()
     can.multi_slot = true;
     can.read_appointment = true;
     can.lists_cancelled = true;
+    can.sees_attendance = true;
+    can.sees_moves = true;
     can.booking_reason = true;
     can.max_description = max_description;
     can.max_comment = max_comment;

@@ -268,6 +268,17 @@ bool Server::reception_moves(const std::string& from_slot, const std::string& to
     return true;
 }
 
+bool Server::reception_marks(const std::string& slot_key, Mark mark)
+{
+    const auto* slot = state_.slot(slot_key);
+    const auto booking = slot == nullptr ? state_.bookings.end() : state_.bookings.find(slot->appointment);
+    if (booking == state_.bookings.end())
+        return false;
+    booking->second.tree.set("status", std::string(status_of(mark)));
+    ++booking->second.version;
+    return true;
+}
+
 Response Server::throttled() const
 {
     auto response = refusal_response({429, "throttled", "Too many requests"});

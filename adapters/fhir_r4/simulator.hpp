@@ -22,6 +22,7 @@ public:
     bool reception_takes(const std::string& slot_key) override;
     bool reception_cancels(const std::string& slot_key) override;
     bool reception_moves(const std::string& from_slot, const std::string& to_slot) override;
+    bool reception_marks(const std::string& slot_key, Mark mark) override;
     void expire_sessions() override { tokens_.forget_all(); }
     fhir::rest::Response throttled() const override;
     fhir::rest::Response unavailable() const override;

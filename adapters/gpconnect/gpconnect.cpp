@@ -21,6 +21,8 @@ const Capabilities& capabilities()
         c.multi_slot = true;
         c.read_appointment = true;
         c.lists_cancelled = true;
+        c.sees_attendance = true;
+        c.sees_moves = true;
         c.booking_reason = true;
         c.max_search_window = std::chrono::days(14);
         c.max_description = max_description;

@@ -317,6 +317,18 @@ bool Provider::reception_moves(const std::string& from_slot, const std::string& 
     return true;
 }
 
+bool Provider::reception_marks(const std::string& slot_key, Mark mark)
+{
+    const auto slot = std::ranges::find(state_.slots, slot_key, &SlotState::key);
+    const auto booking =
+        slot == state_.slots.end() ? state_.bookings.end() : state_.bookings.find(slot->appointment);
+    if (booking == state_.bookings.end())
+        return false;
+    booking->second.attendance = status_of(mark);
+    ++booking->second.version;
+    return true;
+}
+
 Response Provider::throttled() const
 {
     auto response = refusal({429, "INTERNAL_SERVER_ERROR", "Too many requests"});

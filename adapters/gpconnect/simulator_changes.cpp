@@ -171,6 +171,8 @@ Answered change_appointment(State& state, const std::string& id, const JsonValue
         return std::unexpected(*wrong);
     if (booking.cancelled)
         return std::unexpected(invalid_resource("The appointment is cancelled"));
+    if (!booking.attendance.empty())
+        return std::unexpected(invalid_resource("The appointment is not booked any more"));
     if (state.slots[booking.slots.front()].start <= now)
         return std::unexpected(invalid_resource("The appointment is in the past"));
     if (auto wrong = wrong_appointment(body))

@@ -205,7 +205,9 @@ JsonValue State::appointment_tree(const Booking& booking) const
         tree.set("extension", std::move(extensions));
     if (!booking.identifiers.is_null())
         tree.set("identifier", booking.identifiers);
-    tree.set("status", booking.cancelled ? "cancelled" : "booked");
+    tree.set("status", booking.cancelled            ? std::string("cancelled")
+                       : booking.attendance.empty() ? std::string("booked")
+                                                    : booking.attendance);
     tree.set("serviceCategory", text_concept(session.name));
     tree.set("serviceType", list(text_concept(session.slot_type)));
     if (!booking.priority.is_null())

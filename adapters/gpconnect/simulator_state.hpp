@@ -67,6 +67,7 @@ struct Booking
     std::vector<std::size_t> slots;
     bool cancelled = false;
     std::string reason;
+    std::string attendance; ///< `arrived`, `fulfilled`, `noshow`; empty while merely booked
     std::string description;
     std::string comment;
     std::string created;

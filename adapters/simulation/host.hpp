@@ -26,8 +26,8 @@ struct Reply
 ///
 /// Control interface (JSON): `GET /book`, `PUT /fault` (one fault or an array of them, replacing all), `GET
 /// /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with `{"take": slot}`,
-/// `{"cancel": slot}`, `{"move": slot, "to": slot}` or `{"unlink": NHS
-/// number}`. An answer lost after its effect in time rather than by a cut is a `latency` longer
+/// `{"cancel": slot}`, `{"move": slot, "to": slot}`, `{"mark": slot,
+/// "as": "arrived"|"seen"|"noshow"}` or `{"unlink": NHS number}`. An answer lost after its effect in time rather than by a cut is a `latency` longer
 /// than the client waits; `hang` does nothing at all.
 class SimulatorHost
 {

@@ -42,6 +42,15 @@ Response wrong_method(std::string_view path, const std::string& allowed)
     return response;
 }
 
+std::optional<Simulator::Mark> mark_named(std::string_view name)
+{
+    if (name == "arrived")
+        return Simulator::Mark::arrived;
+    if (name == "seen")
+        return Simulator::Mark::seen;
+    return name == "noshow" ? std::optional(Simulator::Mark::noshow) : std::nullopt;
+}
+
 JsonValue row_json(const BookRow& row)
 {
     auto json = JsonValue::object();
@@ -134,7 +143,8 @@ Response SimulatorHost::reception(const Request& request)
         return value && value->is_string() ? value->text() : std::string();
     };
     const std::string take = named("take"), cancel = named("cancel"), move = named("move"), to = named("to"),
-                      unlink = named("unlink");
+                      unlink = named("unlink"), mark = named("mark");
+    const auto as = mark_named(named("as"));
     const std::size_t members = body && body->is_object() ? body->members().size() : 0;
     const std::lock_guard lock(mutex_);
     if (members == 1 && !take.empty())
@@ -151,9 +161,13 @@ Response SimulatorHost::reception(const Request& request)
         return simulator_->reception_moves(move, to)
                    ? no_content()
                    : refuse(409, "No appointment holds the one slot, or the other is not free.");
-    return refuse(
-        400,
-        R"(Send {"take": slot}, {"cancel": slot}, {"move": slot, "to": slot} or {"unlink": NHS number}.)");
+    if (members == 2 && !mark.empty() && as)
+        return simulator_->reception_marks(mark, *as)
+                   ? no_content()
+                   : refuse(409,
+                            "Nobody holds a slot with that key, or this system does not tell such a thing.");
+    return refuse(400, R"(Send {"take": slot}, {"cancel": slot}, {"move": slot, "to": slot}, )"
+                       R"({"mark": slot, "as": "arrived", "seen" or "noshow"} or {"unlink": NHS number}.)");
 }
 
 } // namespace adapters::simulation

@@ -19,6 +19,13 @@ fhir::rest::Response busy(unsigned status, std::string_view text)
 
 } // namespace
 
+std::string_view Simulator::status_of(Mark mark)
+{
+    if (mark == Mark::arrived)
+        return "arrived";
+    return mark == Mark::seen ? "fulfilled" : "noshow";
+}
+
 fhir::rest::Response Simulator::throttled() const
 {
     return busy(429, "Too Many Requests");

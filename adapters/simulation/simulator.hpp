@@ -125,6 +125,15 @@ public:
     virtual bool reception_takes(const std::string& slot_key) = 0;
     virtual bool reception_cancels(const std::string& slot_key) = 0;
     virtual bool reception_moves(const std::string& from_slot, const std::string& to_slot) = 0;
+    /// What reception writes beside an appointment when the patient comes, has been seen, or does not come. False
+    /// when nobody holds the slot, or where this system tells nobody outside.
+    enum class Mark { arrived, seen, noshow };
+    virtual bool reception_marks(const std::string& slot_key, Mark mark)
+    {
+        (void)slot_key;
+        (void)mark;
+        return false;
+    }
     /// The practice withdraws a patient's online access: the link no longer holds until it is made anew. False where the system has
     /// no links, or none for this patient.
     virtual bool reception_unlinks(const std::string& nhs_number)
@@ -132,6 +141,8 @@ public:
         (void)nhs_number;
         return false;
     }
+    /// FHIR's word for a mark, in STU3 as in R4.
+    static std::string_view status_of(Mark mark);
     /// Forgets every login session at once (fault `stale_session`). No effect where the system has none.
     virtual void expire_sessions() {}
     /// An answer in this system's own words for throttling and for an unavailable service.

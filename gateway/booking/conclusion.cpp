@@ -24,15 +24,6 @@ bool is_slot_lost(ErrorKind kind)
            kind == outside_booking_window;
 }
 
-std::vector<std::string> slot_ids(const fhir::Appointment& appointment)
-{
-    std::vector<std::string> ids;
-    for (const fhir::Reference& slot : appointment.slot)
-        if (slot.reference && slot.reference->starts_with("Slot/"))
-            ids.push_back(slot.reference->substr(5));
-    return ids;
-}
-
 } // namespace
 
 bool is_passing(ErrorKind kind)

@@ -3,6 +3,7 @@
 
 #include "adapters/monotonic.hpp"
 #include "gateway/booking/booking_rules.hpp"
+#include "gateway/booking/native_changes.hpp"
 #include "gateway/booking/payload.hpp"
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/service_factory.hpp"
@@ -84,6 +85,7 @@ public:
 
     Awaitable<void> recover() override;
     Awaitable<std::size_t> settle_due() override;
+    Awaitable<std::size_t> watch_practices() override { return native_changes_.look(); }
     Awaitable<void> end_holds() override;
     Awaitable<void> offer_waiting() override;
     Awaitable<void> purge() override;
@@ -216,6 +218,8 @@ private:
     /// True when the practice has cancelled what held the slot; that is then on record and the slot free.
     Awaitable<bool> freed_by_practice(WriteContext context, store::HeldSlot held, std::string slot);
     Awaitable<bool> note_cancellation(WriteContext context, store::AppointmentRecord record);
+    /// A new appointment for a cancelled one that the practice has restored.
+    Awaitable<void> restore_cancelled(store::AppointmentRecord cancelled, adapters::SupplierAppointment held);
 
     // conclusion.cpp
     Awaitable<Outcome> conclude(WritePtr write, Held held);
@@ -282,6 +286,7 @@ private:
     const std::string run_;               ///< what this process's lease tokens start with
     std::atomic<bool> given_back_ = true; ///< a slot, since the last look at who waits
     fhir::Instant next_look_{};           ///< of offer_waiting
+    NativeChanges native_changes_;
 };
 
 /// Whom a hold is for that names nobody yet. Never sent: of a hold no practice hears.

@@ -48,8 +48,67 @@ Awaitable<bool> Engine::note_cancellation(WriteContext context, store::Appointme
         (void)kept;
         co_return false;
     }
+    const std::string system = write->practice->system;
+    const store::AppointmentRecord before = write->record;
     auto done = co_await conclude_done(std::move(write), std::move(*seen.held));
+    if (done && !done->unresolved)
+        native_changes_.announce({ChangeKind::cancelled,
+                                  before.id,
+                                  done->appointment.version,
+                                  before.practice,
+                                  before.booked_by,
+                                  std::string(code_of(fhir::AppointmentStatus::cancelled)),
+                                  {},
+                                  parts_.clock.now()},
+                                 system);
     co_return done.has_value();
+}
+
+/// Written down like any booking before it is claimed, but that nothing is sent: it is in the practice's
+/// book.
+Awaitable<void> Engine::restore_cancelled(store::AppointmentRecord cancelled,
+                                          adapters::SupplierAppointment held)
+{
+    auto opened = co_await open_change(std::move(cancelled));
+    if (!opened)
+        co_return;
+    WritePtr write = std::move(*opened);
+    auto old = to_stored(write->record);
+    if (!old)
+        co_return;
+    const auto now = parts_.clock.now();
+    write->changed_by = ChangedBy::practice;
+    write->payload.provenance.organisation_ods = write->record.booked_by;
+    write->payload.created = now;
+    write->payload.wanted = restored(std::move(old->resource), write->record.id);
+    store::IntentRecord& intent = write->intent;
+    intent.kind = store::IntentKind::book;
+    intent.state = store::IntentState::sent;
+    intent.id = adapters::new_uuid(parts_.clock, parts_.random);
+    intent.appointment = adapters::new_uuid(parts_.clock, parts_.random);
+    intent.practice = write->record.practice;
+    intent.payload = to_text(write->payload);
+    intent.created = now;
+    intent.lease = new_lease(settings_.answer_limit + lease_margin);
+    const std::string restores = std::exchange(write->record.id, intent.appointment);
+    write->record =
+        to_record(intent.appointment, with_status(*write->payload.wanted, fhir::AppointmentStatus::pending),
+                  write->record.practice, write->record.booked_by, write->record.patient, now);
+    store::NewIntent wanted;
+    wanted.intent = intent;
+    wanted.slots = slot_ids(*write->payload.wanted);
+    wanted.appointment = write->record;
+    auto begun = co_await parts_.store.begin(std::move(wanted));
+    if (!begun || begun->answer != store::Begun::Answer::recorded)
+        co_return; // somebody has the slot here: that is theirs to settle with the practice
+    const store::AppointmentRecord record = write->record;
+    const std::string system = write->practice->system;
+    auto done = co_await conclude_done(std::move(write), std::move(held));
+    if (done && !done->unresolved)
+        native_changes_.announce({ChangeKind::restored, record.id, done->appointment.version, record.practice,
+                                  record.booked_by, std::string(code_of(fhir::AppointmentStatus::booked)),
+                                  restores, now},
+                                 system);
 }
 
 } // namespace gateway::booking

@@ -66,7 +66,12 @@ std::string_view detail_code(const fhir::Error& error)
 Engine::Engine(ServiceParts parts, ServiceSettings settings)
     : parts_(std::move(parts)), settings_(std::move(settings)),
       origin_(fhir::rest::origin_of(settings_.public_base)),
-      run_(adapters::new_uuid(parts_.clock, parts_.random) + "/")
+      run_(adapters::new_uuid(parts_.clock, parts_.random) + "/"),
+      native_changes_(
+          parts_, settings_, [this](std::chrono::milliseconds length) { return new_lease(length); },
+          [this](store::AppointmentRecord cancelled, adapters::SupplierAppointment held) {
+              return restore_cancelled(std::move(cancelled), std::move(held));
+          })
 {}
 
 Awaitable<fhir::Result<WriteOutcome>> Engine::book(WriteContext context, fhir::Appointment wanted,

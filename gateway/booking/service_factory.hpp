@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/booking/practice_change.hpp"
 #include "gateway/booking/resolution.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/observability/metrics.hpp"
@@ -48,6 +49,9 @@ struct ServiceSettings
     /// A claim older than this is doubted when the practice offers its slot as free.
     std::chrono::milliseconds doubt_claims_after = std::chrono::minutes(1);
     std::int64_t attempts_allowed = 20; ///< then a person must look
+    /// How often each practice's book is looked through for what the practice did itself; 0: never.
+    std::chrono::milliseconds watch_every = std::chrono::minutes(5);
+    std::size_t watch_calls = 30; ///< most calls to a practice in one such look
 };
 
 /// What the service stands on; everything outlives it. `patients` may be nullptr: then a patient is named by
@@ -61,6 +65,7 @@ struct ServiceParts
     const adapters::Clock& clock;
     adapters::Random& random;
     observability::Metrics& metrics;
+    Changes* changes = nullptr; ///< told of what practices change; nullptr: nobody
 };
 
 /// The service and its settler. The settler's coroutines may run on any one context that outlives them.
@@ -72,6 +77,9 @@ public:
     /// One round: every open intent that is due and not leased gets one read-back. The number of intents
     /// looked at.
     virtual Awaitable<std::size_t> settle_due() = 0;
+    /// One round over the practices whose books are due to be looked through for what they did themselves.
+    /// The number of practices looked at. Not twice at the same time.
+    virtual Awaitable<std::size_t> watch_practices() = 0;
     /// Ends holds whose time is up. Call every second; a hold that is booked or looked at later than that has
     /// ended all the same.
     virtual Awaitable<void> end_holds() = 0;

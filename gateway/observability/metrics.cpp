@@ -125,6 +125,9 @@ struct Metrics::Impl
     Histograms calls{histogram(registry, "apptgw_connector_request_duration_seconds",
                                "Time of one call to a supplier system."),
                      {"connector", "operation", "outcome"}};
+    Counters practice_changes{counter(registry, "apptgw_practice_changes_total",
+                                      "Changes of appointments seen in the practices' own books."),
+                              {"connector", "change"}};
     Gauges breaker{
         gauge(registry, "apptgw_connector_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open."),
         {"connector", "practice"}};
@@ -197,6 +200,11 @@ void Metrics::search_partial(std::string_view reason)
 void Metrics::booking(std::string_view system, std::string_view outcome)
 {
     impl_->bookings.with({system, outcome}).Increment();
+}
+
+void Metrics::practice_change(std::string_view system, std::string_view change)
+{
+    impl_->practice_changes.with({system, change}).Increment();
 }
 
 void Metrics::bookings_unknown(double now_open)

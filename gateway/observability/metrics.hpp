@@ -27,6 +27,7 @@ public:
                           int state); ///< 0 closed, 1 half open, 2 open
     void search_partial(std::string_view reason);
     void booking(std::string_view system, std::string_view outcome); ///< booked, refused, conflict, unknown
+    void practice_change(std::string_view system, std::string_view change); ///< what a practice did itself
     void bookings_unknown(double now_open);
     void bookings_need_person(double now_waiting); ///< those of the open ones that nothing settles by itself
     void idempotent_replay();

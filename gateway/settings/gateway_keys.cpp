@@ -151,6 +151,10 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.booking.waitlist_every = v.duration; }},
     {"booking", "waitlist_quota", count(1, 5000), "200", "Most appointments of one organisation on the waiting list.",
      [](Settings& s, const Value& v) { s.booking.waitlist_quota = bytes(v); }},
+    {"booking", "watch_every", duration(0, day), "5min", "How often each practice's book is looked through for what the practice changed itself; \"0s\" never.",
+     [](Settings& s, const Value& v) { s.booking.watch_every = v.duration; }},
+    {"booking", "watch_calls", count(1, 10000), "30", "Most calls to one practice in such a look; what is left has its turn in the next.",
+     [](Settings& s, const Value& v) { s.booking.watch_calls = bytes(v); }},
 
     {"identity", "issuer", url, "", "Issuer of access tokens made here; empty takes scheme and host of public_base_url.",
      [](Settings& s, const Value& v) { s.identity.issuer = v.text; }},

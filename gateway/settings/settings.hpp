@@ -45,6 +45,9 @@ struct BookingSettings
     std::chrono::milliseconds waitlist_every{60000};  ///< between looks for what became free
     std::size_t waitlist_quota = 200;                 ///< most appointments of one organisation that wait
     std::size_t hold_quota = 50;                      ///< most slots one organisation may hold at a time
+    std::chrono::milliseconds watch_every{
+        300000};                  ///< how often a practice's book is looked through; 0: never
+    std::size_t watch_calls = 30; ///< most calls to a practice in one such look
 };
 
 struct LogSettings

@@ -209,6 +209,16 @@ struct Advanced
     std::int64_t version = 0; ///< current version of the appointment, 0 when there is none
 };
 
+/// What the practice's own book shows of an appointment: its next version, without an intent. Refused
+/// (nothing is written) when the current version is not `appointment.version`, or when a change is open.
+struct NativeVersion
+{
+    AppointmentRecord appointment; ///< `version`: the one it follows
+    bool release_claims = false;
+    std::optional<std::vector<std::string>>
+        slots; ///< the claims are on these from now on, as far as they are free
+};
+
 struct LeaseRequest
 {
     Lease lease; ///< each leased intent gets `token` with `-<n>` appended

@@ -78,6 +78,11 @@ public:
     Awaitable<fhir::Result<std::vector<AppointmentRecord>>> waiting(std::size_t limit) override;
     Awaitable<fhir::Result<std::vector<AppointmentRecord>>> find(AppointmentFilter filter) override;
 
+    Awaitable<fhir::Result<Advanced>> note(NativeVersion seen) override;
+    Awaitable<fhir::Result<bool>> lease_watch(std::string practice, Lease lease, fhir::Instant now) override;
+    Awaitable<fhir::Result<void>> end_watch(std::string practice, std::string token,
+                                            fhir::Instant next) override;
+
     Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
                                                                      std::string patient) override;
     Awaitable<fhir::Result<void>> save_patient_links(std::vector<LinkRecord> links) override;

@@ -135,9 +135,21 @@ constexpr std::string_view fourth = R"sql(
 CREATE INDEX appointment_waiting ON appointment (id) WHERE status = 'waitlist';
 )sql";
 
+constexpr std::string_view fifth = R"sql(
+CREATE TABLE practice_watch (
+    practice    TEXT PRIMARY KEY,
+    lease_node  TEXT NOT NULL,
+    lease_token TEXT NOT NULL,
+    lease_until INTEGER NOT NULL,
+    next_look   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_by_any_appointment ON claim (appointment);
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
-                           Migration{3, "what persons settled", third}, Migration{4, "who waits", fourth}};
+                           Migration{3, "what persons settled", third}, Migration{4, "who waits", fourth},
+                           Migration{5, "looks into practices' books", fifth}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -68,6 +68,16 @@ public:
     /// By start, then id.
     virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> find(AppointmentFilter filter) = 0;
 
+    /// The practice's own doing, as the next version.
+    virtual Awaitable<fhir::Result<Advanced>> note(NativeVersion seen) = 0;
+    /// Lets one node look through a practice's book. False when another one is at it, or when the time of the
+    /// next look has not come.
+    virtual Awaitable<fhir::Result<bool>> lease_watch(std::string practice, Lease lease,
+                                                      fhir::Instant now) = 0;
+    /// Ends such a look; nobody looks again before `next`.
+    virtual Awaitable<fhir::Result<void>> end_watch(std::string practice, std::string token,
+                                                    fhir::Instant next) = 0;
+
     // ---- patient links and client assertions
     // ------------------------------------------------------------------------------
 

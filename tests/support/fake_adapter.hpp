@@ -36,6 +36,7 @@ public:
         std::string slot;
         std::string description, comment;
         bool cancelled = false;
+        std::optional<fhir::AppointmentStatus> mark = std::nullopt; ///< what reception wrote beside it
     };
 
     FakeAdapter()
@@ -62,7 +63,7 @@ public:
     std::function<void()> on_write;
 
     std::map<std::string, Row> rows; ///< by the practice's key
-    int books = 0, cancels = 0, amends = 0, links = 0, registrations = 0, reads = 0;
+    int books = 0, cancels = 0, amends = 0, links = 0, registrations = 0, reads = 0, searches = 0;
     adapters::BookAppointment last_booking{
         {}, {*fhir::NhsNumber::parse("9990000018"), {}, {}}, {}, {}, {}, {}, {}};
     std::string last_reason;
@@ -76,6 +77,7 @@ public:
     }
     adapters::Awaitable<fhir::Result<adapters::FoundSlots>> find_slots(adapters::FindSlots) override
     {
+        ++searches;
         adapters::FoundSlots found;
         for (const auto& slot : offered)
             if (standing(*slot.slot.id) == 0 && !not_shown.contains(*slot.slot.id))
@@ -233,12 +235,12 @@ private:
         const Row& row = rows.at(key);
         adapters::SupplierAppointment held;
         held.key = key;
-        held.appointment.status =
-            row.cancelled ? fhir::AppointmentStatus::cancelled : fhir::AppointmentStatus::booked;
+        held.appointment.status = row.cancelled ? fhir::AppointmentStatus::cancelled
+                                                : row.mark.value_or(fhir::AppointmentStatus::booked);
         if (can.lists_slots)
             held.appointment.slot = {fhir::reference_to("Slot/" + row.slot)};
         for (const auto& each : offered)
-            if (!can.lists_slots && each.slot.id == row.slot) {
+            if (each.slot.id == row.slot) {
                 held.appointment.start = each.slot.start;
                 held.appointment.end = each.slot.end;
             }

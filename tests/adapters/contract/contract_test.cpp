@@ -235,15 +235,43 @@ TEST_P(SupplierContract, AnAppointmentThatReceptionCancelledIsNoLongerListedAsBo
 TEST_P(SupplierContract, AnAppointmentThatReceptionMovedIsListedAtItsNewTime)
 {
     const auto target = offered("880013");
-    ASSERT_TRUE(book(offered("880011")));
+    const auto booked = book(offered("880011"));
+    ASSERT_TRUE(booked);
     ASSERT_TRUE(reception_moves("880011", "880013"));
     const auto listed = list();
     ASSERT_TRUE(listed) << listed.error().sentence();
     ASSERT_EQ(listed->size(), 1U);
+    EXPECT_EQ(listed->front().key == booked->key, can().sees_moves);
     EXPECT_EQ(listed->front().appointment.status, fhir::AppointmentStatus::booked);
     expect_slot(listed->front().appointment, target);
     EXPECT_TRUE(offers("880011"));
     EXPECT_FALSE(offers("880013"));
+}
+
+TEST_P(SupplierContract, WhatReceptionNotesOfThePatientsComingIsReadWhereTheSystemTellsIt)
+{
+    using Mark = adapters::simulation::Simulator::Mark;
+    const std::vector<std::pair<Mark, fhir::AppointmentStatus>> marks{
+        {Mark::arrived, fhir::AppointmentStatus::arrived},
+        {Mark::seen, fhir::AppointmentStatus::fulfilled},
+        {Mark::noshow, fhir::AppointmentStatus::noshow}};
+    const auto booked = book(offered("880011"));
+    ASSERT_TRUE(booked);
+    for (const auto& [mark, status] : marks) {
+        ASSERT_EQ(reception_marks("880011", mark), can().sees_attendance);
+        const auto listed = list();
+        ASSERT_TRUE(listed) << listed.error().sentence();
+        ASSERT_EQ(listed->size(), 1U);
+        EXPECT_EQ(listed->front().appointment.status,
+                  can().sees_attendance ? status : fhir::AppointmentStatus::booked);
+        if (!can().read_appointment)
+            continue;
+        const auto read = run(adapter().read_appointment({hub_provenance(), patient(), listed->front().key}));
+        ASSERT_TRUE(read) << read.error().sentence();
+        EXPECT_EQ(read->appointment.status, can().sees_attendance ? status : fhir::AppointmentStatus::booked);
+    }
+    if (can().sees_attendance)
+        EXPECT_FALSE(cancel(list()->front())) << "what has begun is not cancelled from outside";
 }
 
 TEST_P(SupplierContract, ALinkThatNoLongerHoldsIsSaidToBeInvalidAndBooksNothing)

@@ -212,6 +212,12 @@ bool SupplierContract::reception_moves(const std::string& from_slot, const std::
     return host_->simulator().reception_moves(name_in_book(from_slot), name_in_book(to_slot));
 }
 
+bool SupplierContract::reception_marks(const std::string& slot_key,
+                                       adapters::simulation::Simulator::Mark mark)
+{
+    return host_->simulator().reception_marks(name_in_book(slot_key), mark);
+}
+
 adapters::simulation::BookRow SupplierContract::row(const std::string& slot_key) const
 {
     const auto name = name_in_book(slot_key);

@@ -94,6 +94,7 @@ protected:
     bool reception_cancels(const std::string& slot_key);
     bool reception_unlinks(std::size_t who = 0);
     bool reception_moves(const std::string& from_slot, const std::string& to_slot);
+    bool reception_marks(const std::string& slot_key, adapters::simulation::Simulator::Mark mark);
 
     /// The practice's own book has the last word.
     adapters::simulation::BookRow row(const std::string& slot_key) const;

@@ -474,6 +474,88 @@ TEST_P(StoreContract, WhatAPersonSaidIsKeptWithTheIntent)
     EXPECT_EQ(must(store->ticket(*wanted.ticket))->outcome, "x");
 }
 
+class NotedVersions : public StoreContract
+{
+protected:
+    void SetUp() override
+    {
+        wanted = booking("a", {"s1"});
+        begin(wanted);
+        must(store->advance(booked(wanted)));
+    }
+    NativeVersion seen(std::int64_t after, std::string status) const
+    {
+        NativeVersion version;
+        version.appointment = *wanted.appointment;
+        version.appointment.version = after;
+        version.appointment.status = std::move(status);
+        return version;
+    }
+
+    NewIntent wanted;
+};
+
+TEST_P(NotedVersions, FollowTheVersionTheyWereSeenAt)
+{
+    const auto noted = must(store->note(seen(1, "arrived")));
+    EXPECT_TRUE(noted.applied);
+    EXPECT_EQ(noted.version, 2);
+    EXPECT_EQ(must(store->appointment("a"))->status, "arrived");
+    EXPECT_EQ(must(store->history("a")).size(), 2u);
+    EXPECT_FALSE(must(store->note(seen(1, "noshow"))).applied);
+    EXPECT_FALSE(must(store->note(seen(3, "noshow"))).applied);
+    EXPECT_EQ(must(store->appointment("a"))->status, "arrived");
+    EXPECT_EQ(begin(booking("b", {"s1"})), Answer::slot_taken);
+}
+
+TEST_P(NotedVersions, WaitForAnOpenChange)
+{
+    const auto cancel = cancelling("a", 1);
+    EXPECT_EQ(begin(cancel), Answer::recorded);
+    EXPECT_FALSE(must(store->note(seen(1, "arrived"))).applied);
+    must(store->advance(change(cancel, IntentState::refused)));
+    EXPECT_TRUE(must(store->note(seen(1, "arrived"))).applied);
+}
+
+TEST_P(NotedVersions, GiveSlotsBack)
+{
+    auto cancelled = seen(1, "cancelled");
+    cancelled.release_claims = true;
+    EXPECT_TRUE(must(store->note(cancelled)).applied);
+    EXPECT_EQ(begin(booking("b", {"s1"})), Answer::recorded);
+}
+
+TEST_P(NotedVersions, MoveClaimsAsFarAsTheSlotsAreFree)
+{
+    EXPECT_EQ(begin(booking("b", {"s2"})), Answer::recorded);
+    auto moved = seen(1, "booked");
+    moved.slots = {"s2", "s3"};
+    EXPECT_TRUE(must(store->note(moved)).applied);
+    EXPECT_EQ(must(store->held_slot("A10001", {"s2"}))->appointment, "b");
+    EXPECT_EQ(must(store->held_slot("A10001", {"s3"}))->appointment, "a");
+    EXPECT_FALSE(must(store->held_slot("A10001", {"s1"})));
+    reopen();
+    EXPECT_EQ(begin(booking("c", {"s3"})), Answer::slot_taken);
+}
+
+TEST_P(StoreContract, OneNodeLooksThroughAPracticesBookAtATime)
+{
+    const auto lease = [](std::string token, fhir::Instant until) {
+        return Lease{"node", std::move(token), until};
+    };
+    EXPECT_TRUE(must(store->lease_watch("A10001", lease("one", now + minute), now)));
+    EXPECT_FALSE(must(store->lease_watch("A10001", lease("two", now + minute), now)));
+    EXPECT_TRUE(must(store->lease_watch("A10002", lease("two", now + minute), now)));
+    EXPECT_TRUE(must(store->lease_watch("A10001", lease("two", now + 3 * minute), now + 2 * minute)));
+    must(store->end_watch("A10001", "one", now + 10 * minute)); // too late: it is the other's look
+    EXPECT_FALSE(must(store->lease_watch("A10001", lease("one", now + 4 * minute), now + 2 * minute)));
+    must(store->end_watch("A10001", "two", now + 10 * minute));
+    EXPECT_FALSE(must(store->lease_watch("A10001", lease("one", now + 9 * minute), now + 8 * minute)));
+    reopen();
+    EXPECT_FALSE(must(store->lease_watch("A10001", lease("one", now + 9 * minute), now + 8 * minute)));
+    EXPECT_TRUE(must(store->lease_watch("A10001", lease("one", now + 11 * minute), now + 10 * minute)));
+}
+
 TEST_P(StoreContract, NobodyMovesAnIntentWithoutALease)
 {
     const auto wanted = booking("a", {"s1"});
@@ -750,5 +832,6 @@ const auto sqlite = tests::Engine{"Sqlite", [] { return std::make_unique<SqliteU
 const auto name = [](const auto& instance) { return instance.param.name; };
 INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values(sqlite), name);
 INSTANTIATE_TEST_SUITE_P(Engines, StoreFind, testing::Values(sqlite), name);
+INSTANTIATE_TEST_SUITE_P(Engines, NotedVersions, testing::Values(sqlite), name);
 
 } // namespace

@@ -30,6 +30,7 @@ Capabilities acme_capabilities()
     can.find_patient = true;
     can.cancel_reason = true;
     can.booking_reason = true;
+    can.sees_moves = true;
     can.max_description = max_reason;
     return can;
 }
