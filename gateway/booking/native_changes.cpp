@@ -99,6 +99,11 @@ Awaitable<std::size_t> NativeChanges::look()
 
 Awaitable<void> NativeChanges::look_at(LookPtr look)
 {
+    co_await gather(look);
+    if (look->records.empty()) { // nothing to look for, and nobody to keep from it
+        look->memory->due = next_look(*look);
+        co_return;
+    }
     auto lease = new_lease_(look_limit + std::chrono::seconds(30));
     look->token = lease.token;
     auto leased =
@@ -115,7 +120,7 @@ Awaitable<void> NativeChanges::look_at(LookPtr look)
 }
 
 /// Everything that is not over yet; where attendance is told, also what was yesterday.
-Awaitable<void> NativeChanges::look_leased(LookPtr look)
+Awaitable<void> NativeChanges::gather(LookPtr look)
 {
     const bool attendance = look->practice->adapter->capabilities().sees_attendance;
     store::AppointmentFilter filter;
@@ -125,11 +130,13 @@ Awaitable<void> NativeChanges::look_leased(LookPtr look)
     filter.start_before = look->began + look_ahead;
     filter.limit = most_records;
     auto records = co_await parts_.store.find(std::move(filter));
-    if (!records)
-        co_return;
-    look->records = std::move(*records);
-    plan(*look);
-    const auto planned = look->records;
+    if (records)
+        look->records = std::move(*records);
+}
+
+Awaitable<void> NativeChanges::look_leased(LookPtr look)
+{
+    const auto planned = plan(*look);
     for (const store::AppointmentRecord& record : planned) {
         if (look->over)
             break;
@@ -144,22 +151,22 @@ Awaitable<void> NativeChanges::look_leased(LookPtr look)
 
 /// Doubts first. The rest where the last look had to stop, so that everything has its turn however few calls
 /// there are.
-void NativeChanges::plan(Look& look) const
+std::vector<store::AppointmentRecord> NativeChanges::plan(const Look& look) const
 {
     Memory& memory = *look.memory;
+    auto all = look.records;
     std::erase_if(memory.doubts, [&](const auto& doubt) {
-        return std::ranges::find(look.records, doubt.first, &store::AppointmentRecord::id) ==
-               look.records.end();
+        return std::ranges::find(all, doubt.first, &store::AppointmentRecord::id) == all.end();
     });
-    const auto last = std::ranges::find(look.records, memory.last, &store::AppointmentRecord::id);
-    if (last != look.records.end())
-        std::rotate(look.records.begin(), last + 1, look.records.end());
+    const auto last = std::ranges::find(all, memory.last, &store::AppointmentRecord::id);
+    if (last != all.end())
+        std::rotate(all.begin(), last + 1, all.end());
     std::vector<store::AppointmentRecord> doubted, rest;
-    for (store::AppointmentRecord& record : look.records)
+    for (store::AppointmentRecord& record : all)
         (memory.doubts.contains(record.id) ? doubted : rest).push_back(std::move(record));
     if (look.began >= memory.full)
         std::ranges::move(rest, std::back_inserter(doubted));
-    look.records = std::move(doubted);
+    return doubted;
 }
 
 Awaitable<void> NativeChanges::compare(LookPtr look, store::AppointmentRecord record)
@@ -170,13 +177,15 @@ Awaitable<void> NativeChanges::compare(LookPtr look, store::AppointmentRecord re
     const bool fresh = now - record.updated < settings_.doubt_claims_after;
     if (!kept || (is_cancelled(record) && (begun || kept->key.empty())))
         co_return; // never was in the practice's book, or does not come back into it
+    const std::size_t calls = look->calls;
     auto found = co_await find(look, record, kept->key);
+    // What was asked for has had its turn, whatever came of it.
+    if ((found || look->calls > calls) && !look->memory->doubts.contains(record.id))
+        look->memory->last = record.id;
     if (!found) {
         heed(*look, found.error());
         co_return;
     }
-    if (!look->memory->doubts.contains(record.id))
-        look->memory->last = record.id;
     if (is_cancelled(record)) {
         if (*found && stands_there(**found))
             co_await doubt_cancellation(look, std::move(record), std::move(**found));

@@ -64,6 +64,7 @@ private:
 
     std::vector<LookPtr> due_practices();
     Awaitable<void> look_at(LookPtr look);
+    Awaitable<void> gather(LookPtr look);
     Awaitable<void> look_leased(LookPtr look);
     Awaitable<void> compare(LookPtr look, store::AppointmentRecord record);
     Awaitable<void> take_over(LookPtr look, store::AppointmentRecord record, SeenChange change,
@@ -76,7 +77,7 @@ private:
     Awaitable<Found> find(LookPtr look, store::AppointmentRecord record, std::string key);
     Awaitable<Found> find_listed(LookPtr look, store::AppointmentRecord record, std::string key,
                                  adapters::PatientContext patient);
-    void plan(Look& look) const;
+    std::vector<store::AppointmentRecord> plan(const Look& look) const;
     bool may_call(Look& look) const;
     /// Lets an answer that is none end the look, where the practice is to blame.
     void heed(Look& look, const fhir::Error& error) const;

@@ -58,6 +58,7 @@ public:
     std::set<std::string> not_shown;            ///< slots that reception took
     std::set<std::string> not_listed;           ///< slots whose appointments the list leaves out
     std::string list_breaks_for;                ///< a list asked for this slot's time throws
+    std::string list_throws_for;                ///< a list asked for this patient throws
     bool registration_hangs = false;
     /// Called when a write arrives, before anything else.
     std::function<void()> on_write;
@@ -180,6 +181,8 @@ public:
         for (const auto& slot : offered)
             if (slot.slot.id == list_breaks_for && slot.slot.start == query.window.start)
                 throw std::logic_error("a bug");
+        if (query.patient.nhs_number.digits() == list_throws_for)
+            throw std::logic_error("a bug");
         std::vector<adapters::SupplierAppointment> found;
         for (const auto& [key, row] : rows)
             if (row.patient == query.patient.nhs_number.digits() && !not_listed.contains(row.slot) &&

@@ -79,6 +79,7 @@ protected:
 
     static constexpr auto every = std::chrono::minutes(5);
     Clinic clinic;
+    const std::size_t all = clinic.directory->practices().size();
     tests::FakeAdapter& practice = *clinic.adapter;
     Told told;
 };
@@ -87,7 +88,7 @@ TEST_F(NativeChanges, ACancellationThatAReadShowsIsTakenOverAndTold)
 {
     const auto id = book();
     row().cancelled = true;
-    EXPECT_EQ(look(), 1u);
+    EXPECT_EQ(look(), all);
     const auto seen = now(id);
     EXPECT_EQ(seen.version, 2);
     EXPECT_EQ(seen.resource.status, AppointmentStatus::cancelled);
@@ -364,14 +365,33 @@ TEST_F(NativeChanges, AnOpenChangeIsLeftToTheSettler)
 TEST_F(NativeChanges, EachPracticeIsLookedAtOnceInItsTime)
 {
     book();
-    EXPECT_EQ(look(), 1u);
+    EXPECT_EQ(look(), all);
     const int reads = practice.reads;
     clinic.clock.advance(every * 8 / 10);
     EXPECT_EQ(watch(*clinic.service), 0u);
     EXPECT_EQ(practice.reads, reads);
     clinic.clock.advance(every * 4 / 10);
-    EXPECT_EQ(watch(*clinic.service), 1u);
+    EXPECT_EQ(watch(*clinic.service), all);
     EXPECT_EQ(practice.reads, reads + 1);
+}
+
+TEST_F(NativeChanges, APracticeWithoutAppointmentsOfOursIsNotAsked)
+{
+    EXPECT_EQ(look(), all);
+    EXPECT_EQ(practice.reads, 0);
+}
+
+TEST_F(NativeChanges, AnAdapterThatThrowsHidesNoOtherAppointment)
+{
+    only_lists();
+    clinic.book(Clinic::wanted(1, "9990000018"));
+    const auto other = clinic.book(Clinic::wanted(2, "9990000026"))->appointment.resource.id.value();
+    practice.list_throws_for = "9990000018";
+    row(2).cancelled = true;
+    look(); // ends with what throws
+    look();
+    look_again();
+    EXPECT_EQ(status(other), AppointmentStatus::cancelled);
 }
 
 TEST_F(NativeChanges, ZeroNeverLooks)

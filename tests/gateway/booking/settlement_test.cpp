@@ -184,6 +184,24 @@ TEST_F(Settlement, ABookingIsNotGivenUpWhileThePracticeDoesNotOfferTheSlotAgain)
     EXPECT_TRUE(clinic.book());
 }
 
+TEST_F(Settlement, ItLooksAgainLessAndLessOften)
+{
+    clinic.settings.settle_delays = ServiceSettings{}.settle_delays;
+    clinic.restart();
+    practice.write_faults = {Fault::cut_after};
+    practice.read_faults.assign(100, Fault::cut_before);
+    ASSERT_TRUE(clinic.book());
+    std::vector<int> looks;
+    for (int second = 1; second <= 900; ++second) {
+        clinic.clock.advance(std::chrono::seconds(1));
+        const int before = practice.reads;
+        clinic.settle();
+        if (practice.reads > before)
+            looks.push_back(second);
+    }
+    EXPECT_EQ(looks, (std::vector{1, 5, 15, 30, 60, 120, 240, 540, 840}));
+}
+
 TEST_F(Settlement, AnAdapterThatThrowsLeavesItsIntentOnTheWorklistAndTheOthersSettled)
 {
     clinic.settings.attempts_allowed = 3;

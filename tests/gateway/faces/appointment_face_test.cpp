@@ -66,6 +66,14 @@ TEST_F(AppointmentFace, ReplayIsMarked)
     EXPECT_EQ(booking_.context->idempotency_key, "abc-1");
 }
 
+TEST_F(AppointmentFace, ARepeatWhileTheFirstRequestRunsIsToldWhenToComeAgain)
+{
+    booking_.failure = fhir::Error(fhir::ErrorKind::duplicate_in_flight).retry_in(std::chrono::seconds(2));
+    const auto response = post("Appointment", booking_json(), {{"Idempotency-Key", "abc-1"}});
+    EXPECT_EQ(response.status, 409u);
+    EXPECT_EQ(response.headers.get("Retry-After"), "2");
+}
+
 TEST_F(AppointmentFace, HashOfARequestIgnoresLayoutButNotContent)
 {
     post("Appointment", booking_json());

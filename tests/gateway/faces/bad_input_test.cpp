@@ -183,6 +183,7 @@ TEST_F(Refusals, EveryRefusalOfTheBookingServiceIsPassedOn)
          "404 not-found Appointment.slot[0]"},
         {fhir::Error(ErrorKind::invariant).at("Appointment.end"), "400 invariant Appointment.end"},
         {fhir::Error(ErrorKind::duplicate_key_other_body), "422 business-rule"},
+        {fhir::Error(ErrorKind::duplicate_in_flight), "409 duplicate"},
         {fhir::Error(ErrorKind::multiple_matches).at("http.If-None-Exist"),
          "412 multiple-matches http.If-None-Exist"},
     };
