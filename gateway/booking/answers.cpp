@@ -51,7 +51,20 @@ Awaitable<Engine::MaybeOutcome> Engine::replayed(WriteContext context, std::stri
     if (!*known)
         co_return std::nullopt; // refused for a passing reason meanwhile: this request may try
     parts_.metrics.idempotent_replay();
+    const bool was_open = !(*known)->outcome;
     auto answer = co_await answered_before(std::move(**known));
+    const bool settled_meanwhile = was_open && answer && *answer && !(*answer)->unresolved;
+    if (!settled_meanwhile)
+        co_return answer;
+    // The appointment as it is now is no answer: what was asked for may have been found not to be so.
+    known = co_await parts_.store.ticket(*ticket);
+    if (!known)
+        co_return std::unexpected(known.error());
+    if (!*known)
+        co_return std::nullopt;
+    if (!(*known)->outcome)
+        co_return still_running();
+    answer = co_await answered_before(std::move(**known));
     co_return answer;
 }
 
