@@ -138,6 +138,7 @@ struct App::Parts
     Awaitable<void> watch_holds();
     Awaitable<void> serve_waiting();
     Awaitable<void> watch_practices();
+    Awaitable<void> withdrawals();
     Awaitable<void> watch_parts();
     void watch_breakers();
     void measure_certificate(const std::string& name, const std::string& file);
@@ -371,6 +372,17 @@ Awaitable<void> App::Parts::watch_practices()
     }
 }
 
+/// Apart from the rest: a round takes as long as the practices take to answer.
+Awaitable<void> App::Parts::withdrawals()
+{
+    while (!draining) {
+        co_await booking->work_on_withdrawals();
+        for (int i = 0; i < 5 && !draining; ++i)
+            co_await adapters::pause(
+                std::chrono::milliseconds(200)); // short, so that a stop is not kept waiting
+    }
+}
+
 App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 App::~App()
@@ -411,6 +423,7 @@ void App::start()
         co_await parts.housekeeping();
     });
     parts.control->spawn(0, [&parts] { return parts.watch_holds(); });
+    parts.control->spawn(0, [&parts] { return parts.withdrawals(); });
     parts.control->spawn(0, [&parts] { return parts.watch_parts(); });
     parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
     parts.control->spawn(0, [&parts] { return parts.watch_practices(); });

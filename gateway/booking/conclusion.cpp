@@ -133,7 +133,11 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
             std::move(appointment), practice_identifier_system(origin_, write->intent.practice), held.key);
     auto change = change_of(*write, IntentState::done);
     change.appointment = next_record(*write, appointment);
-    change.appointment->supplier = to_text(held, appointment);
+    const auto& slots = write->payload.slots;
+    change.appointment->supplier =
+        to_text(held, appointment,
+                slots.empty() ? kept_schedule(write->record.supplier)
+                              : slots.front().slot.schedule.reference.value_or(""));
     const bool created = kind == IntentKind::book && !write->payload.hold_until;
     FirstAnswer answer{created, std::nullopt};
     if (write->payload.move) {

@@ -59,8 +59,9 @@ struct ReadBack
 };
 
 /// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
-/// move_flow, move_saga (how a move goes on once written down), native_cancellation, conclusion (how an
-/// intent ends), read_back, settler, resolve (a person's word), answers (replays and waiting), reading.
+/// withdraw_flow, withdraw_work, move_flow, move_saga (how a move goes on once written down),
+/// native_cancellation, conclusion (how an intent ends), read_back, settler, resolve (a person's word),
+/// answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
 public:
@@ -75,6 +76,8 @@ public:
                                                  fhir::Appointment wanted) override;
     Awaitable<fhir::Result<WriteOutcome>> reschedule(WriteContext context, std::string id,
                                                      std::int64_t expected_version, Move wanted) override;
+    Awaitable<fhir::Result<Withdrawal>> withdraw(WriteContext context, WithdrawRequest request) override;
+    Awaitable<fhir::Result<Withdrawal>> withdrawal(identity::Caller caller, std::string id) override;
     Awaitable<fhir::Result<StoredAppointment>> read(identity::Caller caller, std::string id) override;
     Awaitable<fhir::Result<StoredAppointment>> read_version(identity::Caller caller, std::string id,
                                                             std::int64_t version) override;
@@ -88,6 +91,7 @@ public:
     Awaitable<std::size_t> watch_practices() override { return native_changes_.look(); }
     Awaitable<void> end_holds() override;
     Awaitable<void> offer_waiting() override;
+    Awaitable<std::size_t> work_on_withdrawals() override;
     Awaitable<void> purge() override;
     Awaitable<fhir::Result<std::vector<OpenIntent>>> worklist() override;
     Awaitable<fhir::Result<void>> settle_again(std::string intent) override;
@@ -214,6 +218,30 @@ private:
     Awaitable<void> resolve_move(WritePtr move, bool done, ReadBack seen, std::string key);
     WriteContext context_of(const Payload& payload) const;
 
+    // withdraw_flow.cpp
+    Awaitable<fhir::Result<std::optional<Withdrawal>>> known_withdrawal(std::string id,
+                                                                        std::string request_hash);
+    Awaitable<fhir::Result<std::vector<WithdrawnAppointment>>>
+    affected_by(identity::Caller practice, WithdrawRequest request, std::vector<WithdrawnAppointment> known);
+    Awaitable<std::string> session_of(identity::Caller practice, store::AppointmentRecord record);
+
+    // withdraw_work.cpp
+    Awaitable<void> work_on(store::JobRecord record);
+    Awaitable<bool> save_withdrawal(store::JobRecord& record, const WithdrawalJob& job, bool keep_lease);
+    WriteContext withdrawing(const WithdrawnBy& by, const Withdrawal& withdrawal,
+                             const WithdrawnAppointment& item, std::string_view step) const;
+    Awaitable<WithdrawnAppointment> withdraw_one(WithdrawnBy by, Withdrawal withdrawal,
+                                                 WithdrawnAppointment item);
+    Awaitable<WithdrawnAppointment> move_withdrawn(WithdrawnBy by, Withdrawal withdrawal,
+                                                   WithdrawnAppointment item,
+                                                   store::AppointmentRecord record);
+    Awaitable<WithdrawnAppointment> cancel_withdrawn(WithdrawnBy by, Withdrawal withdrawal,
+                                                     WithdrawnAppointment item);
+
+    // withdraw_alternatives.cpp
+    Awaitable<std::vector<std::string>> alternatives(WriteContext context, Withdrawal withdrawal,
+                                                     store::AppointmentRecord record);
+
     // native_cancellation.cpp
     /// True when the practice has cancelled what held the slot; that is then on record and the slot free.
     Awaitable<bool> freed_by_practice(WriteContext context, store::HeldSlot held, std::string slot);
@@ -296,6 +324,9 @@ inline bool cancels(store::IntentKind kind)
 {
     return kind == store::IntentKind::cancel || kind == store::IntentKind::move;
 }
+/// The organisation that booked, for which the new appointment of a move is made also when the practice
+/// itself moves it.
+identity::Caller owner_of(const store::AppointmentRecord& record, const identity::Caller& caller);
 /// Another change of the appointment is not settled.
 fhir::Error another_change_open();
 /// The error that stands for "it may have happened".

@@ -16,15 +16,6 @@ using fhir::Result;
 namespace
 {
 
-/// The new appointment belongs to whoever booked the old one, also when the practice itself moves it.
-identity::Caller owner_of(const store::AppointmentRecord& record, const identity::Caller& caller)
-{
-    const auto ods = fhir::OdsCode::parse(record.booked_by);
-    if (!ods || *ods == caller.ods)
-        return caller;
-    return identity::Caller{caller.client_id, *ods, "", "", "", caller.scopes, caller.token_expires};
-}
-
 std::string known_slot(const fhir::Reference& reference)
 {
     const std::string text = reference.reference.value_or("");
@@ -50,6 +41,14 @@ fhir::Error nothing_to_move()
 }
 
 } // namespace
+
+identity::Caller owner_of(const store::AppointmentRecord& record, const identity::Caller& caller)
+{
+    const auto ods = fhir::OdsCode::parse(record.booked_by);
+    if (!ods || *ods == caller.ods)
+        return caller;
+    return identity::Caller{caller.client_id, *ods, "", "", "", caller.scopes, caller.token_expires};
+}
 
 Awaitable<Engine::Outcome> Engine::move_flow(WriteContext context, std::string id,
                                              std::int64_t expected_version, Move wanted)

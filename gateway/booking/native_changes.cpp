@@ -217,7 +217,8 @@ Awaitable<void> NativeChanges::take_over(LookPtr look, store::AppointmentRecord 
     seen.appointment = to_record(record.id, marked(change.next, origin_, ChangedBy::practice),
                                  record.practice, record.booked_by, record.patient, parts_.clock.now());
     seen.appointment.version = record.version;
-    seen.appointment.supplier = held ? to_text(std::move(*held), change.next) : record.supplier;
+    seen.appointment.supplier =
+        held ? to_text(std::move(*held), change.next, kept_schedule(record.supplier)) : record.supplier;
     seen.release_claims = change.frees;
     seen.slots = change.moved_slots;
     const std::string status = seen.appointment.status;

@@ -157,12 +157,27 @@ Result<Payload> read_payload(const std::string& text)
     return payload;
 }
 
-std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment& ours)
+std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment& ours, std::string schedule)
 {
     if (copy.appointment.participant.empty())
         copy.appointment.participant = ours.participant;
-    return fhir::codec::to_json(
-        JsonValue::object({{"key", copy.key}, {"appointment", fhir::codec::to_json(copy.appointment)}}));
+    auto object =
+        JsonValue::object({{"key", copy.key}, {"appointment", fhir::codec::to_json(copy.appointment)}});
+    if (!schedule.empty())
+        object.set("schedule", std::move(schedule));
+    return fhir::codec::to_json(object);
+}
+
+std::string kept_schedule(const std::string& text)
+{
+    const auto object = fhir::codec::parse_json(text, limits);
+    if (!object)
+        return {};
+    const std::string kept = text_of(*object, "schedule");
+    if (!kept.empty() || !object->find("slots"))
+        return kept;
+    const auto hold = read_payload(text);
+    return hold && !hold->slots.empty() ? hold->slots.front().slot.schedule.reference.value_or("") : "";
 }
 
 Result<adapters::SupplierAppointment> read_supplier_copy(const std::string& text)

@@ -47,7 +47,11 @@ fhir::Result<Payload> read_payload(const std::string& text);
 
 /// The supplier's copy beside an appointment. Participants are filled from ours where the supplier names
 /// none, so that it reads back.
-std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment& ours);
+/// `schedule`: reference of the session that it was booked in, empty when not known.
+std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment& ours,
+                    std::string schedule = {});
+/// The session's reference in what to_text() wrote, of a copy or of a hold's payload; empty when not known.
+std::string kept_schedule(const std::string& text);
 fhir::Result<adapters::SupplierAppointment> read_supplier_copy(const std::string& text);
 
 /// The first answer to an idempotency key.

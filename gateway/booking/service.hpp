@@ -7,6 +7,7 @@
 #include "fhir/outcome/error.hpp"
 #include "fhir/search/appointment_query.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/booking/withdrawal.hpp"
 #include "gateway/identity/caller.hpp"
 
 #include <cstdint>
@@ -94,6 +95,13 @@ public:
     /// (`Appointment.slot[0]`).
     virtual Awaitable<fhir::Result<WriteOutcome>> reschedule(WriteContext context, std::string id,
                                                              std::int64_t expected_version, Move wanted) = 0;
+
+    /// A practice withdraws a session: written down with all that it affects, worked on from then on. The
+    /// same Idempotency-Key answers with the same withdrawal. Errors: `organisation_not_allowed` unless the
+    /// caller is the practice itself; `not_found`, `duplicate_key_other_body`.
+    virtual Awaitable<fhir::Result<Withdrawal>> withdraw(WriteContext context, WithdrawRequest request) = 0;
+    /// How far it has come. `not_found` also for those of others.
+    virtual Awaitable<fhir::Result<Withdrawal>> withdrawal(identity::Caller caller, std::string id) = 0;
 
     /// `not_found` also for appointments this caller may not see.
     virtual Awaitable<fhir::Result<StoredAppointment>> read(identity::Caller caller, std::string id) = 0;

@@ -86,6 +86,9 @@ public:
     /// Offers what has become free to those who wait, first by priority, then by age. Call every second: it
     /// looks when something was given back through us, else every `waitlist_every`.
     virtual Awaitable<void> offer_waiting() = 0;
+    /// One round over the withdrawals that are not at their end; the number of those. Call every second, not
+    /// from where others wait: a round takes as long as the practices take.
+    virtual Awaitable<std::size_t> work_on_withdrawals() = 0;
     /// Drops idempotency keys and assertion ids that have outlived their time. Call now and then.
     virtual Awaitable<void> purge() = 0;
     /// Unknown ones and those that need a person, oldest first.

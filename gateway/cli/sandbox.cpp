@@ -225,9 +225,10 @@ Result<void> Sandbox::write_facts()
                                          {"management_url", management_url_},
                                          {"ca_file", files_.ca()},
                                          {"config_file", files_.config()}});
-    std::vector<JsonValue> clients, practices, federations, patients;
+    std::vector<JsonValue> clients, desks, practices, federations, patients;
     for (std::size_t i = 0; i < world_.consumers.size(); ++i)
-        clients.push_back(client_entry(world_.consumers[i], files_, tokens_[i]));
+        (world_.consumers[i].practice ? desks : clients)
+            .push_back(client_entry(world_.consumers[i], files_, tokens_[i]));
     for (const auto& known : world_.practices)
         practices.push_back(practice_entry(known, control_base_));
     for (const auto& federation : world_.federations)
@@ -235,6 +236,7 @@ Result<void> Sandbox::write_facts()
     for (const auto& patient : world_.patients)
         patients.push_back(patient_entry(patient));
     facts.set("clients", JsonValue::array(std::move(clients)));
+    facts.set("practice_clients", JsonValue::array(std::move(desks)));
     facts.set("practices", JsonValue::array(std::move(practices)));
     facts.set("federations", JsonValue::array(std::move(federations)));
     facts.set("patients", JsonValue::array(std::move(patients)));

@@ -292,7 +292,7 @@ std::vector<PracticePlan> plan_practices(std::size_t wanted)
     return plans;
 }
 
-std::vector<SandboxConsumer> consumers()
+std::vector<SandboxConsumer> consumers(const PracticePlan& desk)
 {
     const std::string scope =
         "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs system/Practitioner.rs "
@@ -301,6 +301,8 @@ std::vector<SandboxConsumer> consumers()
         {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
         {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},
         {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
+        {"practice-desk", desk.ods, "A practice's own desk", "gp-practice", "01632960321",
+         "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs", true},
     };
 }
 
@@ -325,7 +327,7 @@ SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day, std::s
     Dice dice(seed);
     SandboxWorld world;
     world.federations = shares(plans);
-    world.consumers = consumers();
+    world.consumers = consumers(plans.front());
 
     std::set<std::string> used;
     for (std::size_t i = 0; i < patients_in_all; ++i)

@@ -26,6 +26,7 @@ struct SandboxConsumer
     std::string organisation_type; ///< GP Connect organisation type code
     std::string phone;
     std::string scope;
+    bool practice = false; ///< a practice's own desk: stands in `practice_clients` of sandbox.json
 };
 
 struct SandboxPatient

@@ -29,6 +29,19 @@ constexpr std::array reschedule_inputs = {
                    "The patient's details, for a practice that must link or register the patient first."},
 };
 
+constexpr std::array withdraw_inputs = {
+    OperationInput{"reason", "string", 1, 1,
+                   "Why the session is withdrawn: the cancelation reason of its appointments."},
+    OperationInput{"action", "code", 0, 1,
+                   "propose (the default): only say where each appointment could go; move; cancel."},
+    OperationInput{"period", "Period", 0, 1,
+                   "Which appointments, by their start; without it all that are still to come."},
+    OperationInput{"elsewhere", "boolean", 0, 1,
+                   "true: alternatives may be at other practices that share with whoever booked."},
+    OperationInput{"cancel-unmoved", "boolean", 0, 1,
+                   "true: what finds no alternative is cancelled; otherwise it is left as it is."},
+};
+
 constexpr std::array known_operations = {
     scheduling::find,
     scheduling::hold,
@@ -38,6 +51,13 @@ constexpr std::array known_operations = {
               "again. Both carry a reference to each other in supportingInformation. Needs If-Match of the "
               "old appointment; one Idempotency-Key stands for the whole.",
               "Appointment", true, reschedule_inputs},
+    Operation{
+        "Schedule", "withdraw", "", "Withdraw a session",
+        "Finds every appointment and hold that was made through the gateway in the session, releases the "
+        "holds, and proposes another slot for each appointment, moves it there or cancels it. For the "
+        "practice itself only. Answers 202; Content-Location says where to ask how far it has come, and "
+        "in the end what became of each. Take the session out of the practice's own book first.",
+        "Parameters", true, withdraw_inputs},
 };
 
 fhir::OperationParameter parameter_of(const OperationInput& input)

@@ -27,6 +27,9 @@ constexpr Route table[] = {
     {"POST",   "[base]/Schedule/_search",                "Schedule",          "search-type",      search,  Body::form,     r4::search_schedules},
     {"GET",    "[base]/Schedule/{id}",                   "Schedule",          "read",             read,    Body::none,     r4::read_schedule},
 
+    {"POST",   "[base]/Schedule/{id}/$withdraw",         "Schedule",          "",                 update,  Body::resource, r4::withdraw_schedule},
+    {"GET",    "[base]/withdrawals/{id}",                "Appointment",       "",                 read,    Body::none,     r4::read_withdrawal},
+
     {"POST",   "[base]/Appointment",                     "Appointment",       "create",           create,  Body::resource, r4::create_appointment},
     {"GET",    "[base]/Appointment",                     "Appointment",       "search-type",      search,  Body::none,     r4::search_appointments},
     {"POST",   "[base]/Appointment/_search",             "Appointment",       "search-type",      search,  Body::form,     r4::search_appointments},

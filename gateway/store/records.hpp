@@ -137,8 +137,8 @@ struct NewIntent
     std::optional<fhir::Instant> hold_until;      ///< of the claims, where they are holds
     std::optional<std::size_t> hold_quota; ///< most slots the booking organisation may hold, these included
     bool book_holds = false; ///< the claims that the existing appointment has as holds become bookings
-    /// Written in the same transaction or none of it is; each of another appointment. `Begun::appointment` says
-    /// whose obstacle it was.
+    /// Written in the same transaction or none of it is; each of another appointment. `Begun::appointment`
+    /// says whose obstacle it was.
     std::vector<NewIntent> also;
 };
 
@@ -227,6 +227,20 @@ struct LeaseRequest
     /// After a restart: also what this node had leased before, known by tokens that do not start with `run`.
     bool take_over = false;
     std::string run;
+};
+
+/// Work on many appointments that goes on by itself, on one node at a time, over restarts.
+struct JobRecord
+{
+    std::string id;
+    std::string owner;        ///< the organisation that asked
+    std::string request_hash; ///< of what was asked, to tell another request with the same id
+    bool open = true;
+    std::string payload; ///< sealed
+    fhir::Instant created{};
+    fhir::Instant updated{};
+    fhir::Instant next_step{}; ///< not taken up before
+    Lease lease;
 };
 
 /// AND of what is set.

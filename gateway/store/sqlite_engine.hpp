@@ -83,6 +83,11 @@ public:
     Awaitable<fhir::Result<void>> end_watch(std::string practice, std::string token,
                                             fhir::Instant next) override;
 
+    Awaitable<fhir::Result<bool>> begin_job(JobRecord job) override;
+    Awaitable<fhir::Result<std::optional<JobRecord>>> job(std::string id) override;
+    Awaitable<fhir::Result<std::vector<JobRecord>>> lease_jobs(LeaseRequest request) override;
+    Awaitable<fhir::Result<bool>> save_job(JobRecord job, bool keep_lease) override;
+
     Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
                                                                      std::string patient) override;
     Awaitable<fhir::Result<void>> save_patient_links(std::vector<LinkRecord> links) override;

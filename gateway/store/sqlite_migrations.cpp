@@ -146,10 +146,29 @@ CREATE TABLE practice_watch (
 CREATE INDEX claim_by_any_appointment ON claim (appointment);
 )sql";
 
+constexpr std::string_view sixth = R"sql(
+CREATE TABLE job (
+    id           TEXT PRIMARY KEY,
+    owner        TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    open         INTEGER NOT NULL,
+    payload      BLOB NOT NULL,
+    created      INTEGER NOT NULL,
+    updated      INTEGER NOT NULL,
+    next_step    INTEGER NOT NULL,
+    lease_node   TEXT NOT NULL,
+    lease_token  TEXT NOT NULL,
+    lease_until  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX job_open ON job (next_step) WHERE open = 1;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
-                           Migration{3, "what persons settled", third}, Migration{4, "who waits", fourth},
-                           Migration{5, "looks into practices' books", fifth}};
+                           Migration{3, "what persons settled", third},
+                           Migration{4, "who waits", fourth},
+                           Migration{5, "looks into practices' books", fifth},
+                           Migration{6, "jobs", sixth}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

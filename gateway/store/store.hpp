@@ -78,6 +78,19 @@ public:
     virtual Awaitable<fhir::Result<void>> end_watch(std::string practice, std::string token,
                                                     fhir::Instant next) = 0;
 
+    // ---- jobs
+    // ------------------------------------------------------------------------------------------------
+
+    /// False when a job of that id is known already; then nothing is written.
+    virtual Awaitable<fhir::Result<bool>> begin_job(JobRecord job) = 0;
+    virtual Awaitable<fhir::Result<std::optional<JobRecord>>> job(std::string id) = 0;
+    /// Open jobs that are due and nobody works on, now leased to the caller; also those that this node had
+    /// leased in an earlier run.
+    virtual Awaitable<fhir::Result<std::vector<JobRecord>>> lease_jobs(LeaseRequest request) = 0;
+    /// Payload, `open`, `updated` and `next_step`; with `keep_lease` also `lease.until`, otherwise the lease
+    /// ends. False when the lease was lost: then nothing is written.
+    virtual Awaitable<fhir::Result<bool>> save_job(JobRecord job, bool keep_lease) = 0;
+
     // ---- patient links and client assertions
     // ------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ public:
     std::optional<fhir::Appointment> written;
 
     std::optional<gateway::booking::Move> move;
+    gateway::booking::Withdrawal withdrawn;
 
     static constexpr auto new_id = "0199f3c0-0000-7000-8000-000000000001";
     static constexpr auto moved_id = "0199f3c0-0000-7000-8000-000000000002";
@@ -80,6 +81,24 @@ public:
         current->resource.id = moved_id;
         current->resource.slot = wanted.slots;
         co_return store(std::move(current->resource), 1, false);
+    }
+
+    Awaitable<fhir::Result<gateway::booking::Withdrawal>>
+    withdraw(gateway::booking::WriteContext write, gateway::booking::WithdrawRequest request) override
+    {
+        context = std::move(write);
+        if (failure)
+            co_return std::unexpected(*failure);
+        withdrawn.request = std::move(request);
+        co_return withdrawn;
+    }
+
+    Awaitable<fhir::Result<gateway::booking::Withdrawal>> withdrawal(gateway::identity::Caller,
+                                                                     std::string id) override
+    {
+        if (id != withdrawn.id)
+            co_return fhir::fail(fhir::ErrorKind::not_found);
+        co_return withdrawn;
     }
 
     Awaitable<fhir::Result<Stored>> read(gateway::identity::Caller, std::string id) override

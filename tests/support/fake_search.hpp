@@ -43,9 +43,15 @@ public:
         auto result = std::make_shared<gateway::search::SlotResult>();
         for (const auto& [id, book] : books_) {
             const auto until = held_until(id);
+            // Practices here have no HealthcareService: a search by practice is answered by its ODS code.
+            auto narrowed = query;
+            std::erase_if(narrowed.actor_chains, [&, &ods = book->ods](const auto& chain) {
+                return chain.parameter == "organization.identifier" &&
+                       chain.values.front().code == ods.text();
+            });
             if (shows_taken(id) || (until && now && *until > now()))
                 continue;
-            result->books.push_back(gateway::search::match_slots({book, {}, {}}, query));
+            result->books.push_back(gateway::search::match_slots({book, {}, {}}, narrowed));
             result->total += result->books.back().count;
         }
         co_return std::shared_ptr<const gateway::search::SlotResult>(std::move(result));

@@ -24,6 +24,9 @@ Answered read_slot(const Context& context, const R4Services& services);
 Answered search_schedules(const Context& context, const R4Services& services);
 Answered read_schedule(const Context& context, const R4Services& services);
 
+Answered withdraw_schedule(const Context& context, const R4Services& services);
+Answered read_withdrawal(const Context& context, const R4Services& services);
+
 Answered create_appointment(const Context& context, const R4Services& services);
 Answered update_appointment(const Context& context, const R4Services& services);
 Answered patch_appointment(const Context& context, const R4Services& services);

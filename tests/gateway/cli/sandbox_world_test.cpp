@@ -49,7 +49,9 @@ TEST(SandboxWorld, HasThreePracticesOfEverySystemTwoHubsAndOne111Provider)
         EXPECT_EQ(std::ranges::count(world.practices, system.name, &gateway::cli::SandboxPractice::system), 3)
             << system.name;
     const auto of_type = [&](std::string_view type) {
-        return std::ranges::count(world.consumers, type, &gateway::cli::SandboxConsumer::organisation_type);
+        return std::ranges::count_if(world.consumers, [&](const gateway::cli::SandboxConsumer& each) {
+            return each.organisation_type == type && !each.practice;
+        });
     };
     EXPECT_EQ(of_type("gp-practice"), 2);
     EXPECT_EQ(of_type("urgent-care"), 1);

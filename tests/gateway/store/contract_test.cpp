@@ -774,6 +774,79 @@ TEST_P(StoreContract, WhoWaitsIsListedByIdAndOnlyWhileWaiting)
     EXPECT_EQ(must(store->appointment("a"))->practice, "B20002") << "an offer is of a practice";
 }
 
+JobRecord job(const std::string& id)
+{
+    JobRecord record;
+    record.id = id;
+    record.owner = "A10001";
+    record.request_hash = "hash";
+    record.payload = "payload of " + id;
+    record.created = record.updated = now;
+    return record;
+}
+
+LeaseRequest for_jobs(fhir::Instant at, std::string run = "run-1/")
+{
+    LeaseRequest request;
+    request.lease = {"node", run + "token", at + minute};
+    request.now = at;
+    request.run = std::move(run);
+    return request;
+}
+
+TEST_P(StoreContract, AJobIsBegunOnceAndReadBack)
+{
+    EXPECT_TRUE(must(store->begin_job(job("a"))));
+    auto again = job("a");
+    again.payload = "another";
+    EXPECT_FALSE(must(store->begin_job(again)));
+    const auto read = must(store->job("a"));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->payload, "payload of a");
+    EXPECT_EQ(read->owner, "A10001");
+    EXPECT_TRUE(read->open);
+    EXPECT_FALSE(must(store->job("b")));
+}
+
+TEST_P(StoreContract, AJobIsWorkedOnByOneUntilItIsClosed)
+{
+    must(store->begin_job(job("a")));
+    auto leased = must(store->lease_jobs(for_jobs(now)));
+    ASSERT_EQ(leased.size(), 1u);
+    EXPECT_TRUE(must(store->lease_jobs(for_jobs(now))).empty());
+    leased[0].payload = "half";
+    leased[0].lease.until = now + 5 * minute;
+    EXPECT_TRUE(must(store->save_job(leased[0], true)));
+    EXPECT_TRUE(must(store->lease_jobs(for_jobs(now + 2 * minute))).empty()) << "the lease was renewed";
+
+    auto later = for_jobs(now + 6 * minute);
+    later.lease.token += "-later";
+    const auto taken_over = must(store->lease_jobs(later));
+    ASSERT_EQ(taken_over.size(), 1u);
+    EXPECT_EQ(taken_over[0].payload, "half");
+    EXPECT_FALSE(must(store->save_job(leased[0], true))) << "the late worker is fenced off";
+
+    auto last = taken_over[0];
+    last.open = false;
+    EXPECT_TRUE(must(store->save_job(last, false)));
+    EXPECT_TRUE(must(store->lease_jobs(for_jobs(now + 60 * minute))).empty());
+    EXPECT_FALSE(must(store->job("a"))->open);
+}
+
+TEST_P(StoreContract, AJobWaitsForItsNextStepAndIsTakenUpAfterARestartAtOnce)
+{
+    must(store->begin_job(job("a")));
+    auto leased = must(store->lease_jobs(for_jobs(now)));
+    ASSERT_EQ(leased.size(), 1u);
+    EXPECT_EQ(must(store->lease_jobs(for_jobs(now, "run-2/"))).size(), 1u);
+    leased = must(store->lease_jobs(for_jobs(now, "run-3/")));
+    ASSERT_EQ(leased.size(), 1u);
+    leased[0].next_step = now + minute;
+    EXPECT_TRUE(must(store->save_job(leased[0], false)));
+    EXPECT_TRUE(must(store->lease_jobs(for_jobs(now))).empty());
+    EXPECT_EQ(must(store->lease_jobs(for_jobs(now + minute))).size(), 1u);
+}
+
 TEST_P(StoreContract, PatientLinksAreKeptPerPracticeAndReplaced)
 {
     must(store->save_patient_links({{"A10001", "9990000018", "one"}, {"B20002", "9990000018", "two"}}));
