@@ -2,7 +2,7 @@
 // The waiting list: what becomes free is offered to who waits longest, kept for them, and goes on to the next.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { appointmentFor, bookRow, channelOf, detailsOf, fhir, freshSlots, NHS_NUMBER, patientsOf, poll, sandbox } from './support.mjs';
+import { appointmentFor, bookRow, channelOf, detailsOf, fhir, freeSlots, freshSlots, NHS_NUMBER, patientsOf, poll, sandbox } from './support.mjs';
 
 const ODS = 'https://fhir.nhs.uk/Id/ods-organization-code';
 const systems = [...new Set(sandbox.practices.map(({ system }) => system))];
@@ -16,17 +16,21 @@ const patch = (id, etag, operations, client) =>
     });
 const setStatus = (value) => [{ op: 'replace', path: '/status', value }];
 
+async function clinicianOf(slot) {
+    const schedule = await fhir('GET', slot.schedule.reference);
+    return schedule.resource.actor.find(({ reference }) => reference?.startsWith('Practitioner/'))?.reference;
+}
+
 /** A slot that nothing else can be taken for: no other at its time, or none with its clinician, who is then named. */
 async function loneSlot(practice) {
-    const all = await freshSlots(practice);
+    const all = await freeSlots(practice);
     const overlaps = (a, b) => a.id !== b.id && a.start < b.end && b.start < a.end;
-    for (const slot of all.filter((one) => ['In-person', undefined].includes(channelOf(one)))) {
+    for (const slot of (await freshSlots(practice)).filter((one) => ['In-person', undefined].includes(channelOf(one)))) {
         const others = all.filter((another) => overlaps(slot, another));
         if (!others.length) return slot;
-        if (others.some(({ schedule }) => schedule.reference === slot.schedule.reference)) continue;
-        const schedule = await fhir('GET', slot.schedule.reference);
-        const clinician = schedule.resource.actor.find(({ reference }) => reference?.startsWith('Practitioner/'));
-        if (clinician) return { ...slot, clinician: clinician.reference };
+        const clinician = await clinicianOf(slot);
+        const theirs = await Promise.all(others.map(clinicianOf));
+        if (clinician && !theirs.includes(clinician)) return { ...slot, clinician };
     }
     throw new Error(`no slot of its own at ${practice.ods}`);
 }
