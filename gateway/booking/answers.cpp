@@ -158,7 +158,17 @@ Awaitable<bool> Engine::decided(std::string appointment)
     }
 }
 
-Awaitable<Engine::MaybeOutcome> Engine::existing(identity::Caller caller, store::OwnIdentifier identifier)
+Awaitable<Engine::MaybeOutcome> Engine::existing(identity::Caller caller,
+                                                 std::vector<store::OwnIdentifier> identifiers)
+{
+    MaybeOutcome answer = std::nullopt;
+    for (store::OwnIdentifier& identifier : identifiers)
+        if (answer && !*answer && identifier.conditional)
+            answer = co_await identified(caller, std::move(identifier));
+    co_return answer;
+}
+
+Awaitable<Engine::MaybeOutcome> Engine::identified(identity::Caller caller, store::OwnIdentifier identifier)
 {
     auto ids = co_await parts_.store.identified(caller.ods.text(), std::move(identifier));
     if (!ids)
@@ -203,9 +213,7 @@ Awaitable<Engine::Outcome> Engine::answer_obstacle(WriteContext context, Checked
     if (begun.answer == ticket_known)
         answer = co_await replayed(context, "create");
     else
-        for (const store::OwnIdentifier& identifier : checked.identifiers)
-            if (identifier.conditional)
-                answer = co_await existing(context.caller, identifier);
+        answer = co_await existing(context.caller, checked.identifiers);
     if (!answer)
         co_return std::unexpected(answer.error());
     if (*answer)

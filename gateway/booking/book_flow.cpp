@@ -64,15 +64,11 @@ Awaitable<Engine::Outcome> Engine::book_flow(WriteContext context, fhir::Appoint
     auto checked = check_booking(wanted, context.caller, if_none_exist);
     if (!checked)
         co_return std::unexpected(checked.error());
-    for (const store::OwnIdentifier& identifier : checked->identifiers) {
-        if (!identifier.conditional)
-            continue;
-        auto known = co_await existing(context.caller, identifier);
-        if (!known)
-            co_return std::unexpected(known.error());
-        if (*known)
-            co_return std::move(**known);
-    }
+    auto known = co_await existing(context.caller, checked->identifiers);
+    if (!known)
+        co_return std::unexpected(known.error());
+    if (*known)
+        co_return std::move(**known);
     auto outcome = co_await book_checked(std::move(context), std::move(wanted), std::move(*checked));
     co_return outcome;
 }
@@ -204,9 +200,8 @@ Awaitable<Engine::Outcome> Engine::unless_answered(WriteContext context, Checked
                                                    fhir::Error error)
 {
     auto answer = co_await replayed(context, "create");
-    for (const store::OwnIdentifier& identifier : checked.identifiers)
-        if (answer && !*answer && identifier.conditional)
-            answer = co_await existing(context.caller, identifier);
+    if (answer && !*answer)
+        answer = co_await existing(context.caller, checked.identifiers);
     if (!answer)
         co_return std::unexpected(answer.error());
     if (*answer)

@@ -183,6 +183,9 @@ private:
     /// The answer where the change was not recorded; nothing where it was.
     Awaitable<MaybeOutcome> obstacle_to_change(WriteContext context, fhir::Result<store::Begun> begun,
                                                std::string operation);
+    /// Both: records the change, or answers.
+    Awaitable<MaybeOutcome> begin_change(WriteContext context, std::int64_t expected_version, WritePtr write,
+                                         store::NewIntent wanted);
     Awaitable<Held> send_update(WritePtr write);
     Awaitable<fhir::Result<WritePtr>> open_change(store::AppointmentRecord record);
 
@@ -270,7 +273,9 @@ private:
     Awaitable<MaybeOutcome> replayed(WriteContext context, std::string operation);
     Awaitable<MaybeOutcome> answered_before(store::TicketRecord ticket);
     Awaitable<MaybeOutcome> open_answer(store::TicketRecord ticket);
-    Awaitable<MaybeOutcome> existing(identity::Caller caller, store::OwnIdentifier identifier);
+    /// What the same organisation created before under one of these, as far as they are conditional.
+    Awaitable<MaybeOutcome> existing(identity::Caller caller, std::vector<store::OwnIdentifier> identifiers);
+    Awaitable<MaybeOutcome> identified(identity::Caller caller, store::OwnIdentifier identifier);
     /// The current version; `unresolved` when a change of it is open.
     Awaitable<MaybeOutcome> current_answer(std::string appointment);
     /// Waits a little for a flow that is still running. False when it still is.

@@ -52,15 +52,10 @@ Awaitable<Engine::Outcome> Engine::record_hold(WriteContext context, CheckedBook
     change.appointment = write->record;
     change.appointment->supplier = to_text(write->payload); // all that booking it will need
     change.outcome = to_text(FirstAnswer{true, std::nullopt});
-    auto advanced = co_await parts_.store.advance(std::move(change));
-    if (!advanced || !advanced->applied)
-        co_return fhir::fail(ErrorKind::store_unavailable);
-    parts_.search.slots_held(checked.slot_ids, until);
-    write->record.version = advanced->version;
-    auto stored = to_stored(write->record);
-    if (!stored)
-        co_return std::unexpected(stored.error());
-    co_return WriteOutcome{std::move(*stored), true, false, std::nullopt};
+    auto outcome = co_await keep(std::move(change), true);
+    if (outcome)
+        parts_.search.slots_held(checked.slot_ids, until);
+    co_return outcome;
 }
 
 /// Makes of a hold the booking that it becomes.
@@ -109,9 +104,7 @@ Awaitable<Engine::Outcome> Engine::book_held(WriteContext context, std::int64_t 
         co_return std::unexpected(prepared.error());
     store::NewIntent wanted;
     wanted.book_holds = true;
-    auto begun = co_await record_change(context, expected_version, write, std::move(wanted));
-    auto obstacle =
-        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
+    auto obstacle = co_await begin_change(std::move(context), expected_version, write, std::move(wanted));
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
@@ -127,9 +120,7 @@ Awaitable<Engine::Outcome> Engine::release_hold(WriteContext context, std::int64
     write->intent.state = IntentState::recorded; // there is nothing to send
     write->payload.wanted = let_go(std::move(next), origin_, "Released");
     write->payload.wanted->id.reset();
-    auto begun = co_await record_change(context, expected_version, write, {});
-    auto obstacle =
-        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
+    auto obstacle = co_await begin_change(std::move(context), expected_version, write, {});
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
@@ -139,17 +130,12 @@ Awaitable<Engine::Outcome> Engine::release_hold(WriteContext context, std::int64
     change.appointment->supplier.clear();
     change.outcome = to_text(FirstAnswer{false, std::nullopt});
     change.release_claims = true;
-    auto record = *change.appointment;
-    auto advanced = co_await parts_.store.advance(std::move(change));
-    if (!advanced || !advanced->applied)
-        co_return fhir::fail(ErrorKind::store_unavailable);
+    auto outcome = co_await keep(std::move(change), false);
+    if (!outcome)
+        co_return outcome;
     tell_search_of_end(*write);
     given_back_ = true;
-    record.version = advanced->version;
-    auto stored = to_stored(record);
-    if (!stored)
-        co_return std::unexpected(stored.error());
-    co_return WriteOutcome{std::move(*stored), false, false, std::nullopt};
+    co_return outcome;
 }
 
 /// A hold that ends by itself, in the name of the organisation that had it.

@@ -171,9 +171,7 @@ Awaitable<Engine::Outcome> Engine::wait_on(WriteContext context, WritePtr write,
     write->intent.kind = IntentKind::cancel;
     write->intent.state = IntentState::recorded; // there is nothing to send
     write->payload.wanted = offered.waiting;
-    auto begun = co_await record_change(context, version, write, {});
-    auto obstacle =
-        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
+    auto obstacle = co_await begin_change(std::move(context), version, write, {});
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
@@ -206,22 +204,12 @@ store::AppointmentRecord Engine::waiting_again(const Write& write, Payload offer
     return next;
 }
 
+/// Whoever booked it, which need not be who wrote to it last.
 WriteContext Engine::in_name_of(const store::AppointmentRecord& record, const Payload& payload) const
 {
-    const adapters::Provenance& who = payload.provenance;
-    const auto ods = fhir::OdsCode::parse(record.booked_by);
-    return {identity::Caller{payload.client_id,
-                             *ods,
-                             who.organisation_name,
-                             who.organisation_type,
-                             who.organisation_phone,
-                             {},
-                             {}},
-            who.request_id,
-            "",
-            "",
-            who.user_id,
-            who.user_name};
+    WriteContext context = context_of(payload);
+    context.caller.ods = *fhir::OdsCode::parse(record.booked_by);
+    return context;
 }
 
 } // namespace gateway::booking

@@ -190,9 +190,7 @@ Awaitable<fhir::Result<store::Begun>> Engine::record_change(WriteContext context
 Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64_t expected_version,
                                                 WritePtr write)
 {
-    auto begun = co_await record_change(context, expected_version, write, {});
-    auto obstacle =
-        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
+    auto obstacle = co_await begin_change(std::move(context), expected_version, write, {});
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
@@ -200,6 +198,15 @@ Awaitable<Engine::Outcome> Engine::begin_update(WriteContext context, std::int64
     auto held = co_await send_update(write);
     auto outcome = co_await conclude(std::move(write), std::move(held));
     co_return outcome;
+}
+
+Awaitable<Engine::MaybeOutcome> Engine::begin_change(WriteContext context, std::int64_t expected_version,
+                                                     WritePtr write, store::NewIntent wanted)
+{
+    auto begun = co_await record_change(context, expected_version, write, std::move(wanted));
+    auto obstacle =
+        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
+    co_return obstacle;
 }
 
 Awaitable<Engine::MaybeOutcome> Engine::obstacle_to_change(WriteContext context, Result<store::Begun> begun,

@@ -66,15 +66,11 @@ Awaitable<Engine::Outcome> Engine::wait_flow(WriteContext context, fhir::Appoint
     auto checked = check_waiting(wanted, context.caller, if_none_exist);
     if (!checked)
         co_return std::unexpected(checked.error());
-    for (const store::OwnIdentifier& identifier : checked->identifiers) {
-        if (!identifier.conditional)
-            continue;
-        auto known = co_await existing(context.caller, identifier);
-        if (!known)
-            co_return std::unexpected(known.error());
-        if (*known)
-            co_return std::move(**known);
-    }
+    auto known = co_await existing(context.caller, checked->identifiers);
+    if (!known)
+        co_return std::unexpected(known.error());
+    if (*known)
+        co_return std::move(**known);
     if (auto wish = check_wish(context.caller, wanted); !wish)
         co_return std::unexpected(wish.error());
     auto room = co_await room_on_list(context.caller);
@@ -212,9 +208,7 @@ Awaitable<Engine::Outcome> Engine::rewrite_waiting(WriteContext context, store::
     write->intent.state = IntentState::recorded; // there is nothing to send
     next.id.reset();
     write->payload.wanted = next;
-    auto begun = co_await record_change(context, version, write, {});
-    auto obstacle =
-        co_await obstacle_to_change(std::move(context), std::move(begun), "update/" + write->record.id);
+    auto obstacle = co_await begin_change(std::move(context), version, write, {});
     if (!obstacle)
         co_return std::unexpected(obstacle.error());
     if (*obstacle)
