@@ -5,7 +5,9 @@
 #include "fhir/outcome/catalogue.hpp"
 #include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
 #include "gateway/identity/crypto.hpp"
+#include "gateway/identity/scopes.hpp"
 #include "gateway/observability/log.hpp"
 
 #include <array>
@@ -30,37 +32,18 @@ std::string_view path_of(std::string_view url)
     return path == std::string_view::npos ? std::string_view{} : url.substr(path);
 }
 
-char scope_letter(identity::Permission permission)
-{
-    using enum identity::Permission;
-    switch (permission) {
-    case create:
-        return 'c';
-    case read:
-        return 'r';
-    case update:
-        return 'u';
-    case delete_:
-        return 'd';
-    case search:
-        return 's';
-    }
-    return 's';
-}
-
-std::string scope_of(const Route& route)
-{
-    return "system/" + std::string(route.type) + "." + scope_letter(*route.permission);
-}
-
 /// RFC 6750 section 3.
 std::string challenge(const Error& error, const Context& context)
 {
     std::string text = "Bearer realm=\"fhir\"";
     if (error.kind() == ErrorKind::token_invalid || error.kind() == ErrorKind::token_expired)
         text += ", error=\"invalid_token\"";
-    if (error.kind() == ErrorKind::scope_missing && context.destination.route)
-        text += ", error=\"insufficient_scope\", scope=\"" + scope_of(*context.destination.route) + "\"";
+    if (error.kind() == ErrorKind::scope_missing)
+        text += ", error=\"insufficient_scope\"";
+    const Route* route = context.destination.route;
+    if (error.kind() == ErrorKind::scope_missing && route && route->permission &&
+        !context.caller->may(*route->permission, route->type))
+        text += ", scope=\"" + identity::scope_name(*route->permission, route->type) + "\"";
     return text;
 }
 
@@ -194,11 +177,9 @@ Result<void> R4Face::authenticate(Context& context) const
 Result<void> R4Face::check_scope(Context& context) const
 {
     const Route* route = context.destination.route;
-    if (!route || !route->permission || context.caller->may(*route->permission, route->type))
+    if (!route || !route->permission)
         return {};
-    return fhir::fail(ErrorKind::scope_missing,
-                      "The access token does not hold the scope " + scope_of(*route) + ".",
-                      "http.Authorization");
+    return r4::require_scope(context, *route->permission, route->type);
 }
 
 Result<void> R4Face::negotiate(Context& context) const

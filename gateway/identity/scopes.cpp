@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr std::string_view prefix = "system/";
+constexpr std::string_view letters = "cruds"; // as Permission counts
 
 bool is_resource_name(std::string_view text)
 {
@@ -28,11 +29,10 @@ bool set_permissions(Scope& scope, std::string_view text)
         text = "cud";
     else if (text == "*")
         text = "cruds";
-    constexpr std::string_view order = "cruds";
     bool* const flags[] = {&scope.create, &scope.read, &scope.update, &scope.delete_, &scope.search};
     std::size_t next = 0;
     for (const char c : text) {
-        const auto at = order.find(c, next);
+        const auto at = letters.find(c, next);
         if (at == std::string_view::npos)
             return false;
         *flags[at] = true;
@@ -150,6 +150,11 @@ bool Caller::may(Permission permission, std::string_view resource) const
     return std::ranges::any_of(scopes, [&](const Scope& scope) {
         return (scope.resource == "*" || scope.resource == resource) && allows(scope, permission);
     });
+}
+
+std::string scope_name(Permission permission, std::string_view type)
+{
+    return std::string(prefix) + std::string(type) + "." + letters[static_cast<std::size_t>(permission)];
 }
 
 } // namespace gateway::identity

@@ -3,6 +3,8 @@
 
 #include "gateway/identity/caller.hpp"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::identity
@@ -10,5 +12,8 @@ namespace gateway::identity
 
 /// What is both wanted and allowed, never more than either.
 std::vector<Scope> narrowed(const std::vector<Scope>& wanted, const std::vector<Scope>& allowed);
+
+/// As a token would hold it: `system/Appointment.c`.
+std::string scope_name(Permission permission, std::string_view type);
 
 } // namespace gateway::identity

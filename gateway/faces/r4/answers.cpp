@@ -3,6 +3,7 @@
 
 #include "gateway/faces/media_range.hpp"
 #include "gateway/identity/crypto.hpp"
+#include "gateway/identity/scopes.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -87,6 +88,17 @@ fhir::Result<fhir::codec::WriteOptions> read_options(const Context& context)
         }
     }
     return options;
+}
+
+fhir::Result<void> require_scope(const Context& context, identity::Permission permission,
+                                 std::string_view type)
+{
+    if (context.caller->may(permission, type))
+        return {};
+    return fhir::fail(fhir::ErrorKind::scope_missing,
+                      "The access token does not hold the scope " + identity::scope_name(permission, type) +
+                          ".",
+                      "http.Authorization");
 }
 
 fhir::Result<void> no_parameters(const Context& context)

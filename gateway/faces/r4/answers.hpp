@@ -27,6 +27,10 @@ std::string etag(std::string_view version);
 /// What a read may carry besides format: `_summary` and `_elements`. `unknown_parameter` for anything else,
 /// unless lenient.
 fhir::Result<fhir::codec::WriteOptions> read_options(const Context& context);
+/// `scope_missing` unless the access token allows this with resources of this type: for what a request turns
+/// out to need beyond the permission of its route.
+fhir::Result<void> require_scope(const Context& context, identity::Permission permission,
+                                 std::string_view type);
 /// For a request that takes no parameter besides `_format` and `_pretty`: `unknown_parameter` when it has
 /// one, unless lenient.
 fhir::Result<void> no_parameters(const Context& context);

@@ -33,27 +33,23 @@ struct Booking
 
 Result<Booking> read_booking(const Context& context)
 {
-    if (const auto known = no_parameters(context); !known)
-        return std::unexpected(known.error());
-    auto call = OperationCall::read(context);
-    if (!call)
-        return std::unexpected(call.error());
-    auto write = write_context(context, call->canonical());
-    if (!write)
-        return std::unexpected(write.error());
-    const auto named = named_appointment(*call);
+    auto asked = read_writing_call(context);
+    if (!asked)
+        return std::unexpected(asked.error());
+    const OperationCall& call = asked->call;
+    const auto named = named_appointment(call);
     if (!named)
         return std::unexpected(named.error());
-    auto patient = patient_of(*call);
+    auto patient = patient_of(call);
     if (!patient)
         return std::unexpected(patient.error());
-    const auto* resource = call->resource<Appointment>("appointment-resource");
+    const auto* resource = call.resource<Appointment>("appointment-resource");
     if (*named && resource)
         return fhir::fail(ErrorKind::invariant, "The appointment is named twice; name it once.",
-                          call->path_of("appointment-resource"));
+                          call.path_of("appointment-resource"));
     if (!*named && !resource)
-        return std::unexpected(nothing_named(*call, "$book"));
-    Booking wanted{std::move(*call), std::move(*write), {}, std::move(*patient), std::nullopt};
+        return std::unexpected(nothing_named(call, "$book"));
+    Booking wanted{std::move(asked->call), std::move(asked->write), {}, std::move(*patient), std::nullopt};
     if (*named) {
         wanted.named = **named;
     } else {
@@ -107,10 +103,8 @@ Result<Appointment> next_of(const Booking& wanted, const booking::StoredAppointm
 Answered change_stored(const Context& context, const R4Services& services, Booking wanted,
                        booking::StoredAppointment stored)
 {
-    if (!context.caller->may(identity::Permission::update, "Appointment"))
-        co_return fhir::fail(ErrorKind::scope_missing,
-                             "The access token does not hold the scope system/Appointment.u.",
-                             "http.Authorization");
+    if (const auto may = require_scope(context, identity::Permission::update, "Appointment"); !may)
+        co_return std::unexpected(may.error());
     const auto version = expected_version(context, wanted, stored);
     if (!version)
         co_return std::unexpected(version.error());

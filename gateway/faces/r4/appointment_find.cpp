@@ -77,19 +77,11 @@ void propose(const Context& context, const R4Services& services, const search::S
         result.notes.push_back(too_long_to_name());
 }
 
-Result<void> may_search_slots(const Context& context)
-{
-    if (context.caller->may(identity::Permission::search, "Slot"))
-        return {};
-    return fhir::fail(ErrorKind::scope_missing, "The access token does not hold the scope system/Slot.s.",
-                      "http.Authorization");
-}
-
 } // namespace
 
 Answered find_appointments(const Context& context, const R4Services& services)
 {
-    if (const auto may = may_search_slots(context); !may)
+    if (const auto may = require_scope(context, identity::Permission::search, "Slot"); !may)
         co_return std::unexpected(may.error());
     auto asked = context;
     const auto offset = take_offset(asked.parameters);

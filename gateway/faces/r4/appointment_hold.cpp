@@ -41,28 +41,24 @@ Answered answer_stored(const Context& context, const R4Services& services, booki
 
 Answered hold_appointment(const Context& context, const R4Services& services)
 {
-    if (const auto known = no_parameters(context); !known)
-        co_return std::unexpected(known.error());
-    const auto call = OperationCall::read(context);
-    if (!call)
-        co_return std::unexpected(call.error());
-    auto write = write_context(context, call->canonical());
-    if (!write)
-        co_return std::unexpected(write.error());
-    const auto named = named_appointment(*call);
+    auto asked = read_writing_call(context);
+    if (!asked)
+        co_return std::unexpected(asked.error());
+    const OperationCall& call = asked->call;
+    const auto named = named_appointment(call);
     if (!named)
         co_return std::unexpected(named.error());
     if (!*named)
-        co_return std::unexpected(nothing_named(*call, "$hold"));
-    const auto patient = patient_of(*call);
+        co_return std::unexpected(nothing_named(call, "$hold"));
+    const auto patient = patient_of(call);
     if (!patient)
         co_return std::unexpected(patient.error());
 
-    auto before = co_await services.booking.booked_before(*write);
+    auto before = co_await services.booking.booked_before(asked->write);
     if (!before)
         co_return std::unexpected(before.error());
     if (*before)
-        co_return bundle_answer(context, services, **before, call->notes());
+        co_return bundle_answer(context, services, **before, call.notes());
     if (!is_proposal(context, services, **named)) {
         auto stored = co_await services.booking.read(*context.caller, (*named)->id);
         if (!stored)
@@ -74,11 +70,11 @@ Answered hold_appointment(const Context& context, const R4Services& services)
     if (!wanted)
         co_return std::unexpected(wanted.error());
     wanted->status = AppointmentStatus::pending;
-    take_texts(*call, *wanted);
-    auto held = co_await services.booking.book(std::move(*write), std::move(*wanted), std::nullopt);
+    take_texts(call, *wanted);
+    auto held = co_await services.booking.book(asked->write, std::move(*wanted), std::nullopt);
     if (!held)
         co_return std::unexpected(said_of(held.error(), **named, *patient));
-    co_return bundle_answer(context, services, *held, call->notes());
+    co_return bundle_answer(context, services, *held, call.notes());
 }
 
 } // namespace gateway::faces::r4

@@ -2,7 +2,6 @@
 #include "fhir/codec/json.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
-#include "gateway/faces/r4/operation_call.hpp"
 #include "gateway/faces/r4/writes.hpp"
 #include "gateway/faces/r4_face.hpp"
 
@@ -69,25 +68,18 @@ Answer moved(const Context& context, const R4Services& services, const booking::
 
 Answered reschedule_appointment(const Context& context, const R4Services& services)
 {
-    if (const auto known = no_parameters(context); !known)
-        co_return std::unexpected(known.error());
-    if (!context.caller->may(identity::Permission::create, "Appointment"))
-        co_return fhir::fail(ErrorKind::scope_missing,
-                             "The access token does not hold the scope system/Appointment.c.",
-                             "http.Authorization");
+    if (const auto may = require_scope(context, identity::Permission::create, "Appointment"); !may)
+        co_return std::unexpected(may.error());
     const auto expected = if_match(context);
     if (!expected)
         co_return std::unexpected(expected.error());
-    const auto call = OperationCall::read(context);
-    if (!call)
-        co_return std::unexpected(call.error());
-    auto write = write_context(context, call->canonical());
-    if (!write)
-        co_return std::unexpected(write.error());
-    auto outcome = co_await services.booking.reschedule(std::move(*write), context.destination.id, *expected,
-                                                        move_of(*call));
+    auto asked = read_writing_call(context);
+    if (!asked)
+        co_return std::unexpected(asked.error());
+    auto outcome = co_await services.booking.reschedule(std::move(asked->write), context.destination.id,
+                                                        *expected, move_of(asked->call));
     if (!outcome)
-        co_return std::unexpected(in_parameters(outcome.error(), *call));
+        co_return std::unexpected(in_parameters(outcome.error(), asked->call));
     co_return moved(context, services, *outcome);
 }
 

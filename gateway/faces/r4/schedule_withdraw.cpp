@@ -4,7 +4,6 @@
 #include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
-#include "gateway/faces/r4/operation_call.hpp"
 #include "gateway/faces/r4/withdrawal_shape.hpp"
 #include "gateway/faces/r4/writes.hpp"
 #include "gateway/faces/r4_face.hpp"
@@ -84,22 +83,15 @@ Answer progress(const Context& context, const R4Services& services, const bookin
 
 Answered withdraw_schedule(const Context& context, const R4Services& services)
 {
-    if (const auto known = no_parameters(context); !known)
-        co_return std::unexpected(known.error());
-    if (!context.caller->may(identity::Permission::update, "Appointment"))
-        co_return fhir::fail(ErrorKind::scope_missing,
-                             "The access token does not hold the scope system/Appointment.u.",
-                             "http.Authorization");
-    const auto call = OperationCall::read(context);
-    if (!call)
-        co_return std::unexpected(call.error());
-    auto write = write_context(context, call->canonical());
-    if (!write)
-        co_return std::unexpected(write.error());
-    auto request = request_of(context, *call, services.clock.now());
+    if (const auto may = require_scope(context, identity::Permission::update, "Appointment"); !may)
+        co_return std::unexpected(may.error());
+    auto asked = read_writing_call(context);
+    if (!asked)
+        co_return std::unexpected(asked.error());
+    auto request = request_of(context, asked->call, services.clock.now());
     if (!request)
         co_return std::unexpected(request.error());
-    auto withdrawal = co_await services.booking.withdraw(std::move(*write), std::move(*request));
+    auto withdrawal = co_await services.booking.withdraw(std::move(asked->write), std::move(*request));
     if (!withdrawal)
         co_return std::unexpected(withdrawal.error());
     co_return progress(context, services, *withdrawal);

@@ -76,6 +76,19 @@ fhir::Result<booking::WriteContext> write_context(const Context& context, std::s
                                  .user_name = std::move(person->name)};
 }
 
+fhir::Result<WritingCall> read_writing_call(const Context& context)
+{
+    if (const auto known = no_parameters(context); !known)
+        return std::unexpected(known.error());
+    auto call = OperationCall::read(context);
+    if (!call)
+        return std::unexpected(call.error());
+    auto write = write_context(context, call->canonical());
+    if (!write)
+        return std::unexpected(write.error());
+    return WritingCall{std::move(*call), std::move(*write)};
+}
+
 Answer answer_of(const Context& context, const R4Services& services, const booking::WriteOutcome& outcome,
                  unsigned status)
 {
