@@ -2,6 +2,9 @@
 // What must hold when everything has come to rest: the practices' own books against everything that consumers were told.
 import { codeOf } from './write.mjs';
 
+/** Nobody waits for the record: the slot itself is free from the second in which the hold ends, which the journeys see to. */
+const HOLD_RECORD_LATE_MS = 5000;
+
 const at = (booking) => `${booking.place.name}: ${booking.slot.id}`;
 
 /** Every booking is there, every cancelled one is gone, and no slot was ever booked more often than somebody was told so. */
@@ -49,7 +52,10 @@ export async function checkReplays(journeys, session) {
     return done.length;
 }
 
-/** Every hold that was not booked has ended; those that ended by themselves no later than the gateway could. Milliseconds late. */
+/**
+ * Every hold that was not booked has ended; those that ended by themselves no later than the gateway could: a hold that is being booked
+ * stands until that booking has an end. Milliseconds late, each.
+ */
 export async function checkHolds(journeys, session, gateway) {
     const late = [];
     const undecided = new Set(journeys.undecided.map((each) => each.slot));
@@ -58,7 +64,10 @@ export async function checkHolds(journeys, session, gateway) {
         if (resource.status !== 'cancelled') journeys.violated(`${hold.place.name}: the hold ${hold.id} is ${resource.status}`);
         const ended = Date.parse(resource.meta?.lastUpdated);
         if (hold.released || ended < hold.until) return;
-        late.push(ended - hold.until - gateway.downWithin(hold.until, ended));
+        const due = Math.max(hold.until, hold.booking?.end.at ?? 0);
+        const ms = Math.max(0, ended - due - gateway.downWithin(due, ended));
+        if (ms > HOLD_RECORD_LATE_MS) journeys.violated(`${hold.place.name}: the hold ${hold.id} ended on record ${ms} ms too late`);
+        late.push(ms);
     });
     return late;
 }

@@ -181,6 +181,7 @@ export class Journeys {
         const { place, slot, person } = hold;
         await pause(this.dice.below(3000));
         const write = Write.status(this.session, place, hold.consumer, 'book hold', hold.id, hold.etag, 'booked');
+        hold.booking = write;
         await write.pursue(this.obstacle(place, person));
         const late = ['hold-expired', 'version-conflict'].includes(codeOf(write.end));
         if (late && write.end.at < hold.until) this.violated(`${place.name}: the hold ${hold.id} ended before its time`);
