@@ -24,9 +24,9 @@ public:
     std::string key_file() const { return folder_.file("store.key"); }
     const TemporaryFolder& folder() const { return folder_; }
 
-    std::unique_ptr<gateway::store::Store> open() const
+    std::unique_ptr<gateway::store::Store> open(gateway::store::StoreGate* gate = nullptr) const
     {
-        auto store = gateway::store::open_sqlite_store({path(), key_file(), 64, {}});
+        auto store = gateway::store::open_sqlite_store({path(), key_file(), 64, {}, gate});
         if (!store)
             throw std::runtime_error(store.error().sentence());
         return std::move(*store);

@@ -49,7 +49,7 @@ public:
     /// A new process on the same database.
     void start()
     {
-        store = database.open();
+        store = database.open(gate);
         auto practice = std::make_shared<gateway::policy::Practice>(gateway::policy::Practice{
             *fhir::OdsCode::parse("A10001"), "Invented Surgery", "emis", "", std::nullopt, nullptr, adapter});
         auto other = std::make_shared<gateway::policy::Practice>(gateway::policy::Practice{
@@ -200,6 +200,7 @@ public:
     std::shared_ptr<FakeAdapter> adapter = std::make_shared<FakeAdapter>();
     std::shared_ptr<FakeAdapter> far = std::make_shared<FakeAdapter>();
     SqliteFixture database;
+    gateway::store::StoreGate* gate = nullptr; ///< of the next start
     gateway::booking::ServiceSettings settings;
     std::shared_ptr<const gateway::policy::Directory> directory;
     std::unique_ptr<gateway::store::Store> store;
