@@ -175,6 +175,8 @@ Again may_repeat(const Response& response)
 {
     if (response.status == 408 || response.status == 425)
         return Again::open;
+    if (response.status != 429 && response.status != 503)
+        return Again::no; // long answers among them, which are read once and not here
     return was_not_begun(response, wire::read_outcome(response.body.view())) ? Again::busy : Again::no;
 }
 
