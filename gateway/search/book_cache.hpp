@@ -60,6 +60,9 @@ public:
     /// Keeps the book of a flight, unless a slot was given back meanwhile that it cannot know of, and wakes
     /// everybody.
     void land(const std::shared_ptr<Flight>& flight, BookResult result);
+    /// How long the practice took to answer last: nothing after a failure, everything before the first
+    /// answer.
+    adapters::Monotonic::duration last_wait() const;
     /// The book as of its flight, less what was booked since.
     BookView view(const Flight& flight, std::shared_ptr<const Book> book) const;
 
@@ -84,6 +87,7 @@ private:
     mutable std::mutex mutex_;
     std::uint64_t sequence_ = 0;
     std::uint64_t released_at_ = 0;
+    adapters::Monotonic::duration last_wait_ = adapters::Monotonic::duration::max();
     std::vector<Kept> kept_;                       ///< newest last
     std::vector<std::shared_ptr<Flight>> flights_; ///< under way
     std::vector<std::weak_ptr<Flight>> asked_;     ///< also landed ones that somebody still reads

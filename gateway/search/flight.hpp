@@ -48,6 +48,7 @@ public:
 
     const fhir::Interval& window() const { return window_; }
     std::uint64_t started() const { return started_; }
+    adapters::Monotonic::time_point began() const { return began_; }
 
     /// The answer, once there is one.
     std::optional<BookResult> outcome() const;
@@ -59,6 +60,7 @@ public:
 private:
     const fhir::Interval window_;
     const std::uint64_t started_;
+    const adapters::Monotonic::time_point began_ = adapters::Monotonic::now();
     mutable std::mutex mutex_;
     std::optional<BookResult> outcome_;
     std::vector<std::shared_ptr<Waiter>> waiters_;

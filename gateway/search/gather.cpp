@@ -50,7 +50,7 @@ public:
             else
                 waiting_.push_back(i);
         }
-        std::ranges::reverse(waiting_);
+        begin_with_the_slowest();
         return !waiting_.empty();
     }
 
@@ -88,6 +88,18 @@ private:
         std::shared_ptr<Flight> flight;
     };
 
+    /// Whoever answers last decides when the search is over; who did not answer at all keeps nobody waiting.
+    void begin_with_the_slowest()
+    {
+        std::vector<std::pair<adapters::Monotonic::duration, std::size_t>> waits;
+        for (const std::size_t i : waiting_)
+            waits.push_back(
+                {cache_.of(*answers_[i].practice, question_.provenance)->last_wait(), answers_.size() - i});
+        std::ranges::sort(waits);
+        std::ranges::transform(waits, waiting_.begin(),
+                               [&](const auto& wait) { return answers_.size() - wait.second; });
+    }
+
     std::optional<BookView> from_cache(const policy::Practice& practice) const
     {
         const auto books = cache_.of(practice, question_.provenance);
@@ -108,7 +120,7 @@ private:
     BookCache& cache_;
     Question question_;
     std::vector<Answer> answers_;
-    std::vector<std::size_t> waiting_;
+    std::vector<std::size_t> waiting_; ///< the next one last
     std::vector<Asked> flying_;
 };
 

@@ -29,8 +29,8 @@ struct Answer
 };
 
 /// Books of all practices, in their order: from the cache, or asked for side by side, at most `max_parallel`
-/// at a time. Who has not answered at the deadline gets `supplier_timeout`; the question to that practice
-/// goes on and fills the cache.
+/// at a time, those first that took longest last time. Who has not answered at the deadline gets
+/// `supplier_timeout`; the question to that practice goes on and fills the cache.
 Awaitable<std::vector<Answer>>
 gather(BookCache& cache, std::vector<std::shared_ptr<const policy::Practice>> practices, Question question);
 

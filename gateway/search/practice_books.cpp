@@ -89,12 +89,20 @@ void PracticeBooks::land(const std::shared_ptr<Flight>& flight, BookResult resul
     {
         const std::lock_guard lock(mutex_);
         std::erase(flights_, flight);
+        last_wait_ =
+            result ? adapters::Monotonic::now() - flight->began() : adapters::Monotonic::duration::zero();
         if (result && flight->started() > released_at_)
             keep(*result, flight->started());
         forget_old_marks();
     }
     ++*changes_;
     flight->land(std::move(result));
+}
+
+adapters::Monotonic::duration PracticeBooks::last_wait() const
+{
+    const std::lock_guard lock(mutex_);
+    return last_wait_;
 }
 
 BookView PracticeBooks::view(const Flight& flight, std::shared_ptr<const Book> book) const

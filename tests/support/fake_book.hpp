@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 
 namespace tests
@@ -18,6 +19,8 @@ public:
     adapters::Awaitable<fhir::Result<adapters::FoundSlots>> find_slots(adapters::FindSlots query) override
     {
         ++calls;
+        if (on_ask)
+            on_ask();
         const adapters::FoundSlots book = ask(std::move(query)); // what the supplier knew when it was asked
         if (delay.load().count() > 0)
             co_await adapters::pause(delay);
@@ -40,6 +43,7 @@ public:
 
     std::atomic<int> calls = 0; ///< of find_slots
     std::atomic<int> ended = 0; ///< those that are over, one way or the other
+    std::function<void()> on_ask;
     std::atomic<bool> fails = false;
     std::atomic<std::chrono::milliseconds> delay{std::chrono::milliseconds(0)};
 

@@ -446,6 +446,16 @@ class TwelvePractices : public SearchTest
 {
 protected:
     TwelvePractices() : SearchTest(12) {}
+
+    /// In one more search, from the source.
+    std::vector<std::string> asked_in_order()
+    {
+        std::vector<std::string> order;
+        for (const auto& [code, fake] : fakes)
+            fake->on_ask = [&order, name = code] { order.push_back(name); };
+        EXPECT_TRUE(find(query(), true));
+        return order;
+    }
 };
 
 TEST_F(TwelvePractices, ThreeThatHangCostOnlyTheirOwnRows)
@@ -477,6 +487,20 @@ TEST_F(TwelvePractices, AreAskedInTurnsWhenTheFanOutIsNarrow)
     for (const auto& [code, fake] : fakes)
         fake->delay = 1ms;
     EXPECT_EQ(find().value()->total, 96u);
+}
+
+TEST_F(TwelvePractices, TheOneThatTookLongestIsAskedFirstNextTime)
+{
+    fakes["A00009"]->delay = 20ms;
+    ASSERT_EQ(find(query(), true).value()->total, 96u);
+    EXPECT_EQ(asked_in_order().front(), "A00009");
+}
+
+TEST_F(TwelvePractices, TheOneThatDidNotAnswerIsAskedLastNextTime)
+{
+    fakes["A00001"]->fails = true;
+    ASSERT_EQ(find(query(), true).value()->total, 88u);
+    EXPECT_EQ(asked_in_order().back(), "A00001");
 }
 
 TEST_F(TwelvePractices, OneThatHangsDoesNotHoldUpANarrowFanOut)
