@@ -16,9 +16,22 @@ std::string select_intents(std::string_view where)
     return "SELECT " + std::string(intent_columns) + " FROM intent WHERE " + std::string(where);
 }
 
+/// Word for word the condition of the indexes: only then are the settled ones, of which there are many, not
+/// looked at.
+std::string select_open_intents(std::string_view where)
+{
+    return select_intents("state IN ('recorded', 'sent', 'unknown', 'needs_person') AND " +
+                          std::string(where));
+}
+
+bool is_open(IntentState state)
+{
+    return state != IntentState::done && state != IntentState::refused;
+}
+
 std::vector<IntentRecord> due(Database& database, const LeaseRequest& request, const Sealer& sealer)
 {
-    static const std::string sql = select_intents(
+    static const std::string sql = select_open_intents(
         "state IN ('recorded', 'sent', 'unknown')"
         " AND (((next_attempt <= ?1 OR next_attempt > ?6) AND (lease_until <= ?1 OR lease_until > ?6))"
         " OR (?2 AND lease_node = ?3 AND lease_token <> '' AND substr(lease_token, 1, length(?4)) <> ?4))"
@@ -107,8 +120,7 @@ Awaitable<fhir::Result<std::optional<IntentRecord>>> SqliteStore::open_intent(st
 {
     using Found = std::optional<IntentRecord>;
     co_return read<Found>([&](Database& database) -> fhir::Result<Found> {
-        static const std::string sql =
-            select_intents("appointment = ? AND state IN ('recorded', 'sent', 'unknown', 'needs_person')");
+        static const std::string sql = select_open_intents("appointment = ?");
         auto rows = database.query(sql, {appointment});
         return rows.next() ? Found(read_intent(rows, sealer_)) : Found();
     });
@@ -119,8 +131,10 @@ Awaitable<fhir::Result<std::vector<IntentRecord>>> SqliteStore::intents_in(Inten
 {
     using Intents = std::vector<IntentRecord>;
     co_return read<Intents>([&](Database& database) -> fhir::Result<Intents> {
-        static const std::string sql = select_intents("state = ? ORDER BY created LIMIT ?");
-        auto rows = database.query(sql, {to_text(state), static_cast<std::int64_t>(limit)});
+        static const std::string open = select_open_intents("state = ? ORDER BY created LIMIT ?");
+        static const std::string any = select_intents("state = ? ORDER BY created LIMIT ?");
+        auto rows =
+            database.query(is_open(state) ? open : any, {to_text(state), static_cast<std::int64_t>(limit)});
         Intents found;
         while (rows.next())
             found.push_back(read_intent(rows, sealer_));
