@@ -21,7 +21,8 @@ fhir::Result<std::string> sealed(const xml::NewElement& request, const std::stri
 struct Known
 {
     std::string user_name;
-    std::string certificate; ///< DER in base64
+    std::string certificate;      ///< DER in base64
+    bool checks_signature = true; ///< false: all but its value, which takes long to reckon
 };
 
 /// The other side's check of the whole header: what is wrong with it; nothing when all is well. `skew`: how

@@ -25,6 +25,13 @@ constexpr std::size_t tag_bytes = 16;
 
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
+/// Looked for in OpenSSL's providers once, not for every value.
+const EVP_CIPHER* aes_256_gcm()
+{
+    static const EVP_CIPHER* const found = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    return found;
+}
+
 const unsigned char* bytes(std::string_view text)
 {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -125,7 +132,7 @@ std::string Sealer::seal(std::string_view plain, std::string_view context) const
     must(RAND_bytes(out, nonce_bytes) == 1);
     const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
     int length = 0;
-    must(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, seal_key_.data(), out) == 1);
+    must(EVP_EncryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, seal_key_.data(), out) == 1);
     must(EVP_EncryptUpdate(cipher.get(), nullptr, &length, bytes(context),
                            static_cast<int>(context.size())) == 1);
     must(EVP_EncryptUpdate(cipher.get(), out + nonce_bytes, &length, bytes(plain),
@@ -145,7 +152,7 @@ std::optional<std::string> Sealer::open(std::string_view sealed, std::string_vie
     std::string tag(sealed.substr(nonce_bytes + size));
     const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
     int length = 0;
-    must(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, seal_key_.data(), bytes(sealed)) == 1);
+    must(EVP_DecryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, seal_key_.data(), bytes(sealed)) == 1);
     must(EVP_DecryptUpdate(cipher.get(), nullptr, &length, bytes(context),
                            static_cast<int>(context.size())) == 1);
     must(EVP_DecryptUpdate(cipher.get(), bytes(plain), &length, bytes(sealed) + nonce_bytes,

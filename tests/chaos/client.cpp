@@ -13,6 +13,14 @@ using fhir::Result;
 using gateway::Awaitable;
 using Answer = Observed::Answer;
 
+namespace
+{
+
+constexpr std::size_t kept_requests = 5; ///< to be sent again
+constexpr std::size_t most_found = 40;
+
+} // namespace
+
 Client::Client(World& world, Habits habits, Dice dice, std::size_t& left)
     : world_(world), habits_(std::move(habits)), dice_(dice), left_(left)
 {}
@@ -167,7 +175,7 @@ void Client::repeat()
         create(Deed::book);
         return;
     }
-    Sent again = sent_[sent_.size() - 1 - dice_.roll(std::min<std::size_t>(sent_.size(), 5))];
+    Sent again = sent_[sent_.size() - 1 - dice_.roll(sent_.size())];
     if (!again.key.empty() && dice_.one_in(5))
         again.wanted.description = "Another body " + std::to_string(dice_.roll(1000));
     send(std::move(again));
@@ -201,6 +209,8 @@ void Client::send(Sent sent)
                           [this, index](const Result<Write>& answer) { heard(index, answer); },
                           [this, index] { close(index); });
     sent_.push_back(std::move(sent));
+    if (sent_.size() > kept_requests)
+        sent_.pop_front();
     may_hang_up(number);
 }
 
@@ -264,7 +274,8 @@ void Client::find()
     fhir::search::AppointmentQuery query;
     world_.ask<Versions>(
         [&](Process& process) {
-            return process.service().search(World::caller(habits_.id, habits_.organisation), query, 200);
+            return process.service().search(World::caller(habits_.id, habits_.organisation), query,
+                                            most_found);
         },
         [this, index](const Result<Versions>& answer) {
             if (answer && !answer->empty())

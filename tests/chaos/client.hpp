@@ -4,6 +4,7 @@
 #include "tests/chaos/dice.hpp"
 #include "tests/chaos/world.hpp"
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,8 +78,8 @@ private:
     Dice dice_;
     std::size_t& left_;
     std::vector<Stored> appointments_; ///< as seen last
-    std::vector<Sent> sent_;
-    std::string read_next_; ///< an appointment that has changed behind this client's back
+    std::deque<Sent> sent_;            ///< the last ones
+    std::string read_next_;            ///< an appointment that has changed behind this client's back
     std::size_t keys_ = 0;
     bool idle_ = true;
 };

@@ -33,6 +33,8 @@ const std::string& key_file()
         auto file = folder().file("store.key");
         if (!gateway::store::create_key_file(file))
             throw std::runtime_error("no key file");
+        sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         sqlite3_vfs_register(sqlite3_vfs_find("memdb"), 1);
         return file;
     }();

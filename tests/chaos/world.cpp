@@ -40,6 +40,7 @@ World::World(const WorldSettings& settings, Fates& fates)
                                                                      process_->context().stop();
                                                                  }}
 {
+    gateway::observability::set_level(gateway::observability::Level::error); // it has a thread of its own
     gateway::observability::set_output([](std::string_view) {});
     gateway::policy::Federation federation{"north", {}, {}};
     for (auto& practice : practices) {

@@ -46,10 +46,12 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(found, from.size(), to);
 }
 
-std::string_view objection(const std::string& body, fhir::Instant now = at("2026-06-12T17:21:00Z"))
+std::string_view objection(const std::string& body, fhir::Instant now = at("2026-06-12T17:21:00Z"),
+                           bool checks_signature = true)
 {
     const auto request = xml::read(body).value();
-    const auto known = known_of(xml::read(vision_data("sealed_request.xml")).value());
+    auto known = known_of(xml::read(vision_data("sealed_request.xml")).value());
+    known.checks_signature = checks_signature;
     return vision::objection_to_header(request.root(), known, now, std::chrono::minutes(5));
 }
 
@@ -85,6 +87,15 @@ TEST(VisionSignature, WhateverIsChangedInTheHeaderIsNoticed)
     };
     for (const auto& [from, to] : changes)
         EXPECT_NE(objection(replaced(sound, from, to)), "") << from;
+}
+
+TEST(VisionSignature, EverythingButTheSignaturesValueCanBeCheckedAlone)
+{
+    const auto sound = vision_data("sealed_request.xml");
+    const auto forged = replaced(sound, "WXkoMK3cvn", "WXkoMK3cvo");
+    const auto changed = replaced(sound, "17:20:00.000Z</wsu:Created>", "17:20:01.000Z</wsu:Created>");
+    EXPECT_EQ(objection(forged, at("2026-06-12T17:20:00Z"), false), "");
+    EXPECT_NE(objection(changed, at("2026-06-12T17:20:00Z"), false), "");
 }
 
 TEST(VisionSignature, ARequestIsAcceptedWithinItsWindowAndTheAllowedSkewOnly)
