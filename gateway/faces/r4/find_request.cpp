@@ -71,23 +71,19 @@ Result<void> ask_code(const OperationCall& call, std::string_view name, std::str
 Result<void> ask_actor(const OperationCall& call, std::string_view name, std::string_view alias,
                        const std::string& type, FindRequest& wanted)
 {
-    const auto sent = sent_name(call, name, alias);
+    const auto sent = sent_reference(call, name, alias);
     if (!sent)
         return std::unexpected(sent.error());
-    auto reference = reference_of(call, *sent);
-    if (!reference)
-        return std::unexpected(reference.error());
-    if (!*reference)
+    if (!*sent)
         return {};
-    if ((*reference)->identifier) {
-        wanted.ask("schedule.actor:" + type + ".identifier", value_of(**(*reference)->identifier),
-                   call.path_of(*sent));
+    const fhir::Reference& reference = (*sent)->reference;
+    if (reference.identifier) {
+        wanted.ask("schedule.actor:" + type + ".identifier", value_of(**reference.identifier), (*sent)->path);
     } else {
-        const std::string& text = *(*reference)->reference;
-        wanted.ask("schedule.actor", type + "/" + escaped(text.substr(text.rfind('/') + 1)),
-                   call.path_of(*sent));
+        const std::string& text = *reference.reference;
+        wanted.ask("schedule.actor", type + "/" + escaped(text.substr(text.rfind('/') + 1)), (*sent)->path);
     }
-    wanted.shown.push_back({std::string(*sent), shown_text(**reference)});
+    wanted.shown.push_back({std::string((*sent)->name), shown_text(reference)});
     return {};
 }
 
@@ -136,14 +132,15 @@ Result<void> take_along(const OperationCall& call, FindRequest& wanted)
         wanted.reason.emplace().coding = {*coding};
     else if (const auto text = text_of(call, "reason"); !text.empty())
         wanted.reason = fhir::concept_text(text);
-    auto referral = reference_of(call, "referral-identifier");
-    if (!referral)
-        return std::unexpected(referral.error());
-    wanted.referral = std::move(*referral);
-    if (wanted.referral && !wanted.referral->identifier)
-        wanted.referral->identifier = fhir::Box(fhir::identifier_of("", *wanted.referral->reference));
-    if (wanted.referral)
-        wanted.referral->reference.reset();
+    auto referrals = references_of(call, "referral-identifier");
+    if (!referrals)
+        return std::unexpected(referrals.error());
+    if (!referrals->empty()) {
+        fhir::Reference& referral = wanted.referral.emplace(std::move(referrals->front()));
+        if (!referral.identifier)
+            referral.identifier = fhir::Box(fhir::identifier_of("", *referral.reference));
+        referral.reference.reset();
+    }
     if (call.has("insurance-reference"))
         wanted.notes.push_back(
             fhir::Error(ErrorKind::unknown_parameter,

@@ -53,16 +53,13 @@ fhir::BundleEntry entry_of(std::string url, fhir::AnyResource resource, fhir::Se
 
 Result<std::optional<NamedAppointment>> named_appointment(const OperationCall& call)
 {
-    const auto name = sent_name(call, "appointment-reference", "appt-id");
-    if (!name)
-        return std::unexpected(name.error());
-    auto reference = reference_of(call, *name);
-    if (!reference)
-        return std::unexpected(reference.error());
-    if (!*reference)
+    const auto sent = sent_reference(call, "appointment-reference", "appt-id");
+    if (!sent)
+        return std::unexpected(sent.error());
+    if (!*sent)
         return std::nullopt;
-    const std::string path = call.path_of(*name);
-    const auto id = (*reference)->reference ? appointment_id(*(*reference)->reference) : std::nullopt;
+    const auto& [name, reference, path] = **sent;
+    const auto id = reference.reference ? appointment_id(*reference.reference) : std::nullopt;
     if (!id)
         return std::unexpected(fhir::Error(ErrorKind::value_invalid, "This names no appointment.", path)
                                    .advise("Give Appointment/ and the id that $find or $hold answered."));

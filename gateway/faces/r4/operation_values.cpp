@@ -108,14 +108,18 @@ Result<std::vector<fhir::Reference>> references_of(const OperationCall& call, st
     return found;
 }
 
-Result<std::optional<fhir::Reference>> reference_of(const OperationCall& call, std::string_view name)
+Result<std::optional<SentReference>> sent_reference(const OperationCall& call, std::string_view name,
+                                                    std::string_view alias)
 {
-    auto all = references_of(call, name);
+    const auto sent = sent_name(call, name, alias);
+    if (!sent)
+        return std::unexpected(sent.error());
+    auto all = references_of(call, *sent);
     if (!all)
         return std::unexpected(all.error());
     if (all->empty())
         return std::nullopt;
-    return std::move(all->front());
+    return SentReference{*sent, std::move(all->front()), call.path_of(*sent)};
 }
 
 std::string escaped(std::string_view text)

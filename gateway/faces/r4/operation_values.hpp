@@ -23,8 +23,16 @@ std::string token_of(const OperationCall& call, std::string_view name);
 /// References, also from identifiers and from text: `Type/id`, `id`, `system|value`. `value_invalid` when
 /// empty.
 fhir::Result<std::vector<fhir::Reference>> references_of(const OperationCall& call, std::string_view name);
-/// The first of them.
-fhir::Result<std::optional<fhir::Reference>> reference_of(const OperationCall& call, std::string_view name);
+
+struct SentReference
+{
+    std::string_view name;
+    fhir::Reference reference;
+    std::string path; ///< of the parameter
+};
+/// The first of them, by whichever of two names was sent; nothing when absent. Errors: those of both.
+fhir::Result<std::optional<SentReference>> sent_reference(const OperationCall& call, std::string_view name,
+                                                          std::string_view alias);
 
 /// A part of a token or reference fit to stand in a query.
 std::string escaped(std::string_view text);

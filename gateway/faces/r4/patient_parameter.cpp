@@ -70,24 +70,20 @@ PatientParameter contained(fhir::Patient patient, std::string path)
 Result<std::optional<PatientParameter>> patient_of(const OperationCall& call)
 {
     const auto* resource = call.resource<fhir::Patient>("patient-resource");
-    const auto name = sent_name(call, "patient-reference", "patient-id");
-    if (!name)
-        return std::unexpected(name.error());
-    if (resource && call.has(*name))
+    auto sent = sent_reference(call, "patient-reference", "patient-id");
+    if (!sent)
+        return std::unexpected(sent.error());
+    if (resource && *sent)
         return fhir::fail(ErrorKind::invariant, "The patient is named twice; name them once.",
                           call.path_of("patient-resource"));
     if (resource)
         return contained(*resource, call.path_of("patient-resource"));
-    auto reference = reference_of(call, *name);
-    if (!reference)
-        return std::unexpected(reference.error());
-    if (!*reference)
+    if (!*sent)
         return std::nullopt;
-    const std::string path = call.path_of(*name);
-    auto actor = actor_from(std::move(**reference), path);
+    auto actor = actor_from(std::move((*sent)->reference), (*sent)->path);
     if (!actor)
         return std::unexpected(actor.error());
-    return PatientParameter{participant_of(std::move(*actor)), std::nullopt, path};
+    return PatientParameter{participant_of(std::move(*actor)), std::nullopt, (*sent)->path};
 }
 
 Result<void> name_patient(fhir::Appointment& appointment, const PatientParameter& patient)
