@@ -147,6 +147,20 @@ Awaitable<Result<WritePtr>> Engine::prepare_booking(WriteContext context, fhir::
     co_return write;
 }
 
+Awaitable<Engine::MaybeOutcome> Engine::begin_new(WriteContext context, CheckedBooking checked,
+                                                  store::NewIntent wanted)
+{
+    auto begun = co_await parts_.store.begin(std::move(wanted));
+    if (!begun)
+        co_return std::unexpected(begun.error());
+    if (begun->answer == store::Begun::Answer::recorded)
+        co_return std::nullopt;
+    auto answer = co_await answer_obstacle(std::move(context), std::move(checked), std::move(*begun));
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    co_return std::move(*answer);
+}
+
 store::NewIntent Engine::new_intent(const WriteContext& context, const CheckedBooking& checked,
                                     WritePtr write)
 {
@@ -184,13 +198,12 @@ Awaitable<Engine::Outcome> Engine::record_booking(WriteContext context, CheckedB
 {
     write->intent.kind = store::IntentKind::book;
     write->intent.state = first_state(*write);
-    auto begun = co_await parts_.store.begin(new_intent(context, checked, write));
-    if (!begun)
-        co_return std::unexpected(begun.error());
-    if (begun->answer != store::Begun::Answer::recorded) {
-        auto answer = co_await answer_obstacle(std::move(context), std::move(checked), std::move(*begun));
-        co_return answer;
-    }
+    auto fresh = new_intent(context, checked, write);
+    auto obstacle = co_await begin_new(std::move(context), std::move(checked), std::move(fresh));
+    if (!obstacle)
+        co_return std::unexpected(obstacle.error());
+    if (*obstacle)
+        co_return std::move(**obstacle);
     auto outcome = co_await perform_booking(std::move(write));
     co_return outcome;
 }

@@ -112,6 +112,8 @@ private:
                                                       CheckedBooking checked);
     /// A new appointment's intent, also set in `write`, with all that is written beside it.
     store::NewIntent new_intent(const WriteContext& context, const CheckedBooking& checked, WritePtr write);
+    /// Writes it down, or answers.
+    Awaitable<MaybeOutcome> begin_new(WriteContext context, CheckedBooking checked, store::NewIntent wanted);
     static store::IntentState first_state(const Write& write);
     Awaitable<Outcome> record_booking(WriteContext context, CheckedBooking checked, WritePtr write);
     Awaitable<Outcome> unless_answered(WriteContext context, CheckedBooking checked, fhir::Error error);

@@ -41,13 +41,11 @@ Awaitable<Engine::Outcome> Engine::record_hold(WriteContext context, CheckedBook
     wanted.claim = store::ClaimKind::hold;
     wanted.hold_until = until;
     wanted.hold_quota = settings_.hold_quota;
-    auto begun = co_await parts_.store.begin(std::move(wanted));
-    if (!begun)
-        co_return std::unexpected(begun.error());
-    if (begun->answer != store::Begun::Answer::recorded) {
-        auto answer = co_await answer_obstacle(std::move(context), std::move(checked), std::move(*begun));
-        co_return answer;
-    }
+    auto obstacle = co_await begin_new(std::move(context), checked, std::move(wanted));
+    if (!obstacle)
+        co_return std::unexpected(obstacle.error());
+    if (*obstacle)
+        co_return std::move(**obstacle);
     auto change = change_of(*write, IntentState::done);
     change.appointment = write->record;
     change.appointment->supplier = to_text(write->payload); // all that booking it will need

@@ -125,13 +125,11 @@ Awaitable<Engine::Outcome> Engine::record_waiting(WriteContext context, CheckedB
     write->record = to_record(write->intent.appointment, *payload.waiting, context.caller.ods.text(),
                               context.caller.ods.text(), number.digits(), payload.created);
     fresh.appointment = write->record;
-    auto begun = co_await parts_.store.begin(std::move(fresh));
-    if (!begun)
-        co_return std::unexpected(begun.error());
-    if (begun->answer != store::Begun::Answer::recorded) {
-        auto answer = co_await answer_obstacle(std::move(context), std::move(checked), std::move(*begun));
-        co_return answer;
-    }
+    auto obstacle = co_await begin_new(std::move(context), std::move(checked), std::move(fresh));
+    if (!obstacle)
+        co_return std::unexpected(obstacle.error());
+    if (*obstacle)
+        co_return std::move(**obstacle);
     auto change = change_of(*write, IntentState::done);
     change.appointment = write->record;
     payload.wanted.reset();
