@@ -11,19 +11,6 @@ namespace
 
 constexpr std::uint64_t first_appointment_number = 700001;
 
-std::string_view word_for(Held held)
-{
-    switch (held) {
-    case Held::free:
-        return "free";
-    case Held::booked:
-        return "booked";
-    case Held::reception:
-        return "reception";
-    }
-    return "free";
-}
-
 } // namespace
 
 PracticeBook::PracticeBook(PracticeSeed seed, AppointmentKeys known_by)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/simulation/held.hpp"
 #include "adapters/simulation/simulator.hpp"
 
 #include <string>
@@ -9,13 +10,6 @@
 
 namespace adapters::simulation
 {
-
-enum class Held
-{
-    free,
-    booked,
-    reception
-};
 
 /// A time in a simulated practice's book, and who has it.
 struct BookSlot

@@ -11,19 +11,6 @@ namespace
 using fhir::rest::Request;
 using fhir::rest::Response;
 
-std::string_view word_for(Held held)
-{
-    switch (held) {
-    case Held::free:
-        return "free";
-    case Held::booked:
-        return "booked";
-    case Held::reception:
-        return "reception";
-    }
-    return "free";
-}
-
 /// One Vision practice, as strict as the wire is known to be.
 class VisionSimulator : public simulation::Simulator
 {

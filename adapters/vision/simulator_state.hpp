@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "adapters/simulation/held.hpp"
 #include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "adapters/vision/envelope.hpp"
@@ -17,12 +18,7 @@
 namespace adapters::vision
 {
 
-enum class Held
-{
-    free,
-    booked,
-    reception
-};
+using simulation::Held;
 
 struct SimSlot
 {

@@ -45,6 +45,12 @@ inline constexpr std::array find_inputs = {
     OperationInput{"_count", "integer|string", 0, 1, "Most proposals on a page."},
 };
 
+inline constexpr OperationInput patient_id{"patient-id", word, 0, 1,
+                                           "Argonaut: the id of a Patient search, or the NHS number."};
+inline constexpr OperationInput short_reason{
+    "reason", coded, 0, 1,
+    "A short reason, which some practices ask for: the description of the appointment."};
+
 inline constexpr std::array hold_inputs = {
     OperationInput{"appointment-reference", reference, 0, 1,
                    "What $find proposed, as Appointment/ and its id. This or appt-id."},
@@ -52,9 +58,8 @@ inline constexpr std::array hold_inputs = {
     OperationInput{"patient-reference", reference, 0, 1,
                    "For whom, where that is known already: the NHS number as identifier, or Patient/ and an "
                    "id."},
-    OperationInput{"patient-id", word, 0, 1, "Argonaut: the id of a Patient search, or the NHS number."},
-    OperationInput{"reason", coded, 0, 1,
-                   "A short reason, which some practices ask for: the description of the appointment."},
+    patient_id,
+    short_reason,
     OperationInput{"comment", text, 0, 1, "Kept, and sent to the practice with the booking."},
 };
 
@@ -69,12 +74,11 @@ inline constexpr std::array book_inputs = {
     OperationInput{"patient-reference", reference, 0, 1,
                    "For whom, unless that was said before: the NHS number as identifier, or Patient/ and an "
                    "id."},
-    OperationInput{"patient-id", word, 0, 1, "Argonaut: the id of a Patient search, or the NHS number."},
+    patient_id,
     OperationInput{"patient-resource", "Patient", 0, 1,
                    "The patient's details with the NHS number, for a practice that must link or register the "
                    "patient first."},
-    OperationInput{"reason", coded, 0, 1,
-                   "A short reason, which some practices ask for: the description of the appointment."},
+    short_reason,
     OperationInput{"comment", text, 0, 1, "Sent to the practice with the booking."},
 };
 
