@@ -167,7 +167,7 @@ std::vector<JsonValue> entries_of(const State& state, const std::vector<const Sl
         entries.push_back(search_entry(state.slot_tree(*slot), "match"));
         schedules.insert("urn:uuid:" + state.schedules[slot->session]);
     }
-    const auto directory = state.directory();
+    const auto& directory = state.directory();
     for (const auto& url : reached(directory, std::move(schedules)))
         if (const auto& resource = directory.at(url); includes.contains(std::string(include_of(resource))))
             entries.push_back(search_entry(resource, "include"));

@@ -188,7 +188,14 @@ JsonValue State::service_tree(const simulation::SeedLocation& location) const
     return tree;
 }
 
-std::map<std::string, JsonValue> State::directory() const
+const std::map<std::string, JsonValue>& State::directory() const
+{
+    if (directory_.empty())
+        directory_ = make_directory();
+    return directory_;
+}
+
+std::map<std::string, JsonValue> State::make_directory() const
 {
     std::map<std::string, JsonValue> all;
     for (std::size_t s = 0; s < seed.sessions.size(); ++s)

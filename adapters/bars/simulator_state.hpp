@@ -78,7 +78,7 @@ struct State
     JsonValue slot_tree(const SlotState& slot) const;
     JsonValue schedule_tree(std::size_t session) const;
     /// Whom and where schedules name, by fullUrl.
-    std::map<std::string, JsonValue> directory() const;
+    const std::map<std::string, JsonValue>& directory() const;
     void release(Booking& booking, const std::string& reason);
     void move(Booking& booking, SlotState& to);
 
@@ -93,6 +93,9 @@ struct State
 private:
     void add_slots();
     JsonValue service_tree(const simulation::SeedLocation& location) const;
+    std::map<std::string, JsonValue> make_directory() const;
+
+    mutable std::map<std::string, JsonValue> directory_; ///< made when first asked for
 };
 
 std::string url_of(const JsonValue& resource); ///< `urn:uuid:<id>`

@@ -74,7 +74,7 @@ std::expected<void, Refusal> check_shape(const JsonValue& body)
 std::expected<std::string, Refusal> check_participants(const State& state, const JsonValue& body)
 {
     std::string patient;
-    const auto directory = state.directory();
+    const auto& directory = state.directory();
     for (const auto* participant : items_of(body, "participant")) {
         const auto actor = view_at(*participant, {"actor", "reference"});
         if (view_of(*participant, "status").empty())

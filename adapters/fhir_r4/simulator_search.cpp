@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/simulator_rules.hpp"
 
+#include "fhir/model/nhs_number.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -183,11 +185,11 @@ void find_patients(const State& state, const Query& query, Frozen& found)
 {
     for (const auto& patient : state.seed.patients) {
         const auto id = state.patient_id(patient.nhs_number);
-        const auto tree = state.patient_tree(patient, id);
+        const auto identifier = std::string(fhir::nhs_number_system) + "|" + patient.nhs_number;
         if ((query.by_id && !is_among(query.ids, id)) ||
-            (!query.identifiers.empty() && !has_identifier(tree, query.identifiers)))
+            (!query.identifiers.empty() && !is_among(query.identifiers, identifier)))
             continue;
-        add_match(found, tree);
+        add_match(found, state.patient_tree(patient, id));
     }
 }
 

@@ -117,7 +117,7 @@ std::string_view objection_to_header(const Element& envelope, const Known& known
     const auto value = trimmed(security.signature().child(ds_space, "SignatureValue").text());
     if (trimmed(user.text()) != known.user_name)
         return "The user is not known";
-    if (trimmed(token.text()) != known.certificate)
+    if (trimmed(token.text()) != known.verifier.certificate())
         return "The certificate is not known";
     if (timestamp.id.empty() || !is_current(timestamp, now, skew))
         return "The message has expired";
@@ -126,7 +126,7 @@ std::string_view objection_to_header(const Element& envelope, const Known& known
     if (digest != sha1_of(timestamp.canonical()))
         return "The digest is not that of the timestamp";
     if (known.checks_signature &&
-        !is_signed_by(canonical_signed_info(timestamp.id, digest), value, known.certificate))
+        !known.verifier.accepts(canonical_signed_info(timestamp.id, digest), value))
         return "The signature is not valid";
     return {};
 }

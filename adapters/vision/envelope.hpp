@@ -21,7 +21,7 @@ fhir::Result<std::string> sealed(const xml::NewElement& request, const std::stri
 struct Known
 {
     std::string user_name;
-    std::string certificate;      ///< DER in base64
+    Verifier verifier;
     bool checks_signature = true; ///< false: all but its value, which takes long to reckon
 };
 

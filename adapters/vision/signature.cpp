@@ -152,17 +152,26 @@ fhir::Result<std::string> Signer::sign(std::string_view text) const
     return base64_of(made.data(), size);
 }
 
-bool is_signed_by(std::string_view text, const std::string& signature, const std::string& certificate)
+Verifier::Verifier(std::string certificate) : certificate_(std::move(certificate))
 {
-    const auto der = bytes_of(certificate);
-    const auto made = bytes_of(signature);
+    const auto der = bytes_of(certificate_);
     const auto* at = der.data();
-    const Certificate shown(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-    auto* key = shown ? X509_get0_pubkey(shown.get()) : nullptr;
+    shown_ = std::shared_ptr<X509>(d2i_X509(nullptr, &at, static_cast<long>(der.size())), X509_free);
+}
+
+bool Verifier::accepts(std::string_view text, const std::string& signature) const
+{
+    const auto made = bytes_of(signature);
+    auto* key = shown_ ? X509_get0_pubkey(static_cast<X509*>(shown_.get())) : nullptr;
     const Digest context(EVP_MD_CTX_new());
     return key && !made.empty() &&
            EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha1(), nullptr, key) == 1 &&
            EVP_DigestVerify(context.get(), made.data(), made.size(), octets(text), text.size()) == 1;
+}
+
+bool is_signed_by(std::string_view text, const std::string& signature, const std::string& certificate)
+{
+    return Verifier(certificate).accepts(text, signature);
 }
 
 SigningIdentity make_signing_identity()

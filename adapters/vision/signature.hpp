@@ -48,7 +48,24 @@ private:
     std::string certificate_;
 };
 
-/// The other side's check; both base64.
+/// The other side's check, by a certificate it knows: reading one takes longer than a check. Cheap to copy,
+/// thread-safe.
+class Verifier
+{
+public:
+    /// DER in base64. One that cannot be read accepts nothing.
+    Verifier(std::string certificate);
+
+    /// Base64.
+    bool accepts(std::string_view text, const std::string& signature) const;
+    const std::string& certificate() const { return certificate_; }
+
+private:
+    std::string certificate_;
+    std::shared_ptr<void> shown_;
+};
+
+/// The same for a certificate seen once; both base64.
 bool is_signed_by(std::string_view text, const std::string& signature, const std::string& certificate);
 
 /// A throw-away key with its certificate, PEM: for the simulator.

@@ -151,7 +151,7 @@ Response answer(SimState& state, const Request& request)
         !body->root().is(soap_space, "Envelope"))
         return request_fault(state);
     const std::chrono::seconds skew(state.options().number("skew_seconds").value_or(300));
-    const Known known{state.user_name(), simulated_certificate(),
+    const Known known{state.user_name(), simulated_verifier(),
                       !state.options().is("verify", "but_signature")};
     const bool verifies = !state.options().is("verify", "off");
     if (verifies && !objection_to_header(body->root(), known, state.now(), skew).empty())

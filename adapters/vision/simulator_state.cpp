@@ -127,12 +127,12 @@ const SigningIdentity& simulated_signing_identity()
     return identity;
 }
 
-const std::string& simulated_certificate()
+const Verifier& simulated_verifier()
 {
     static const auto signer =
         Signer::make(simulated_signing_identity().key, simulated_signing_identity().certificate);
-    static const std::string certificate = signer ? signer->certificate() : std::string();
-    return certificate;
+    static const Verifier verifier(signer ? signer->certificate() : std::string());
+    return verifier;
 }
 
 } // namespace adapters::vision

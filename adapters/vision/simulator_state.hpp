@@ -88,7 +88,7 @@ private:
 
 /// The gateway's key and certificate, made once per process: making one takes long.
 const SigningIdentity& simulated_signing_identity();
-/// As requests carry it.
-const std::string& simulated_certificate();
+/// Of the certificate that requests carry.
+const Verifier& simulated_verifier();
 
 } // namespace adapters::vision

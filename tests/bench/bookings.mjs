@@ -116,20 +116,22 @@ async function search() {
     if (!found.ok) throw new Error(await found.text());
 }
 
-const ours = { url: `${gateway.origin}/fhir/R4/Appointment`, cpu: () => cpuNanoseconds(gateway.child.pid) };
-const theirs = { url: node.appointments, cpu: () => node.cpu() };
+const simulators = () => cpuNanoseconds(process.env.APPTGW_SANDBOX_PID);
+const ours = { url: `${gateway.origin}/fhir/R4/Appointment`, cpu: () => cpuNanoseconds(gateway.child.pid), beside: simulators };
+const theirs = { url: node.appointments, cpu: () => node.cpu(), beside: () => 0 };
 let used = 0;
 const levels = [16, 64];
 const share = Math.floor(wanted.length / (levels.length * rounds + 3));
 
 async function measured(server, connections, start, length = share, duration = seconds) {
-    const before = server.cpu();
+    const before = server.cpu(), besideBefore = server.beside();
     const began = process.hrtime.bigint();
     const run = await wrk({ url: server.url, headers: bearer(), connections, duration, script: join(here, 'booking.lua'),
         args: [join(dir, 'bookings'), String(start), String(length)] });
     const took = Number(process.hrtime.bigint() - began) / 1e9;
     if (run.refused > run.requests / 100) throw new Error(`${server.url}: ${run.refused} of ${run.requests} refused`);
     return { rate: (run.requests - run.refused) / Math.min(run.seconds, took), cpu: (server.cpu() - before) / run.requests / 1000,
+        beside: (server.beside() - besideBefore) / run.requests / 1000,
         p50: run.p50 * 1e3, p99: run.p99 * 1e3, refused: run.refused };
 }
 
@@ -144,7 +146,7 @@ async function tryEach() {
 const round1 = (value) => Math.round(value * 10) / 10;
 const results = [];
 console.log(`${wanted.length} appointments at ${practices.length} practices, ${rounds} rounds of ${seconds} s, ${workers} threads and ${workers} workers; medians`);
-console.log('conn    gateway: rate/s  cpu us   p50 ms   p99 ms     node + postgresql: rate/s  cpu us   p50 ms   p99 ms    rate ratio   cpu ratio');
+console.log('conn    gateway: rate/s  cpu us  simulators   p50 ms   p99 ms     node + postgresql: rate/s  cpu us   p50 ms   p99 ms    rate ratio   cpu ratio');
 await search();
 await tryEach();
 await measured(ours, 16, used, share, 2);
@@ -162,9 +164,9 @@ for (const connections of levels) {
     const of = (who, what) => (rows[0][who] ? round1(median(rows.map((row) => row[who][what]))) : NaN);
     const ratio = (what) => (rows[0].node ? Math.round(median(rows.map((row) => row.gateway[what] / row.node[what])) * 100) / 100 : NaN);
     const result = { connections, gateway: {}, node: {}, rate_ratio: ratio('rate'), cpu_ratio: ratio('cpu') };
-    for (const who of ['gateway', 'node']) for (const what of ['rate', 'cpu', 'p50', 'p99', 'refused']) result[who][what] = of(who, what);
+    for (const who of ['gateway', 'node']) for (const what of ['rate', 'cpu', 'beside', 'p50', 'p99', 'refused']) result[who][what] = of(who, what);
     results.push(result);
-    const cells = (who) => ['rate', 'cpu', 'p50', 'p99'].map((what) => String(result[who][what]).padStart(9)).join('');
+    const cells = (who) => ['rate', 'cpu', ...(who === 'gateway' ? ['beside'] : []), 'p50', 'p99'].map((what) => String(result[who][what]).padStart(9)).join('');
     console.log(`${String(connections).padStart(4)}   ${cells('gateway')}                  ${cells('node')}        ${result.rate_ratio}        ${result.cpu_ratio}`);
 }
 

@@ -20,7 +20,7 @@ export async function inSandbox(...options) {
     while (!existsSync(facts) && practices.exitCode === null && Date.now() < end) await pause(20);
     const run = spawnSync(process.execPath, process.argv.slice(1), {
         stdio: 'inherit',
-        env: { ...process.env, APPTGW: binary, APPTGW_SANDBOX: facts, NODE_EXTRA_CA_CERTS: join(dir, 'ca.pem') },
+        env: { ...process.env, APPTGW: binary, APPTGW_SANDBOX: facts, APPTGW_SANDBOX_PID: String(practices.pid), NODE_EXTRA_CA_CERTS: join(dir, 'ca.pem') },
     });
     practices.kill('SIGTERM');
     rmSync(dir, { recursive: true, force: true });
