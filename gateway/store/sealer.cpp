@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sealer.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <fcntl.h>
@@ -24,13 +26,7 @@ constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
 
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
-/// Looked for in OpenSSL's providers once, not for every value.
-const EVP_CIPHER* aes_256_gcm()
-{
-    static const EVP_CIPHER* const found = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-    return found;
-}
+using Mac = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
 
 const unsigned char* bytes(std::string_view text)
 {
@@ -63,6 +59,19 @@ Sealer::Key derive(const Sealer::Key& key, std::string_view purpose)
     Sealer::Key result;
     std::ranges::copy(derived, result.begin());
     return result;
+}
+
+/// Random bytes are asked for by the hundred: asking takes longer than making them.
+void put_nonce(unsigned char* out)
+{
+    thread_local std::array<unsigned char, 32 * nonce_bytes> drawn;
+    thread_local std::size_t used = drawn.size();
+    if (used == drawn.size()) {
+        must(RAND_bytes(drawn.data(), static_cast<int>(drawn.size())) == 1);
+        used = 0;
+    }
+    std::copy_n(drawn.data() + used, nonce_bytes, out);
+    used += nonce_bytes;
 }
 
 std::optional<Sealer::Key> key_from_hex(std::string_view text)
@@ -115,24 +124,44 @@ std::unexpected<fhir::Error> refuse(const std::string& path, std::string_view wh
 
 } // namespace
 
-Sealer::Sealer(const Key& key)
-    : seal_key_(derive(key, "apptgw seal 1")), lookup_key_(derive(key, "apptgw lookup 1"))
-{}
-
-Sealer::~Sealer()
+/// What OpenSSL would otherwise look up and set up again for every use. Uses are copies of what stands here.
+struct Sealer::Ciphers
 {
-    OPENSSL_cleanse(seal_key_.data(), seal_key_.size());
-    OPENSSL_cleanse(lookup_key_.data(), lookup_key_.size());
-}
+    explicit Ciphers(const Key& key)
+        : aes(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), &EVP_CIPHER_free),
+          hash(EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free),
+          lookup(EVP_MAC_CTX_new(hash.get()), &EVP_MAC_CTX_free), seal_key(derive(key, "apptgw seal 1"))
+    {
+        Key lookup_key = derive(key, "apptgw lookup 1");
+        std::string digest = "SHA256";
+        const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                                    OSSL_PARAM_construct_end()};
+        must(aes && EVP_MAC_init(lookup.get(), lookup_key.data(), lookup_key.size(), parameters.data()) == 1);
+        OPENSSL_cleanse(lookup_key.data(), lookup_key.size());
+    }
+    ~Ciphers() { OPENSSL_cleanse(seal_key.data(), seal_key.size()); }
+    Ciphers(const Ciphers&) = delete;
+    Ciphers& operator=(const Ciphers&) = delete;
+
+    std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> aes;
+    std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hash;
+    Mac lookup;
+    Key seal_key;
+};
+
+Sealer::Sealer(const Key& key) : ciphers_(std::make_unique<const Ciphers>(key)) {}
+
+Sealer::~Sealer() = default;
 
 std::string Sealer::seal(std::string_view plain, std::string_view context) const
 {
     std::string sealed(nonce_bytes + plain.size() + tag_bytes, '\0');
     unsigned char* const out = bytes(sealed);
-    must(RAND_bytes(out, nonce_bytes) == 1);
+    put_nonce(out);
     const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
     int length = 0;
-    must(EVP_EncryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, seal_key_.data(), out) == 1);
+    must(EVP_EncryptInit_ex2(cipher.get(), ciphers_->aes.get(), ciphers_->seal_key.data(), out, nullptr) ==
+         1);
     must(EVP_EncryptUpdate(cipher.get(), nullptr, &length, bytes(context),
                            static_cast<int>(context.size())) == 1);
     must(EVP_EncryptUpdate(cipher.get(), out + nonce_bytes, &length, bytes(plain),
@@ -152,7 +181,8 @@ std::optional<std::string> Sealer::open(std::string_view sealed, std::string_vie
     std::string tag(sealed.substr(nonce_bytes + size));
     const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
     int length = 0;
-    must(EVP_DecryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, seal_key_.data(), bytes(sealed)) == 1);
+    must(EVP_DecryptInit_ex2(cipher.get(), ciphers_->aes.get(), ciphers_->seal_key.data(), bytes(sealed),
+                             nullptr) == 1);
     must(EVP_DecryptUpdate(cipher.get(), nullptr, &length, bytes(context),
                            static_cast<int>(context.size())) == 1);
     must(EVP_DecryptUpdate(cipher.get(), bytes(plain), &length, bytes(sealed) + nonce_bytes,
@@ -165,10 +195,15 @@ std::optional<std::string> Sealer::open(std::string_view sealed, std::string_vie
 
 std::string Sealer::fingerprint(std::string_view purpose, std::string_view text) const
 {
-    std::string material(purpose);
-    material.push_back('\0');
-    material.append(text);
-    return hmac(lookup_key_, material);
+    const Mac use(EVP_MAC_CTX_dup(ciphers_->lookup.get()), &EVP_MAC_CTX_free);
+    const unsigned char between = 0;
+    std::string mac(32, '\0');
+    std::size_t length = 0;
+    must(use && EVP_MAC_update(use.get(), bytes(purpose), purpose.size()) == 1 &&
+         EVP_MAC_update(use.get(), &between, 1) == 1 &&
+         EVP_MAC_update(use.get(), bytes(text), text.size()) == 1 &&
+         EVP_MAC_final(use.get(), bytes(mac), &length, mac.size()) == 1);
+    return mac;
 }
 
 fhir::Result<Sealer::Key> read_key_file(const std::string& path)

@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +32,8 @@ public:
     std::string fingerprint(std::string_view purpose, std::string_view text) const;
 
 private:
-    Key seal_key_;
-    Key lookup_key_;
+    struct Ciphers;
+    std::unique_ptr<const Ciphers> ciphers_;
 };
 
 /// Reads 32 raw bytes or 64 hexadecimal digits. A file that group or others may read is refused.

@@ -67,6 +67,9 @@ bool Rows::null(int column) const
 
 Database::Database(const std::string& path, Mode mode)
 {
+    // Nobody asks how much memory SQLite uses, and counting it takes a lock shared by all connections.
+    static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(uncounted); // refused where another library has begun to use SQLite: then it counts
     const int flags =
         (mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
         SQLITE_OPEN_NOMUTEX;

@@ -73,10 +73,7 @@ std::optional<Begun> check_appointment(Database& database, const NewIntent& want
 {
     Begun begun;
     begun.appointment = wanted.intent.appointment;
-    auto open = database.query("SELECT 1 FROM intent WHERE appointment = ?"
-                               " AND state IN ('recorded', 'sent', 'unknown', 'needs_person')",
-                               {wanted.intent.appointment});
-    if (open.next()) {
+    if (has_open_intent(database, wanted.intent.appointment)) {
         begun.answer = Answer::change_open;
         return begun;
     }
@@ -134,11 +131,12 @@ std::optional<Begun> check_holds(Database& database, const NewIntent& wanted)
     }
     if (!wanted.hold_quota)
         return std::nullopt;
-    auto rows =
-        database.query("SELECT count(*) FROM claim JOIN appointment ON appointment.id = claim.appointment"
-                       " WHERE claim.active = 1 AND claim.kind = 'hold' AND claim.expires > ?"
-                       " AND appointment.booked_by = ?",
-                       {at(wanted.intent.created), wanted.appointment->booked_by});
+    // In this order: holds that stand are few, appointments of an organisation many.
+    auto rows = database.query(
+        "SELECT count(*) FROM claim CROSS JOIN appointment ON appointment.id = claim.appointment"
+        " WHERE claim.active = 1 AND claim.kind = 'hold' AND claim.expires > ?"
+        " AND appointment.booked_by = ?",
+        {at(wanted.intent.created), wanted.appointment->booked_by});
     const auto standing = rows.next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
     begun.answer = Answer::quota_reached;
     return standing + wanted.slots.size() <= *wanted.hold_quota ? std::nullopt : std::optional(begun);
@@ -209,9 +207,9 @@ void put_accepted(Database& database, const Accepted& accepted)
 /// The appointment of the intent when the intent has not ended and `token` holds its lease.
 std::optional<std::string> leased_appointment(Database& database, const IntentChange& change)
 {
-    static constexpr std::string_view sql =
-        "SELECT appointment FROM intent WHERE id = ? AND lease_token = ? AND lease_token <> ''"
-        " AND state IN ('recorded', 'sent', 'unknown', 'needs_person')";
+    static const std::string sql =
+        "SELECT appointment FROM intent WHERE id = ? AND lease_token = ? AND lease_token <> '' AND " +
+        std::string(intent_is_open);
     auto rows = database.query(sql, {change.intent, change.token});
     return rows.next() ? std::optional(rows.text(0)) : std::nullopt;
 }

@@ -16,12 +16,10 @@ std::string select_intents(std::string_view where)
     return "SELECT " + std::string(intent_columns) + " FROM intent WHERE " + std::string(where);
 }
 
-/// Word for word the condition of the indexes: only then are the settled ones, of which there are many, not
-/// looked at.
+/// Those settled, of which there are many, are not looked at.
 std::string select_open_intents(std::string_view where)
 {
-    return select_intents("state IN ('recorded', 'sent', 'unknown', 'needs_person') AND " +
-                          std::string(where));
+    return select_intents(std::string(intent_is_open) + " AND " + std::string(where));
 }
 
 bool is_open(IntentState state)
@@ -32,7 +30,7 @@ bool is_open(IntentState state)
 std::vector<IntentRecord> due(Database& database, const LeaseRequest& request, const Sealer& sealer)
 {
     static const std::string sql = select_open_intents(
-        "state IN ('recorded', 'sent', 'unknown')"
+        "state <> 'needs_person'"
         " AND (((next_attempt <= ?1 OR next_attempt > ?6) AND (lease_until <= ?1 OR lease_until > ?6))"
         " OR (?2 AND lease_node = ?3 AND lease_token <> '' AND substr(lease_token, 1, length(?4)) <> ?4))"
         " ORDER BY next_attempt LIMIT ?5");

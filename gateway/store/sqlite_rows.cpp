@@ -88,6 +88,14 @@ IntentRecord read_intent(const Rows& rows, const Sealer& sealer)
     return record;
 }
 
+bool has_open_intent(Database& database, const std::string& appointment)
+{
+    static const std::string sql =
+        "SELECT 1 FROM intent WHERE appointment = ? AND " + std::string(intent_is_open);
+    auto rows = database.query(sql, {appointment});
+    return rows.next();
+}
+
 TicketRecord read_ticket(const Rows& rows)
 {
     TicketRecord record;

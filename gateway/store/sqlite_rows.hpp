@@ -25,9 +25,14 @@ inline constexpr std::string_view intent_columns =
     "id, kind, state, appointment, practice, payload, created, updated, attempts, absences, "
     "next_attempt, note, lease_node, lease_token, lease_until, resolution";
 IntentRecord read_intent(const Rows& rows, const Sealer& sealer);
+/// Intents that have not ended, word for word as the partial indexes say it: only then do queries use them.
+inline constexpr std::string_view intent_is_open =
+    "(state = 'recorded' OR state = 'sent' OR state = 'unknown' OR state = 'needs_person')";
 
 inline constexpr std::string_view ticket_columns = "request_hash, intent, appointment, version, outcome";
 TicketRecord read_ticket(const Rows& rows);
+
+bool has_open_intent(Database& database, const std::string& appointment);
 
 std::string patient_hash(const Sealer& sealer, std::string_view digits);
 std::string identifier_hash(const Sealer& sealer, const OwnIdentifier& identifier);

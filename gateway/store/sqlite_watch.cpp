@@ -15,10 +15,7 @@ constexpr std::chrono::hours longest_look{1}, longest_pause{48};
 
 bool may_change(Database& database, const AppointmentRecord& record)
 {
-    auto open = database.query("SELECT 1 FROM intent WHERE appointment = ?"
-                               " AND state IN ('recorded', 'sent', 'unknown', 'needs_person')",
-                               {record.id});
-    if (open.next())
+    if (has_open_intent(database, record.id))
         return false;
     auto current = database.query("SELECT version FROM appointment WHERE id = ?", {record.id});
     return current.next() && current.integer(0) == record.version;

@@ -77,8 +77,10 @@ void SqliteWriter::commit(const Batch& batch)
     const auto began = std::chrono::steady_clock::now();
     try {
         database_->run("BEGIN IMMEDIATE");
+        if (batch.size() == 1 && !perform_alone(*batch.front()))
+            return roll_back();
         for (const auto& job : batch)
-            if (!perform(*job))
+            if (batch.size() > 1 && !perform(*job))
                 throw DatabaseError("the transaction is gone");
         database_->run("COMMIT");
     } catch (const std::exception&) {
@@ -99,6 +101,15 @@ void SqliteWriter::roll_back()
             database_->execute("ROLLBACK");
     } catch (const DatabaseError&) { // nothing left to undo it with
     }
+}
+
+/// False when nothing of it is to be kept; it has been told why.
+bool SqliteWriter::perform_alone(WriteJob& job)
+{
+    const bool keep = job.work(*database_);
+    if (keep && !database_->in_transaction())
+        throw DatabaseError("the transaction is gone");
+    return keep;
 }
 
 bool SqliteWriter::perform(WriteJob& job)

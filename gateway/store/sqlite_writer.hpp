@@ -37,8 +37,9 @@ public:
 };
 
 /// The only thread that writes. All waiting jobs (at most `max_batch`) share one transaction, each inside a
-/// savepoint so that one that fails rolls back alone; coroutines resume after COMMIT, and when COMMIT fails
-/// all of them are told. No artificial wait: batches form while the previous one is being committed.
+/// savepoint (which costs a copy of every page it changes) unless it is the only one, so that one that fails
+/// rolls back alone; coroutines resume after COMMIT, and when COMMIT fails all of them are told. No
+/// artificial wait: batches form while the previous one is being committed.
 class SqliteWriter
 {
 public:
@@ -61,6 +62,7 @@ private:
     Batch next_batch();
     void commit(const Batch& batch);
     void roll_back();
+    bool perform_alone(WriteJob& job);
     bool perform(WriteJob& job);
 
     std::unique_ptr<Database> database_;

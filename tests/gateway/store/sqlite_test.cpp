@@ -185,6 +185,27 @@ TEST(Migrations, AFailingStepLeavesTheFormerSchema)
     EXPECT_EQ(number(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'two'"), 0);
 }
 
+TEST(Migrations, IntentsAndClaimsOfAnOlderSchemaAreKept)
+{
+    const tests::TemporaryFolder folder;
+    Database database(folder.file("x.db"), Database::Mode::write);
+    ASSERT_TRUE(migrate(database, sqlite_migrations().first(6)));
+    database.execute(
+        "INSERT INTO intent VALUES ('i', 'book', 'sent', 'a', 'P', x'07', 1, 2, 3, 4, 5, 'n', 'node', "
+        "'token', 6, x'08');"
+        "INSERT INTO claim VALUES ('P', 's', 'i', 'a', 'booking', NULL, 1, 9, NULL);");
+    ASSERT_TRUE(migrate(database, sqlite_migrations()));
+    EXPECT_EQ(number(database,
+                     "SELECT count(*) FROM intent WHERE id = 'i' AND payload = x'07' AND absences = 4"
+                     " AND lease_until = 6 AND resolution = x'08'"),
+              1);
+    EXPECT_EQ(number(database, "SELECT made FROM claim WHERE slot = 's' AND intent = 'i' AND active = 1"), 9);
+    EXPECT_THROW(
+        database.run("INSERT INTO claim VALUES ('P', 't', 'nobody', 'a', 'booking', NULL, 1, 9, NULL)"),
+        DatabaseError);
+    EXPECT_THROW(database.run("UPDATE intent SET state = 'over'"), DatabaseError);
+}
+
 class Writer : public testing::Test
 {
 protected:
