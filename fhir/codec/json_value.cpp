@@ -110,6 +110,26 @@ JsonValue JsonValue::object(std::vector<Member> members)
     return value;
 }
 
+JsonValue JsonValue::array(std::initializer_list<GivenItem> items)
+{
+    JsonValue value;
+    value.type_ = Type::array;
+    value.items_.reserve(items.size());
+    for (const GivenItem& item : items)
+        value.items_.push_back(std::move(item.value));
+    return value;
+}
+
+JsonValue JsonValue::object(std::initializer_list<GivenMember> members)
+{
+    JsonValue value;
+    value.type_ = Type::object;
+    value.members_.reserve(members.size());
+    for (const GivenMember& member : members)
+        value.members_.emplace_back(std::move(member.name), std::move(member.value));
+    return value;
+}
+
 JsonValue JsonValue::number(std::string text)
 {
     JsonValue value;

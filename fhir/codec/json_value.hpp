@@ -4,9 +4,11 @@
 #include "fhir/outcome/error.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,8 @@ public:
         object
     };
     using Member = std::pair<std::string, JsonValue>;
+    struct GivenMember;
+    struct GivenItem;
 
     JsonValue() = default; ///< null
     JsonValue(bool value) : type_(Type::boolean), boolean_(value) {}
@@ -38,6 +42,9 @@ public:
     JsonValue(const char* value) : JsonValue(std::string(value)) {}
     static JsonValue array(std::vector<JsonValue> items = {});
     static JsonValue object(std::vector<Member> members = {});
+    /// In braces: what stands there is moved, whereas a vector made from braces copies whole trees.
+    static JsonValue array(std::initializer_list<GivenItem> items);
+    static JsonValue object(std::initializer_list<GivenMember> members);
     static JsonValue number(std::string text);
 
     Type type() const { return type_; }
@@ -72,6 +79,22 @@ private:
     std::string text_;
     std::vector<JsonValue> items_;
     std::vector<Member> members_;
+};
+
+struct JsonValue::GivenMember
+{
+    mutable std::string name;
+    mutable JsonValue value;
+};
+
+struct JsonValue::GivenItem
+{
+    template <class T>
+        requires std::is_convertible_v<T&&, JsonValue>
+    GivenItem(T&& given) : value(std::forward<T>(given))
+    {}
+
+    mutable JsonValue value;
 };
 
 struct JsonLimits

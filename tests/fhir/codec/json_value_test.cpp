@@ -151,6 +151,27 @@ TEST(ToJson, PrettyIndentsByTwo)
               "{\n  \"a\": [\n    1,\n    {\n      \"b\": 2\n    }\n  ],\n  \"c\": [],\n  \"d\": {}\n}");
 }
 
+TEST(AppendJsonString, EscapesWhereverItIsNeededInTextsOfAnyLength)
+{
+    for (std::size_t length = 1; length < 28; ++length)
+        for (std::size_t place = 0; place < length; ++place)
+            for (const std::string special : {"\"", "\\", "\n", "\t", "\r"}) {
+                std::string text(length, 'a');
+                text.replace(place, 1, special);
+                text.replace((place * 7) % length, 0, special + "\xc3\xa9");
+                std::string quoted;
+                append_json_string(quoted, text);
+                const auto read = parse_json(quoted);
+                ASSERT_TRUE(read) << quoted;
+                ASSERT_EQ(read->text(), text);
+            }
+    for (int byte = 0; byte < 0x20; ++byte) {
+        std::string quoted;
+        append_json_string(quoted, std::string(9, 'a') + static_cast<char>(byte));
+        EXPECT_EQ(quoted[10], '\\') << byte;
+    }
+}
+
 TEST(AppendJsonString, EscapesWhatJsonAsksFor)
 {
     std::string out;
