@@ -51,9 +51,13 @@ store::IntentChange Engine::change_of(const Write& write, IntentState to) const
 
 store::AppointmentRecord Engine::next_record(const Write& write, const fhir::Appointment& appointment) const
 {
+    return record_of(write, marked(appointment, origin_, write.changed_by));
+}
+
+store::AppointmentRecord Engine::record_of(const Write& write, const fhir::Appointment& shown) const
+{
     const store::AppointmentRecord& now = write.record;
-    auto next = to_record(now.id, marked(appointment, origin_, write.changed_by), now.practice, now.booked_by,
-                          now.patient, parts_.clock.now());
+    auto next = to_record(now.id, shown, now.practice, now.booked_by, now.patient, parts_.clock.now());
     next.supplier = now.supplier;
     return next;
 }
@@ -132,12 +136,14 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
         appointment = with_practice_key(
             std::move(appointment), practice_identifier_system(origin_, write->intent.practice), held.key);
     auto change = change_of(*write, IntentState::done);
-    change.appointment = next_record(*write, appointment);
     const auto& slots = write->payload.slots;
-    change.appointment->supplier =
-        to_text(held, appointment,
-                slots.empty() ? kept_schedule(write->record.supplier)
-                              : slots.front().slot.schedule.reference.value_or(""));
+    auto supplier = to_text(std::move(held), appointment,
+                            slots.empty() ? kept_schedule(write->record.supplier)
+                                          : slots.front().slot.schedule.reference.value_or(""));
+    appointment = marked(std::move(appointment), origin_, write->changed_by);
+    auto record = record_of(*write, appointment);
+    record.supplier = std::move(supplier);
+    change.appointment = record;
     const bool created = kind == IntentKind::book && !write->payload.hold_until;
     FirstAnswer answer{created, std::nullopt};
     if (write->payload.move) {
@@ -146,7 +152,6 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     }
     change.outcome = to_text(answer);
     change.release_claims = cancels(kind);
-    auto record = *change.appointment;
     auto advanced = co_await parts_.store.advance(std::move(change));
     if (!advanced)
         co_return std::unexpected(unknown_outcome()); // it stays open and is settled
@@ -161,10 +166,7 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     if (write->payload.hold_until)
         tell_search_of_end(*write);
     record.version = advanced->version;
-    auto stored = to_stored(record);
-    if (!stored)
-        co_return std::unexpected(stored.error());
-    co_return WriteOutcome{std::move(*stored), created, false, std::nullopt};
+    co_return WriteOutcome{to_stored(record, std::move(appointment)), created, false, std::nullopt};
 }
 
 Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error error)

@@ -263,6 +263,8 @@ private:
     Awaitable<Outcome> decided_elsewhere(WritePtr write, fhir::Error otherwise);
     store::IntentChange change_of(const Write& write, store::IntentState to) const;
     store::AppointmentRecord next_record(const Write& write, const fhir::Appointment& appointment) const;
+    /// The same of one that says already who changed it.
+    store::AppointmentRecord record_of(const Write& write, const fhir::Appointment& shown) const;
     void tell_search(const Write& write, bool taken);
 
     // read_back.cpp

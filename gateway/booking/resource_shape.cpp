@@ -304,13 +304,18 @@ fhir::Result<StoredAppointment> to_stored(const store::AppointmentRecord& record
     auto appointment = fhir::codec::read<fhir::Appointment>(record.resource);
     if (!appointment)
         return fhir::fail(fhir::ErrorKind::internal, "A stored appointment cannot be read.");
+    return to_stored(record, std::move(*appointment));
+}
+
+StoredAppointment to_stored(const store::AppointmentRecord& record, fhir::Appointment appointment)
+{
     StoredAppointment stored;
-    stored.resource = std::move(*appointment);
+    stored.resource = std::move(appointment);
     stored.resource.id = record.id;
-    auto meta = stored.resource.meta.value_or(fhir::Meta{});
-    meta.version_id = std::to_string(record.version);
-    meta.last_updated = record.updated;
-    stored.resource.meta = std::move(meta);
+    if (!stored.resource.meta)
+        stored.resource.meta.emplace();
+    stored.resource.meta->version_id = std::to_string(record.version);
+    stored.resource.meta->last_updated = record.updated;
     stored.version = record.version;
     stored.last_updated = record.updated;
     stored.practice_ods = record.practice;

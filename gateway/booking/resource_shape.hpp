@@ -80,5 +80,7 @@ store::AppointmentRecord to_record(const std::string& id, const fhir::Appointmen
                                    fhir::Instant now);
 /// With id, meta.versionId and meta.lastUpdated filled in.
 fhir::Result<StoredAppointment> to_stored(const store::AppointmentRecord& record);
+/// Where the record's resource has just been written from `appointment`.
+StoredAppointment to_stored(const store::AppointmentRecord& record, fhir::Appointment appointment);
 
 } // namespace gateway::booking
