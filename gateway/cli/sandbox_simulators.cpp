@@ -51,7 +51,7 @@ std::unique_ptr<SimulatorHost> make_host(const SandboxPractice& practice, const 
 
 SandboxSimulators::SandboxSimulators(const SandboxWorld& world, const adapters::Clock& clock,
                                      adapters::Random& random)
-    : server_(1)
+    : server_(2) // a slow answer of one practice holds up half of the others at most
 {
     for (const auto& practice : world.practices)
         hosts_.emplace(practice.seed.ods, make_host(practice, clock, random));

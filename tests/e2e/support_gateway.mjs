@@ -18,7 +18,8 @@ export function freePort() {
     });
 }
 
-/** A gateway of its own: the sandbox's configuration with other ports, another database and whatever `env` changes. */
+/** A gateway of its own: the sandbox's configuration with other ports, another database and whatever `env` changes.
+ * `log`: descriptor of a file for what it logs, nowhere otherwise. */
 export class Gateway {
     constructor(dir, env = {}) {
         Object.assign(this, { dir, changes: env });
@@ -42,7 +43,7 @@ export class Gateway {
         this.began = Date.now();
         this.complaints = '';
         this.child = spawn(process.env.APPTGW, ['serve', '--config', sandbox.config_file], {
-            env: this.env, stdio: ['ignore', 'ignore', 'pipe'],
+            env: this.env, stdio: ['ignore', this.log ?? 'ignore', 'pipe'],
         });
         this.child.stderr.on('data', (data) => (this.complaints += data));
         this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve(signal ?? code)));
