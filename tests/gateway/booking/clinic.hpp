@@ -76,6 +76,14 @@ public:
         recover();
     }
 
+    /// For tests that ask much at once: no request is given up because this machine is slow.
+    void never_give_up()
+    {
+        settings.answer_limit = std::chrono::minutes(5);
+        crash();
+        start();
+    }
+
     static adapters::OfferedSlot slot(int number)
     {
         adapters::OfferedSlot offered;
