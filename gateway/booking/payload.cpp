@@ -28,10 +28,22 @@ std::int64_t number_of(const JsonValue& object, std::string_view name)
     return member ? member->integer().value_or(0) : 0;
 }
 
+/// It stands there as itself; programs before wrote it as a text.
 template <class T>
 Result<T> resource_of(const JsonValue& object, std::string_view name)
 {
-    return fhir::codec::read<T>(text_of(object, name));
+    const JsonValue* const member = object.find(name);
+    return fhir::codec::read<T>(member && member->is_object() ? fhir::codec::to_json(*member)
+                                                              : text_of(object, name));
+}
+
+/// Writing a resource into a text and that text into another would escape every quote of it.
+void add_written(std::string& object, std::string_view name, const std::string& json)
+{
+    object.pop_back();
+    object.append(object.size() > 1 ? "," : "");
+    fhir::codec::append_json_string(object, name);
+    object.append(":").append(json).append("}");
 }
 
 JsonValue provenance_value(const adapters::Provenance& who)
@@ -95,13 +107,15 @@ fhir::Error error_of(const JsonValue& value)
 
 std::string to_text(const Payload& payload)
 {
-    std::vector<JsonValue> slots;
-    for (const adapters::OfferedSlot& offered : payload.slots)
-        slots.push_back(
-            JsonValue::object({{"key", offered.supplier_key}, {"slot", fhir::codec::to_json(offered.slot)}}));
+    std::string slots = "[";
+    for (const adapters::OfferedSlot& offered : payload.slots) {
+        auto slot = fhir::codec::to_json(JsonValue::object({{"key", offered.supplier_key}}));
+        add_written(slot, "slot", fhir::codec::to_json(offered.slot));
+        slots.append(slots.size() > 1 ? "," : "").append(slot);
+    }
+    slots.append("]");
     auto object = JsonValue::object({{"provenance", provenance_value(payload.provenance)},
                                      {"client", payload.client_id},
-                                     {"slots", JsonValue::array(std::move(slots))},
                                      {"phone", payload.phone},
                                      {"reason", payload.reason},
                                      {"description", payload.description},
@@ -112,15 +126,17 @@ std::string to_text(const Payload& payload)
     if (payload.move)
         object.set("move", JsonValue::object({{"booking", payload.move->booking},
                                               {"appointment", payload.move->appointment}}));
-    if (payload.waiting)
-        object.set("waiting", fhir::codec::to_json(*payload.waiting));
     if (!payload.passed.empty()) {
         std::vector<JsonValue> passed(payload.passed.begin(), payload.passed.end());
         object.set("passed", JsonValue::array(std::move(passed)));
     }
+    auto text = fhir::codec::to_json(object);
+    add_written(text, "slots", slots);
+    if (payload.waiting)
+        add_written(text, "waiting", fhir::codec::to_json(*payload.waiting));
     if (payload.wanted)
-        object.set("wanted", fhir::codec::to_json(*payload.wanted));
-    return fhir::codec::to_json(object);
+        add_written(text, "wanted", fhir::codec::to_json(*payload.wanted));
+    return text;
 }
 
 Result<Payload> read_payload(const std::string& text)
@@ -161,11 +177,12 @@ std::string to_text(adapters::SupplierAppointment copy, const fhir::Appointment&
 {
     if (copy.appointment.participant.empty())
         copy.appointment.participant = ours.participant;
-    auto object =
-        JsonValue::object({{"key", copy.key}, {"appointment", fhir::codec::to_json(copy.appointment)}});
+    auto object = JsonValue::object({{"key", copy.key}});
     if (!schedule.empty())
         object.set("schedule", std::move(schedule));
-    return fhir::codec::to_json(object);
+    auto text = fhir::codec::to_json(object);
+    add_written(text, "appointment", fhir::codec::to_json(copy.appointment));
+    return text;
 }
 
 std::string kept_schedule(const std::string& text)
