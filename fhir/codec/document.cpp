@@ -2,6 +2,7 @@
 #include "fhir/codec/document.hpp"
 
 #include "fhir/codec/guarded_sax.hpp"
+#include "fhir/codec/plain_json.hpp"
 #include "fhir/codec/text_out.hpp"
 #include "fhir/rest/message.hpp"
 
@@ -76,22 +77,24 @@ void append(std::string& out, const Node& node)
 } // namespace
 
 /// Lays the events of one JSON text down as nodes.
-class DocumentBuilder : public GuardedHandler
+class DocumentBuilder final : public GuardedHandler
 {
 public:
-    DocumentBuilder(std::string_view json, std::size_t max_depth)
-        : GuardedHandler(max_depth), size_(json.size())
+    /// `decodes`: the block is written into. Then there are two copies: the text as it came, and behind it
+    /// what is decoded.
+    DocumentBuilder(std::string_view json, std::size_t max_depth, bool decodes)
+        : GuardedHandler(max_depth), size_(json.size()), decoded_(decodes ? json.size() : 0)
     {
         auto& characters = document_.characters_;
-        characters.reserve(2 * json.size() + decoding_room);
+        characters.reserve(decoded_ + size_ + decoding_room);
         characters.assign(json.begin(), json.end());
-        characters.insert(characters.end(), json.begin(), json.end());
-        characters.resize(2 * json.size() + decoding_room);
+        if (decodes)
+            characters.insert(characters.end(), json.begin(), json.end());
+        characters.resize(decoded_ + size_ + decoding_room);
         nodes_.reserve(json.size() / 16 + 8);
     }
 
-    /// What is decoded in place; the text as it came stands before it.
-    std::span<char> block() { return {document_.characters_.data() + size_, size_}; }
+    std::span<char> block() { return {document_.characters_.data() + decoded_, size_}; }
     Document take()
     {
         document_.nodes_ = std::move(nodes_);
@@ -148,6 +151,7 @@ private:
     };
 
     std::size_t size_;
+    std::size_t decoded_; ///< where that begins
     Document document_;
     std::vector<Node> nodes_;
     std::vector<Open> open_;
@@ -158,7 +162,10 @@ Result<Document> Document::parse(std::string_view json, const Limits& limits)
 {
     if (json.size() > limits.max_bytes)
         return std::unexpected(too_many_bytes(limits.max_bytes));
-    DocumentBuilder builder(json, limits.max_depth);
+    const bool escapes = json.find('\\') != json.npos;
+    if (DocumentBuilder plain(json, limits.max_depth, escapes); PlainReader(plain.block(), plain).read())
+        return plain.take();
+    DocumentBuilder builder(json, limits.max_depth, true);
     if (auto refused = read_guarded(builder.block(), builder))
         return std::unexpected(std::move(*refused));
     return builder.take();

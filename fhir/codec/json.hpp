@@ -6,6 +6,7 @@
 #include "fhir/rest/out_buffer.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@
 /// files only.
 namespace fhir::codec
 {
+
+class Node;
 
 enum class Unknown
 {
@@ -44,9 +47,17 @@ Result<AnyResource> read_any(std::string_view json, const ReadOptions& options =
 std::optional<Error> read_into(const schema::TypeInfo& type, void* resource, std::string_view json,
                                const ReadOptions& options, ReadReport* report);
 
-/// Reads one resource that must be a T.
-template <class T>
-Result<T> read(std::string_view json, const ReadOptions& options = {}, ReadReport* report = nullptr)
+/// The same of a JSON object that is read already; `options` has its limits no more.
+std::optional<Error> read_into(const schema::TypeInfo& type, void* resource, const Node& json,
+                               const ReadOptions& options, ReadReport* report);
+
+/// Reads only those members of a resource's JSON: nothing else of it is looked at, or has to be there.
+std::optional<Error> read_some(const schema::TypeInfo& type, void* resource, const Node& json,
+                               std::span<const std::string_view> names, const ReadOptions& options);
+
+/// Reads one resource that must be a T. `Json`: a text or a Node.
+template <class T, class Json = std::string_view>
+Result<T> read(const Json& json, const ReadOptions& options = {}, ReadReport* report = nullptr)
 {
     T resource{};
     if (auto error = read_into(T::declaration(), &resource, json, options, report))

@@ -64,10 +64,17 @@ public:
 
     bool resource(const TypeInfo& type, void* target, const Node& node);
     bool any_resource(AnyResource& target, const Node& node, const Path* parent);
+    bool some(const TypeInfo& type, void* target, const Node& node, std::span<const std::string_view> names);
     std::optional<Error> error() { return std::move(error_); }
 
 private:
     using Seen = std::bitset<max_elements>;
+    /// Within one object.
+    struct Progress
+    {
+        Seen seen;
+        std::size_t hint = 0; ///< the element behind the last one found
+    };
 
     bool fail(ErrorKind kind, std::string sentence, const Path& path)
     {
@@ -76,6 +83,8 @@ private:
     }
     bool unknown(const TypeInfo& type, std::string_view name, const Path& path);
     bool members(const TypeInfo& type, void* target, const Node& node, const Path& path, bool is_resource);
+    bool member(const TypeInfo& type, void* target, const Node& object, const Node& node, const Path& path,
+                Progress& progress);
     bool all_required(const TypeInfo& type, const Seen& seen, const Path& path);
     std::optional<Found> find(const TypeInfo& type, std::string_view name, std::size_t hint) const;
     bool element(const TypeInfo& type, const Found& found, void* target, const Node& object, const Node& node,
@@ -168,34 +177,42 @@ bool Reader::members(const TypeInfo& type, void* target, const Node& node, const
 {
     if (node.children().empty())
         return fail(ErrorKind::malformed, "An object must not be empty.", path);
-    Seen seen;
-    std::size_t hint = 0;
-    for (const Node& member : node.children()) {
-        if (is_resource && member.name() == "resourceType")
-            continue;
-        if (member.name().starts_with('_')) {
-            if (!sibling(type, target, node, member, path))
-                return false;
-            continue;
-        }
-        const auto found = find(type, member.name(), hint);
-        if (!found) {
-            if (!open_choice(type, target, member, path, seen))
-                return false;
-            continue;
-        }
-        hint = found->element + 1;
-        const Path here{&path, member.name()};
-        if (found->choice && seen[found->element])
-            return fail(ErrorKind::invariant,
-                        "Only one form of '" + std::string(type.elements[found->element].name) +
-                            "[x]' may be given.",
-                        here);
-        seen.set(found->element);
-        if (!element(type, *found, target, node, member, here))
+    Progress progress;
+    for (const Node& each : node.children())
+        if (!(is_resource && each.name() == "resourceType") &&
+            !member(type, target, node, each, path, progress))
             return false;
-    }
-    return all_required(type, seen, path);
+    return all_required(type, progress.seen, path);
+}
+
+bool Reader::some(const TypeInfo& type, void* target, const Node& node,
+                  std::span<const std::string_view> names)
+{
+    Progress progress;
+    for (const Node& each : node.children())
+        if (std::ranges::find(names, each.name()) != names.end() &&
+            !member(type, target, node, each, {nullptr, type.name}, progress))
+            return false;
+    return true;
+}
+
+bool Reader::member(const TypeInfo& type, void* target, const Node& object, const Node& node,
+                    const Path& path, Progress& progress)
+{
+    if (node.name().starts_with('_'))
+        return sibling(type, target, object, node, path);
+    const auto found = find(type, node.name(), progress.hint);
+    if (!found)
+        return open_choice(type, target, node, path, progress.seen);
+    progress.hint = found->element + 1;
+    const Path here{&path, node.name()};
+    if (found->choice && progress.seen[found->element])
+        return fail(ErrorKind::invariant,
+                    "Only one form of '" + std::string(type.elements[found->element].name) +
+                        "[x]' may be given.",
+                    here);
+    progress.seen.set(found->element);
+    return element(type, *found, target, object, node, here);
 }
 
 bool Reader::all_required(const TypeInfo& type, const Seen& seen, const Path& path)
@@ -386,10 +403,21 @@ std::optional<Error> read_into(const TypeInfo& type, void* resource, std::string
     auto document = Document::parse(json, limits_of(options));
     if (!document)
         return std::move(document.error());
+    return read_into(type, resource, document->root(), options, report);
+}
+
+std::optional<Error> read_into(const TypeInfo& type, void* resource, const Node& json,
+                               const ReadOptions& options, ReadReport* report)
+{
     Reader reader(options, report);
-    if (!reader.resource(type, resource, document->root()))
-        return reader.error();
-    return std::nullopt;
+    return reader.resource(type, resource, json) ? std::nullopt : reader.error();
+}
+
+std::optional<Error> read_some(const TypeInfo& type, void* resource, const Node& json,
+                               std::span<const std::string_view> names, const ReadOptions& options)
+{
+    Reader reader(options, nullptr);
+    return reader.some(type, resource, json, names) ? std::nullopt : reader.error();
 }
 
 } // namespace fhir::codec

@@ -30,8 +30,8 @@ public:
     void append(Out& out, const fhir::codec::Written& resource) const
     {
         for (const std::string_view part :
-             {resource.head(), std::string_view(","), std::string_view(before_version_),
-              std::string_view(resource.version()), std::string_view(after_version_), resource.tail()})
+             {resource.head(), std::string_view(","), std::string_view(before_version_), resource.version(),
+              std::string_view(after_version_), resource.tail()})
             out.append(part);
     }
 

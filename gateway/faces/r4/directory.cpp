@@ -182,8 +182,8 @@ Answered read_shelf(const Context& context, const R4Services& services, std::str
     const auto found = held.find(context.destination.id);
     if (found == held.end())
         co_return fhir::fail(fhir::ErrorKind::not_found);
-    co_return read_answer(
-        context, {(*book)->json_of(type, found->first), found->second.json().version(), (*book)->seen});
+    co_return read_answer(context, {(*book)->json_of(type, found->first),
+                                    std::string(found->second.json().version()), (*book)->seen});
 }
 
 } // namespace

@@ -101,7 +101,7 @@ Answered read_slot(const Context& context, const R4Services& services)
                                              context.ids.request_id);
     if (!hit)
         co_return std::unexpected(hit.error());
-    co_return read_answer(context, {hit->json(), hit->slot->json().version(), hit->book->seen});
+    co_return read_answer(context, {hit->json(), std::string(hit->slot->json().version()), hit->book->seen});
 }
 
 } // namespace gateway::faces::r4

@@ -94,7 +94,7 @@ TEST_F(BundleWriter, SaysHowOldEachBookIs)
 
 TEST_F(BundleWriter, EqualContentKeepsItsVersionAlthoughItWasSeenAgain)
 {
-    const auto first = find().value()->page(0, 1).front().slot->json().version();
+    const std::string first(find().value()->page(0, 1).front().slot->json().version());
     clock.advance(settings.book_lifetime);
     EXPECT_EQ(find().value()->page(0, 1).front().slot->json().version(), first);
 }
