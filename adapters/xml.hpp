@@ -28,10 +28,11 @@ struct Node
 {
     std::string_view name; ///< as written, with its prefix
     std::string_view space;
-    std::string_view text;        ///< of an attribute its value
-    std::uint32_t size = 1;       ///< of the subtree, itself included
-    std::uint32_t attributes = 0; ///< how many it has
-    std::uint32_t prefix = 0;     ///< characters of the name before the local one, the colon included
+    std::string_view text;         ///< of an attribute its value
+    std::uint32_t size = 1;        ///< of the subtree, itself included
+    std::uint32_t attributes = 0;  ///< how many it has
+    std::uint32_t prefix = 0;      ///< characters of the name before the local one, the colon included
+    std::uint32_t source_size = 0; ///< of an element as it came, in bytes; 0 when that is not known
 
     std::string_view local() const { return name.substr(prefix); }
     bool is(std::string_view in_space, std::string_view named) const

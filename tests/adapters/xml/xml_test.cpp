@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/slot_memo.hpp"
 #include "adapters/xml.hpp"
 
 #include <gtest/gtest.h>
@@ -124,6 +125,103 @@ TEST(Xml, AnAttributeWithoutAPrefixIsInNoNamespace)
     EXPECT_EQ(read.root().attribute("", "id"), "plain");
     EXPECT_EQ(read.root().attribute("urn:v", "id"), "qualified");
     EXPECT_EQ(read.root().local_name(), "a");
+}
+
+namespace
+{
+
+/// All that is read of it; `refused` when nothing is.
+std::string told(const std::string& body)
+{
+    const auto read = xml::read(body);
+    if (!read)
+        return "refused";
+    std::string text;
+    const xml::Node* const root = read->root().node();
+    for (const xml::Node* each = root; each != root + root->size; ++each)
+        text.append(each->name)
+            .append("|")
+            .append(each->space)
+            .append("|")
+            .append(each->text)
+            .append("|")
+            .append(std::to_string(each->size) + " " + std::to_string(each->attributes) + "\n");
+    return text;
+}
+
+} // namespace
+
+/// A comment behind a document makes it one that only the parser reads.
+TEST(Xml, PlainDocumentsAreReadAsTheParserReadsThem)
+{
+    const std::vector<std::string> bodies{"<a/>",
+                                          "<a />",
+                                          "<a></a>",
+                                          "<a></a >",
+                                          " <a> </a>\n",
+                                          "<a>x</a>",
+                                          "<a> x </a>",
+                                          "<a>x\n</a>",
+                                          "<a>x\r\ny</a>",
+                                          "<a>&lt;&amp;lt;&gt;&quot;&apos;</a>",
+                                          "<a>&#65;</a>",
+                                          "<a>1 > 0 \"'</a>",
+                                          "<a b='1' c=\"2\"/>",
+                                          "<a b = '1'/>",
+                                          "<a b='say \"&quot;\"'/>",
+                                          "<a b='1\n2'/>",
+                                          "<a b='1\t2'/>",
+                                          "<a b=''/>",
+                                          "<a b='1'c='2'/>",
+                                          "<a b='1' b='2'/>",
+                                          "<a b=1/>",
+                                          "<a b/>",
+                                          "<a b='<'/>",
+                                          "<a b='1/>",
+                                          "<a><b/>x</a>",
+                                          "<a>x<b/></a>",
+                                          "<a>x<b/>y</a>",
+                                          "<a>x<!-- -->y</a>",
+                                          "<a><![CDATA[x]]></a>",
+                                          "<a><?x y?></a>",
+                                          "<a><b></a></b>",
+                                          "<a><b></b>",
+                                          "<a></b>",
+                                          "</a>",
+                                          "<a/><b/>",
+                                          "x<a/>",
+                                          "<a/>x",
+                                          "<",
+                                          "<a",
+                                          "<a>",
+                                          "<a><",
+                                          "<1/>",
+                                          "<a.b-c_d1/>",
+                                          "<\xC3\xA9/>",
+                                          "<a>\xC3\xA9</a>",
+                                          "<p:a xmlns:p='u'><p:b p:c='1' c='1'/></p:a>",
+                                          "<p:a/>",
+                                          "<a xmlns='u'><b xmlns=''/><c/></a>",
+                                          "<a xmlns:p='u' p:b='1' p:b='2'/>",
+                                          "<?xml version='1.0'?><a/>",
+                                          "<?xml version='1.0'?>\n<a/>",
+                                          "<?xml version='1.0'?",
+                                          "<?xml-stylesheet?><a/>",
+                                          "<a>&lt",
+                                          "<a>&amp</a>"};
+    for (const auto& body : bodies)
+        EXPECT_EQ(told(body), told(body + "<!---->")) << body;
+}
+
+TEST(Xml, PlainDocumentsKnowTheirElementsAsTheyCame)
+{
+    adapters::SlotMemo memo;
+    const auto read = xml::read("<r>\n<s t='&amp;&amp;' ><u/> </s ><s/></r>", &memo);
+    ASSERT_TRUE(read);
+    const auto rows = read->root().children();
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(read->source_of(rows[0]), "<s t='&amp;&amp;' ><u/> </s >");
+    EXPECT_EQ(read->source_of(rows[1]), "<s/>");
 }
 
 } // namespace tests
