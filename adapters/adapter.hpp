@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/awaitable.hpp"
+#include "adapters/slot_row.hpp"
 #include "fhir/codec/written.hpp"
 #include "fhir/model/appointment.hpp"
 #include "fhir/model/healthcare_service.hpp"
@@ -13,7 +14,6 @@
 #include "fhir/model/practitioner.hpp"
 #include "fhir/model/practitioner_role.hpp"
 #include "fhir/model/schedule.hpp"
-#include "fhir/model/slot.hpp"
 #include "fhir/outcome/error.hpp"
 
 #include <chrono>
@@ -84,38 +84,6 @@ struct PatientContext
     std::optional<PatientLink> link;
     std::optional<fhir::Patient> demographics;
 };
-
-/// A slot as the supplier offers it, with the key the supplier knows it by. The key is opaque outside the
-/// adapter, holds nothing about a patient, and is stored with the intent so that booking and settlement need
-/// no search.
-struct OfferedSlot
-{
-    fhir::Slot slot;
-    std::string supplier_key;
-};
-
-class SlotPattern;
-
-/// A slot in a practice's answers, together with its JSON: the same object in all of them for as long as the
-/// practice sends it unchanged. `slot.meta` is unset.
-class SlotRow : public OfferedSlot
-{
-public:
-    /// `pattern`: what the slot was made of, if it was, for it to be written with less effort.
-    explicit SlotRow(OfferedSlot&& offered, std::shared_ptr<const SlotPattern> pattern = nullptr);
-    const fhir::codec::Written& json() const;
-
-private:
-    std::shared_ptr<const SlotPattern> pattern_;
-    fhir::codec::WrittenOnce written_;
-};
-
-using SharedSlot = std::shared_ptr<const SlotRow>;
-
-inline SharedSlot share(OfferedSlot offered)
-{
-    return std::make_shared<const SlotRow>(std::move(offered));
-}
 
 /// What slots refer to, together with its JSON: as cheap to copy as a pointer. Never changes; `meta` is
 /// unset.

@@ -21,7 +21,7 @@ namespace adapters
 struct KnownRow
 {
     std::string_view source; ///< byte for byte as it was received
-    std::string note;        ///< what its adapter wants to know of it without reading it
+    std::string_view note;   ///< what its adapter wants to know of it without reading it
 };
 
 /// A row of an answer; `known` when an earlier one held the same bytes.

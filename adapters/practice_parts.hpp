@@ -25,7 +25,12 @@ struct PracticeNames
         return identifier_base + "/id/provider-" + std::string(what) + "/" + ods.text();
     }
     /// `Z90001.gp`; `local` is a resource's id in the practice.
-    std::string id(std::string_view local) const { return ods.text() + "." + std::string(local); }
+    std::string id(std::string_view local) const
+    {
+        std::string text;
+        text.reserve(ods.text().size() + 1 + local.size());
+        return text.append(ods.text()).append(".").append(local);
+    }
     /// Of something that the system tells by a text alone: from a hash of it, the same in every answer.
     std::string id_of_text(std::string_view kind, std::string_view text) const;
     fhir::Reference organization() const { return fhir::reference_to("Organization/" + id("org"), name); }

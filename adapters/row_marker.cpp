@@ -64,8 +64,9 @@ private:
             if (rest.starts_with(likely->source))
                 return likely;
         const auto end = syntax_.row_end(answer_, at);
-        const auto found = end == std::string_view::npos ? memo_.rows_.end()
-                                                         : memo_.rows_.find(answer_.substr(at, end - at));
+        const auto found = end == std::string_view::npos
+                               ? memo_.rows_.end()
+                               : memo_.rows_.find(SlotMemo::Hashed(answer_.substr(at, end - at)));
         return found == memo_.rows_.end() ? nullptr : &found->second;
     }
 

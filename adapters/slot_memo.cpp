@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/slot_memo.hpp"
 
-#include <memory>
+#include <algorithm>
 
 namespace adapters
 {
@@ -18,6 +18,15 @@ constexpr std::size_t max_translations = 64;
 
 } // namespace
 
+SlotMemo::Row::Row(std::string_view its_source, std::string_view its_note)
+    : texts(std::make_unique_for_overwrite<char[]>(its_source.size() + its_note.size()))
+{
+    char* const behind = std::ranges::copy(its_source, texts.get()).out;
+    std::ranges::copy(its_note, behind);
+    source = {texts.get(), its_source.size()};
+    note = {behind, its_note.size()};
+}
+
 const SlotMemo::Translation* SlotMemo::Reading::find(std::string_view context, const AnswerRow& row)
 {
     if (!context_ || *context_ != context) {
@@ -25,16 +34,17 @@ const SlotMemo::Translation* SlotMemo::Reading::find(std::string_view context, c
         context_ = met != memo_.contexts_.end() ? &*met : &*memo_.contexts_.emplace(context).first;
     }
     Row* held = nullptr;
+    source_.reset();
     if (row.known)
         held = const_cast<Row*>(static_cast<const Row*>(row.known)); // ours, handed out as constant
-    else if (const auto found = memo_.rows_.find(row.source); found != memo_.rows_.end())
+    else if (const auto found = memo_.rows_.find(source_.emplace(row.source)); found != memo_.rows_.end())
         held = &found->second;
     if (!held)
         return nullptr;
     follow(*held);
-    for (const Translation& each : held->translations)
-        if (each.context == context_)
-            return &each;
+    for (const Translation* each = &held->translation; each; each = each->other.get())
+        if (each->context == context_)
+            return each;
     return nullptr;
 }
 
@@ -43,22 +53,41 @@ const SlotMemo::Translation* SlotMemo::Reading::keep(const AnswerRow& row, std::
 {
     if (!slot)
         return nullptr;
-    Id* id = &memo_.ids_[slot->slot.id.value_or("")];
-    Translation translation{context_, std::move(slot), id};
-    if (!row.known && memo_.rows_.size() >= max_rows)
-        return &(unkept_ = std::move(translation));
-    Row* held = row_ && row_->source == row.source ? row_ : nullptr; // known in other contexts
-    if (!held) {
-        const auto made = memo_.rows_.try_emplace(std::string(row.source)).first;
-        held = &made->second;
-        held->source = made->first;
-        held->note = note;
-        follow(*held);
-    }
-    if (held->translations.size() >= max_translations)
-        held->translations.clear();
-    held->translations.push_back(std::move(translation));
-    return &held->translations.back();
+    Id* id = id_of(slot);
+    Translation made{context_, std::move(slot), id, nullptr};
+    Row* held = row_of(row, note);
+    if (!held)
+        return &(unkept_ = std::move(made));
+    std::size_t count = 1;
+    for (const Translation* each = &held->translation; each; each = each->other.get())
+        ++count;
+    if (held->translation.context && count <= max_translations)
+        made.other = std::make_unique<Translation>(std::move(held->translation));
+    return &(held->translation = std::move(made));
+}
+
+SlotMemo::Id* SlotMemo::Reading::id_of(const SharedSlot& slot)
+{
+    const auto [known, is_new] = memo_.ids_.try_emplace(Hashed(slot->id()));
+    if (is_new)
+        known->second.named = slot;
+    return &known->second;
+}
+
+/// nullptr where there is no room for one more.
+SlotMemo::Row* SlotMemo::Reading::row_of(const AnswerRow& row, std::string_view note)
+{
+    // It is known in other contexts.
+    if (row_ && row_->source == row.source)
+        return row_;
+    if (!source_ || memo_.rows_.size() >= max_rows)
+        return nullptr;
+    Row made(row.source, note);
+    Hashed key = *source_;
+    key.text = made.source;
+    Row& held = memo_.rows_.try_emplace(key, std::move(made)).first->second;
+    follow(held);
+    return &held;
 }
 
 void SlotMemo::Reading::follow(Row& row)
@@ -89,9 +118,9 @@ void SlotMemo::forget_unused()
     std::unordered_set<const void*> used;
     for (auto& [source, row] : rows_) {
         row.next = nullptr;
-        for (const Translation& each : row.translations) {
-            used.insert(each.context);
-            used.insert(each.id);
+        for (const Translation* each = &row.translation; each; each = each->other.get()) {
+            used.insert(each->context);
+            used.insert(each->id);
         }
     }
     std::erase_if(contexts_, [&](const std::string& each) { return !used.contains(&each); });

@@ -3,9 +3,11 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/marked_text.hpp"
+#include "fhir/codec/text_hash.hpp"
 
 #include <any>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,7 +15,6 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
-#include <vector>
 
 namespace adapters
 {
@@ -27,6 +28,7 @@ class SlotMemo
     /// When a slot of that id was last shown: two rows with one id are one slot.
     struct Id
     {
+        SharedSlot named; ///< one that has it
         std::uint64_t shown = 0;
     };
     struct Translation
@@ -34,6 +36,7 @@ class SlotMemo
         const std::string* context = nullptr;
         SharedSlot slot;
         Id* id = nullptr;
+        std::unique_ptr<Translation> other; ///< in another context
     };
     struct Resource
     {
@@ -42,9 +45,25 @@ class SlotMemo
     };
     struct Row : KnownRow
     {
-        std::vector<Translation> translations; ///< one for each context it was met in, mostly one
-        Row* next = nullptr;                   ///< what followed it
-        std::uint64_t answer = 0;              ///< the last that held it
+        Row(std::string_view its_source, std::string_view its_note);
+
+        std::unique_ptr<char[]> texts; ///< what source and note are in
+        Translation translation;       ///< one for each context it was met in, mostly one
+        Row* next = nullptr;           ///< what followed it
+        std::uint64_t answer = 0;      ///< the last that held it
+    };
+    /// A text and its hash, which is worked out once.
+    struct Hashed
+    {
+        explicit Hashed(std::string_view its_text) : text(its_text), hash(fhir::codec::text_hash(its_text)) {}
+        bool operator==(const Hashed& other) const { return hash == other.hash && text == other.text; }
+
+        std::string_view text;
+        std::uint64_t hash;
+    };
+    struct HashOf
+    {
+        std::size_t operator()(const Hashed& key) const { return key.hash; }
     };
 
 public:
@@ -80,7 +99,7 @@ public:
                          Translate translate, std::string_view note = {})
         {
             const Translation* known = translation(context, row, translate, note);
-            const bool shows = known && window.contains(known->slot->slot.start) &&
+            const bool shows = known && window.contains(known->slot->start()) &&
                                std::exchange(known->id->shown, memo_.answer_) != memo_.answer_;
             return shows ? known->slot : nullptr;
         }
@@ -112,12 +131,15 @@ public:
         }
         const Translation* find(std::string_view context, const AnswerRow& row);
         const Translation* keep(const AnswerRow& row, std::string_view note, SharedSlot slot);
+        Id* id_of(const SharedSlot& slot);
+        Row* row_of(const AnswerRow& row, std::string_view note);
         void follow(Row& row);
 
         SlotMemo& memo_;
         std::lock_guard<std::mutex> lock_;
         const std::string* context_ = nullptr; ///< rows of one context mostly come together
         Row* row_ = nullptr;                   ///< the last, where it is known
+        std::optional<Hashed> source_;         ///< of the last, where it is not known
         Translation unkept_;
     };
 
@@ -133,9 +155,9 @@ private:
     void unpin();
 
     std::mutex mutex_;
-    std::unordered_map<std::string, Row, Hash, std::equal_to<>> rows_; ///< by their bytes
+    std::unordered_map<Hashed, Row, HashOf> rows_; ///< by their bytes
     std::unordered_set<std::string, Hash, std::equal_to<>> contexts_;
-    std::unordered_map<std::string, Id> ids_;
+    std::unordered_map<Hashed, Id, HashOf> ids_;
     std::unordered_map<std::string, Resource> resources_;
     Row* first_ = nullptr;     ///< of the last answer
     std::uint64_t answer_ = 0; ///< counts answers

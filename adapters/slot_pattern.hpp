@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/adapter.hpp"
+#include "adapters/slot_row.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,51 +10,57 @@
 namespace adapters
 {
 
-/// What is a slot's own among those of its clinic session.
-struct OwnOfSlot
-{
-    std::string id;
-    std::string identifier; ///< its value
-    fhir::Interval moments;
-    std::string supplier_key;
-};
-
-/// What the slots of one clinic session have in common: put together once and copied, and one text of which
-/// the JSON of each is made. Unchanging.
+/// What slots that are alike have in common, as those of one clinic session do: kept once for all of them,
+/// and one text of which the JSON of each is made. Unchanging.
 class SlotPattern
 {
 public:
-    /// A slot without id and times, whose only identifier has no value yet. Nothing else in it is called
-    /// `value`, `start` or `end`.
-    explicit SlotPattern(fhir::Slot common);
+    /// A slot whose last identifier is the supplier's own; what it has of OwnOfSlot does not matter.
+    /// `key_end`: what all their keys end in.
+    explicit SlotPattern(fhir::Slot common, std::string key_end = {});
 
-    OfferedSlot with(OwnOfSlot own) const;
+    const fhir::Slot& common() const { return common_; }
+    const std::string& key_end() const { return key_end_; }
+    fhir::Slot slot_of(const OwnOfSlot& own) const;
     /// The same as the codec would write.
-    fhir::codec::Written json_of(const fhir::Slot& slot) const;
+    fhir::codec::Written json_of(const OwnOfSlot& own) const;
 
 private:
-    fhir::Slot common_;
-    std::string before_value_, before_start_, behind_end_;
-};
+    bool cut(std::string_view example);
 
-SharedSlot share(std::shared_ptr<const SlotPattern> pattern, OwnOfSlot own);
+    fhir::Slot common_;
+    std::string key_end_;
+    /// JSON before each text that is a slot's own, and behind the last; all empty where they cannot be told
+    /// from other texts.
+    std::string before_value_, before_start_, before_end_, behind_end_;
+};
 
 /// Those of one answer, by whatever tells them apart.
 class SlotPatterns
 {
 public:
+    using Pattern = std::shared_ptr<const SlotPattern>;
+
+    /// nullptr until it is set. Slots that are alike mostly come together.
+    Pattern& of(const std::string& kind)
+    {
+        if (!last_ || last_->first != kind)
+            last_ = &*patterns_.try_emplace(kind).first;
+        return last_->second;
+    }
     /// `make_common` gives what SlotPattern is made of.
     template <class MakeCommon>
-    const std::shared_ptr<const SlotPattern>& of(const std::string& kind, MakeCommon make_common)
+    const Pattern& of(const std::string& kind, MakeCommon make_common)
     {
-        auto& pattern = patterns_[kind];
+        Pattern& pattern = of(kind);
         if (!pattern)
             pattern = std::make_shared<const SlotPattern>(make_common());
         return pattern;
     }
 
 private:
-    std::unordered_map<std::string, std::shared_ptr<const SlotPattern>> patterns_;
+    std::unordered_map<std::string, Pattern> patterns_;
+    std::pair<const std::string, Pattern>* last_ = nullptr;
 };
 
 } // namespace adapters

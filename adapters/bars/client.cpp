@@ -82,9 +82,9 @@ void merge(FoundSlots& all, FoundSlots more)
 {
     std::set<std::string> known;
     for (const auto& slot : all.slots)
-        known.insert(*slot->slot.id);
+        known.insert(slot->id());
     for (auto& slot : more.slots)
-        if (!known.contains(*slot->slot.id))
+        if (!known.contains(slot->id()))
             all.slots.push_back(std::move(slot));
     merge(all.schedules, std::move(more.schedules));
     merge(all.practitioners, std::move(more.practitioners));

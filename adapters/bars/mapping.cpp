@@ -56,10 +56,17 @@ fhir::Interval SlotKey::times() const
 
 std::string write_slot_key(const SlotKey& key)
 {
-    return fhir::codec::to_json(JsonValue::object({{"service", JsonValue(key.service)},
-                                                   {"slot", JsonValue(key.slot)},
-                                                   {"start", JsonValue(key.start)},
-                                                   {"end", JsonValue(key.end)}}));
+    std::string json;
+    json.reserve(192);
+    const auto add = [&](std::string_view name, std::string_view value) {
+        json.append(json.empty() ? "{" : ",").append(name);
+        fhir::codec::append_json_string(json, value);
+    };
+    add(R"("service":)", key.service);
+    add(R"("slot":)", key.slot);
+    add(R"("start":)", key.start);
+    add(R"("end":)", key.end);
+    return json.append("}");
 }
 
 fhir::Result<SlotKey> read_slot_key(std::string_view text)
@@ -87,10 +94,11 @@ fhir::Result<AppointmentKey> read_appointment_key(std::string_view text)
 FoundSlots to_found_slots(const wire::Answer& answer, const fhir::Interval& window,
                           const std::string& service, const std::string& practice_name, SlotMemo& memo)
 {
-    const auto key = [&](const Node& received, const fhir::Slot&, const r4::ScheduleRow&) {
-        return write_slot_key(
-            {service, text_of(received, "id"), text_of(received, "start"), text_of(received, "end")});
-    };
+    const r4::KeyOfSlot key{[&](const Node& received) {
+                                return write_slot_key({service, text_of(received, "id"),
+                                                       text_of(received, "start"), text_of(received, "end")});
+                            },
+                            [](const fhir::Slot&, const r4::ScheduleRow&) { return std::string(); }};
     return r4::to_found_slots(answer.bundle, window, answer.names, practice_name, memo, key);
 }
 

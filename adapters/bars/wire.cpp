@@ -73,7 +73,8 @@ fhir::Result<Document> read_searchset(std::string_view json)
 namespace
 {
 
-fhir::Result<Answer> read_marked_slots(MarkedText& text, const Place& place)
+/// `names_slots`: whether references to slots will be asked for.
+fhir::Result<Answer> read_marked_slots(MarkedText& text, const Place& place, bool names_slots)
 {
     auto tree = read_searchset(text.text());
     if (!tree)
@@ -87,8 +88,10 @@ fhir::Result<Answer> read_marked_slots(MarkedText& text, const Place& place)
         const Node* resource = member_of(*entry, "resource");
         if (resource == nullptr || !resource->is_object() || is_resource(*resource, "OperationOutcome"))
             continue;
-        answer.names.add(view_of(*entry, "fullUrl"), *resource);
-        if (is_resource(*resource, "Slot"))
+        const bool is_slot = is_resource(*resource, "Slot");
+        if (!is_slot || names_slots)
+            answer.names.add(view_of(*entry, "fullUrl"), *resource);
+        if (is_slot)
             answer.bundle.slots.push_back({entry->source(), resource});
         else
             answer.bundle.add_other(*resource);
@@ -103,7 +106,10 @@ fhir::Result<Answer> read_marked_slots(MarkedText& text, const Place& place)
 
 fhir::Result<Answer> read_slots(std::string_view json, const Place& place, SlotMemo* memo)
 {
-    return read_marked(json, memo, [&](MarkedText& text) { return read_marked_slots(text, place); });
+    // Whoever only searches refers to no slot.
+    const bool names_slots = memo == nullptr;
+    return read_marked(json, memo,
+                       [&](MarkedText& text) { return read_marked_slots(text, place, names_slots); });
 }
 
 Outcome read_outcome(std::string_view json)

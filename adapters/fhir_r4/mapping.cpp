@@ -9,35 +9,51 @@ namespace adapters::fhir_r4
 namespace
 {
 
-std::string key_of(const Node& received, const fhir::Slot& slot, const r4::ScheduleRow& schedule)
+void add(std::string& json, std::string_view name, std::string_view value)
 {
-    return write_slot_key({text_of(received, "id"), text_of(received, "start"), text_of(received, "end"),
-                           schedule.id, r4::channel_of(slot) + "/" + r4::first_code(slot.service_type),
-                           schedule.actors});
+    json.append(json.empty() ? "{" : ",").append(name);
+    fhir::codec::append_json_string(json, value);
 }
 
-} // namespace
-
-std::string write_slot_key(const SlotKey& key)
+std::string key_beginning(std::string_view slot, std::string_view start, std::string_view end)
 {
     std::string json;
-    json.reserve(256);
-    const auto add = [&](std::string_view name, std::string_view value) {
-        json.append(json.empty() ? "{" : ",").append(name);
-        fhir::codec::append_json_string(json, value);
-    };
-    add(R"("slot":)", key.slot);
-    add(R"("start":)", key.start);
-    add(R"("end":)", key.end);
-    add(R"("schedule":)", key.schedule);
-    add(R"("kind":)", key.kind);
+    json.reserve(128);
+    add(json, R"("slot":)", slot);
+    add(json, R"("start":)", start);
+    add(json, R"("end":)", end);
+    return json;
+}
+
+std::string key_end(std::string_view schedule, std::string_view kind, const std::vector<std::string>& actors)
+{
+    std::string json(",");
+    json.append(R"("schedule":)");
+    fhir::codec::append_json_string(json, schedule);
+    add(json, R"("kind":)", kind);
     json += R"(,"actors":[)";
-    for (const auto& actor : key.actors) {
+    for (const auto& actor : actors) {
         if (!json.ends_with('['))
             json += ',';
         fhir::codec::append_json_string(json, actor);
     }
     return json.append("]}");
+}
+
+const r4::KeyOfSlot key_of_slot{
+    [](const Node& received) {
+        return key_beginning(view_of(received, "id"), view_of(received, "start"), view_of(received, "end"));
+    },
+    [](const fhir::Slot& slot, const r4::ScheduleRow& schedule) {
+        return key_end(schedule.id, r4::channel_of(slot) + "/" + r4::first_code(slot.service_type),
+                       schedule.actors);
+    }};
+
+} // namespace
+
+std::string write_slot_key(const SlotKey& key)
+{
+    return key_beginning(key.slot, key.start, key.end) + key_end(key.schedule, key.kind, key.actors);
 }
 
 fhir::Result<SlotKey> read_slot_key(std::string_view text)
@@ -58,7 +74,7 @@ fhir::Result<SlotKey> read_slot_key(std::string_view text)
 FoundSlots to_found_slots(const r4::SlotBundle& bundle, const fhir::Interval& window, const Ids& ids,
                           const std::string& practice_name, SlotMemo& memo)
 {
-    return r4::to_found_slots(bundle, window, ids, practice_name, memo, key_of);
+    return r4::to_found_slots(bundle, window, ids, practice_name, memo, key_of_slot);
 }
 
 } // namespace adapters::fhir_r4

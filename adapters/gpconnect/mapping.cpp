@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/gpconnect/mapping.hpp"
-
+#include "adapters/gpconnect/mapping_slots.hpp"
 #include "adapters/gpconnect/names.hpp"
 #include "adapters/practice_parts.hpp"
 #include "fhir/model/id.hpp"
 
 #include <set>
-#include <utility>
 
 namespace adapters::gpconnect
 {
@@ -20,63 +18,6 @@ fhir::Meta profile(std::string_view name)
     meta.profile.push_back(
         fhir::Uri("https://fhir.hl7.org.uk/StructureDefinition/UKCore-" + std::string(name)));
     return meta;
-}
-
-fhir::CodeableConcept general_practice(const std::string& text)
-{
-    auto service = fhir::concept_of(names::snomed, "788007007", "General practice service");
-    if (!text.empty())
-        service.text = text;
-    return service;
-}
-
-fhir::Extension channel_extension(const std::string& channel)
-{
-    fhir::Extension extension;
-    extension.url = names::ukcore_delivery_channel;
-    extension.value = fhir::concept_of(names::ukcore_delivery_channel_system, channel, channel);
-    return extension;
-}
-
-SlotKey key_of(const wire::Slot& slot, const wire::Schedule& schedule)
-{
-    return SlotKey{slot.id,           slot.start_text,       slot.end_text, schedule.id,
-                   schedule.location, schedule.practitioner, slot.channel,  slot.service_type};
-}
-
-fhir::Slot to_slot(const wire::Slot& slot, const wire::Schedule& schedule, const Ids& ids)
-{
-    fhir::Slot found;
-    found.id = ids.id(slot.id);
-    found.identifier = slot.identifiers;
-    found.identifier.push_back(fhir::identifier_of(ids.slot_system(), slot.id));
-    if (!slot.channel.empty())
-        found.extension.push_back(channel_extension(slot.channel));
-    if (!schedule.service_category.empty())
-        found.service_category.push_back(fhir::concept_text(schedule.service_category));
-    found.service_type.push_back(general_practice(slot.service_type));
-    found.schedule = fhir::reference_to(ids.reference("Schedule", slot.schedule));
-    found.status = fhir::SlotStatus::free;
-    found.start = slot.start;
-    found.end = slot.end;
-    return found;
-}
-
-/// Nothing, and a warning, when the slot cannot be used.
-std::optional<OfferedSlot> offered(std::optional<wire::Slot> slot, const wire::Schedule& schedule,
-                                   const Ids& ids, std::vector<std::string>& warnings)
-{
-    if (!slot) {
-        warnings.push_back("A slot without a usable id, schedule, start or end was left out.");
-        return std::nullopt;
-    }
-    if (slot->status != "free") {
-        warnings.push_back("A slot that is not free was left out.");
-        return std::nullopt;
-    }
-    if (slot->channel.empty())
-        slot->channel = schedule.channel;
-    return OfferedSlot{to_slot(*slot, schedule, ids), write_slot_key(key_of(*slot, schedule))};
 }
 
 // UK Core has no role extension on Schedule: the role becomes a PractitionerRole, one more actor.
@@ -189,36 +130,6 @@ void add_practitioner(const wire::SlotBundle& bundle, const std::string& provide
     out.practitioners.push_back(std::move(practitioner));
 }
 
-/// Adds what is free in the window; the schedules of what was added.
-std::set<const wire::Schedule*> add_slots(const wire::SlotBundle& bundle, const fhir::Interval& window,
-                                          const Ids& ids, SlotMemo& memo, FoundSlots& out)
-{
-    SlotMemo::Reading reading(memo);
-    std::set<const wire::Schedule*> used;
-    auto schedule = bundle.schedules.end();
-    const wire::Schedule* last_used = nullptr;
-    out.slots.reserve(bundle.slots.size());
-    for (const auto& slot : bundle.slots) {
-        // Slots of one schedule mostly come together.
-        const auto id = wire::schedule_of(slot);
-        if (schedule == bundle.schedules.end() || schedule->first != id)
-            schedule = bundle.schedules.find(id);
-        if (schedule == bundle.schedules.end()) {
-            out.warnings.push_back("A slot was left out because its schedule was not sent.");
-            continue;
-        }
-        auto row = reading.shown(
-            schedule->second.source, slot.row, window,
-            [&] { return offered(wire::read_slot(slot), schedule->second, ids, out.warnings); }, id);
-        if (!row)
-            continue;
-        out.slots.push_back(std::move(row));
-        if (std::exchange(last_used, &schedule->second) != &schedule->second)
-            used.insert(&schedule->second);
-    }
-    return used;
-}
-
 } // namespace
 
 std::string Ids::id(std::string_view provider_id) const
@@ -240,40 +151,6 @@ std::string Ids::reference(std::string_view type_and_id) const
 std::string Ids::role_id(std::string_view holder, std::string_view role_code) const
 {
     return id(std::string(holder) + "-" + std::string(role_code));
-}
-
-std::string write_slot_key(const SlotKey& key)
-{
-    std::string json;
-    json.reserve(256);
-    const auto add = [&](std::string_view name, std::string_view value) {
-        json.append(json.empty() ? "{" : ",").append(name);
-        fhir::codec::append_json_string(json, value);
-    };
-    add(R"("slot":)", key.slot);
-    add(R"("start":)", key.start);
-    add(R"("end":)", key.end);
-    add(R"("schedule":)", key.schedule);
-    add(R"("location":)", key.location);
-    add(R"("practitioner":)", key.practitioner);
-    add(R"("channel":)", key.channel);
-    add(R"("type":)", key.service_type);
-    return json.append("}");
-}
-
-fhir::Result<SlotKey> read_slot_key(std::string_view text)
-{
-    const auto document = wire::Document::parse(text);
-    if (!document)
-        return fhir::fail(fhir::ErrorKind::slot_unknown);
-    const Node& tree = document->root();
-    SlotKey key{text_of(tree, "slot"),     text_of(tree, "start"),    text_of(tree, "end"),
-                text_of(tree, "schedule"), text_of(tree, "location"), text_of(tree, "practitioner"),
-                text_of(tree, "channel"),  text_of(tree, "type")};
-    if (key.slot.empty() || key.location.empty() || !fhir::parse_instant(key.start) ||
-        !fhir::parse_instant(key.end))
-        return fhir::fail(fhir::ErrorKind::slot_unknown);
-    return key;
 }
 
 FoundSlots to_found_slots(const wire::SlotBundle& bundle, const fhir::Interval& window, const Ids& ids,

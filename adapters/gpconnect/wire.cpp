@@ -193,7 +193,7 @@ std::optional<Slot> read_slot_in(const Node& tree)
 
 std::string schedule_of(const SlotRow& slot)
 {
-    return slot.row.known ? slot.row.known->note : schedule_id_of(*slot.tree);
+    return slot.row.known ? std::string(slot.row.known->note) : schedule_id_of(*slot.tree);
 }
 
 std::optional<Slot> read_slot(const SlotRow& slot)

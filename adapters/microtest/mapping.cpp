@@ -41,10 +41,10 @@ std::optional<fhir::Extension> channel_extension(WireChannel channel)
 }
 
 /// What the slot refers to. The row is read again only for the first slot of its schedule.
-void add_surroundings(Surroundings& around, const PracticeNames& practice, const OfferedSlot& offered,
+void add_surroundings(Surroundings& around, const PracticeNames& practice, const SlotRow& offered,
                       const WireSlotRow& row)
 {
-    if (around.has(*offered.slot.schedule.reference))
+    if (around.has(*offered.common().schedule.reference))
         return;
     const auto wire = read_slot(row);
     fhir::Schedule schedule;

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/r4/company.hpp"
-#include "adapters/slot_memo.hpp"
-
-#include <functional>
+#include "adapters/r4/slot_translator.hpp"
 
 /// A server's R4 -> our R4: ids, references and gaps. Pure.
 namespace adapters::r4
 {
 
-/// What a booking needs of a slot: as it was received, translated, and its schedule.
-using WriteKey =
-    std::function<std::string(const Node& received, const fhir::Slot& slot, const ScheduleRow& schedule)>;
-
 /// Free slots of `bundle` that start within `window`, with what they refer to. `practice_name` names the
 /// practice where the server does not. Slots that `memo` knows are not translated again.
 FoundSlots to_found_slots(const SlotBundle& bundle, const fhir::Interval& window, const LocalNames& names,
-                          const std::string& practice_name, SlotMemo& memo, const WriteKey& key);
+                          const std::string& practice_name, SlotMemo& memo, const KeyOfSlot& key);
 
 /// `Telephone` and the like, empty when none; the extension holds a concept, in older versions of UK Core a
 /// code.

@@ -3,6 +3,7 @@
 
 #include "adapters/slot_pattern.hpp"
 #include "fhir/model/id.hpp"
+#include "fhir/model/text_scan.hpp"
 
 #include <set>
 
@@ -29,6 +30,14 @@ fhir::Practitioner clinician_of(const PracticeNames& practice, const std::string
     return practitioner;
 }
 
+/// `2026-06-15T09:20:00`.
+std::string_view local_text(fhir::LocalTime local, fhir::TextFill& out)
+{
+    fhir::DateTime moment;
+    moment.at = fhir::Instant(local.time_since_epoch());
+    return fhir::text_of(moment, out).substr(0, 19);
+}
+
 /// Collects what the shown slots refer to, each once.
 class Surroundings
 {
@@ -53,20 +62,39 @@ public:
     {
         if (!seen_.insert("session " + clinic.id).second)
             return;
+        if (clinic.staff != staff_)
+            use_staff(clinic.staff);
+        if (clinic.location != location_)
+            use_location(clinic.location);
         found_.schedules.push_back(
             reading_.resource<fhir::Schedule>(context + horizon_text_, [&] { return schedule_of(clinic); }));
-        if (!clinic.staff.empty() && clinic.staff != staff_ && seen_.insert("staff " + clinic.staff).second)
-            found_.practitioners.push_back(reading_.resource<fhir::Practitioner>(
-                clinic.staff, [&] { return clinician_of(practice_, clinic.staff); }));
-        if (!clinic.location.empty() && clinic.location != location_ &&
-            seen_.insert("location " + clinic.location).second)
-            found_.locations.push_back(reading_.resource<fhir::Location>(
-                clinic.location, [&] { return named_location(practice_, clinic.location); }));
-        staff_ = clinic.staff;
-        location_ = clinic.location;
     }
 
 private:
+    void use_staff(const std::string& staff)
+    {
+        staff_ = staff;
+        if (staff.empty())
+            return;
+        const auto made =
+            reading_.resource<fhir::Practitioner>(staff, [&] { return clinician_of(practice_, staff); });
+        staff_reference_ = "Practitioner/" + *made->id;
+        if (seen_.insert("staff " + staff).second)
+            found_.practitioners.push_back(made);
+    }
+
+    void use_location(const std::string& location)
+    {
+        location_ = location;
+        if (location.empty())
+            return;
+        const auto made =
+            reading_.resource<fhir::Location>(location, [&] { return named_location(practice_, location); });
+        location_reference_ = "Location/" + *made->id;
+        if (seen_.insert("location " + location).second)
+            found_.locations.push_back(made);
+    }
+
     fhir::Schedule schedule_of(const WireClinic& clinic) const
     {
         fhir::Schedule schedule;
@@ -79,11 +107,9 @@ private:
         }
         schedule.planning_horizon = horizon_;
         if (!clinic.staff.empty())
-            schedule.actor.push_back(fhir::reference_to(
-                "Practitioner/" + *clinician_of(practice_, clinic.staff).id, clinic.staff));
+            schedule.actor.push_back(fhir::reference_to(staff_reference_, clinic.staff));
         if (!clinic.location.empty())
-            schedule.actor.push_back(fhir::reference_to(
-                "Location/" + *named_location(practice_, clinic.location).id, clinic.location));
+            schedule.actor.push_back(fhir::reference_to(location_reference_, clinic.location));
         schedule.actor.push_back(practice_.service());
         return schedule;
     }
@@ -94,6 +120,7 @@ private:
     std::optional<fhir::Period> horizon_;
     std::string horizon_text_;
     std::string staff_, location_; ///< of the last session: most name the same
+    std::string staff_reference_, location_reference_;
     std::set<std::string> seen_;
 };
 
@@ -127,7 +154,11 @@ SharedSlot offered_slot(const PracticeNames& practice, const WireClinic& clinic,
 
 std::string SlotKey::text() const
 {
-    return session_id + "/" + fhir::to_text(start) + "/" + fhir::to_text(end);
+    fhir::TextFill from, to;
+    std::string text;
+    text.reserve(session_id.size() + 40);
+    text.append(session_id).append("/").append(local_text(start, from));
+    return text.append("/").append(local_text(end, to));
 }
 
 std::optional<SlotKey> SlotKey::parse(std::string_view text)
@@ -146,12 +177,15 @@ std::optional<SlotKey> SlotKey::parse(std::string_view text)
 
 std::string SlotKey::name() const
 {
-    std::string digits;
-    for (const char c : fhir::to_text(start).substr(0, 16))
+    fhir::TextFill from;
+    std::string name;
+    name.reserve(session_id.size() + 20);
+    name.append(session_id).append("-");
+    for (const char c : local_text(start, from).substr(0, 16))
         if (c != '-' && c != ':')
-            digits += c;
+            name += c;
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(end - start).count();
-    return session_id + "-" + digits + "-" + std::to_string(minutes);
+    return name.append("-").append(std::to_string(minutes));
 }
 
 std::optional<fhir::Interval> moments_of(const std::optional<fhir::LocalTime>& start,

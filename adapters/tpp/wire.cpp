@@ -118,7 +118,9 @@ fhir::Result<WirePerson> read_person(const Xml& reply)
 
 std::string WireSlotRow::note() const
 {
-    return std::string(start).append(1, '\0').append(end).append(1, '\0').append(type);
+    std::string note;
+    note.reserve(start.size() + end.size() + type.size() + 2);
+    return note.append(start).append(1, '\0').append(end).append(1, '\0').append(type);
 }
 
 WireSlot read_slot(const WireSlotRow& row)

@@ -141,7 +141,9 @@ Element content_of(const Document& reply)
 
 std::string WireSlot::note() const
 {
+    constexpr std::size_t usual_size = 96;
     std::string note;
+    note.reserve(usual_size);
     for (const auto part : {id, date_time, duration, owner, location, type, session})
         note.append(part).append(1, '\0');
     return note;

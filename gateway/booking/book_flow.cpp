@@ -28,7 +28,7 @@ fhir::Error unknown_slot(std::size_t index)
 
 std::optional<fhir::Schedule> schedule_of(const search::SlotHit& hit)
 {
-    const std::string reference = hit.slot->slot.schedule.reference.value_or("");
+    const std::string reference = hit.slot->common().schedule.reference.value_or("");
     const auto found = hit.book->schedules.find(std::string_view(reference).substr(reference.rfind('/') + 1));
     return found == hit.book->schedules.end() ? std::nullopt : std::optional(*found->second);
 }
@@ -278,7 +278,7 @@ Awaitable<Result<ResolvedSlots>> Engine::resolve_slots(WriteContext context, Che
             co_return std::unexpected(unknown_slot(i));
         if (!hit)
             co_return std::unexpected(hit.error());
-        resolved.slots.push_back(*hit->slot);
+        resolved.slots.push_back(hit->slot->offered());
         if (i == 0)
             resolved.schedule = schedule_of(*hit);
     }

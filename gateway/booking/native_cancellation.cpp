@@ -14,7 +14,7 @@ Awaitable<bool> Engine::freed_by_practice(WriteContext context, store::HeldSlot 
         parts_.clock.now() - (*record)->updated < settings_.doubt_claims_after)
         co_return false;
     auto hit = co_await parts_.search.slot(context.caller, std::move(slot), true, context.request_id);
-    if (!hit || hit->slot->slot.status != fhir::SlotStatus::free)
+    if (!hit || hit->slot->common().status != fhir::SlotStatus::free)
         co_return false;
     auto noted = co_await note_cancellation(std::move(context), std::move(**record));
     co_return noted;

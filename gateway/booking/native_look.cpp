@@ -52,7 +52,7 @@ Awaitable<bool> NativeChanges::slots_offered(LookPtr look, store::AppointmentRec
     }
     co_return std::ranges::all_of(wanted, [&](const std::string& id) {
         return std::ranges::any_of(offered->slots, [&](const adapters::SharedSlot& each) {
-            return each->slot.id == id && each->slot.status == fhir::SlotStatus::free;
+            return each->id() == id && each->common().status == fhir::SlotStatus::free;
         });
     });
 }

@@ -37,7 +37,7 @@ std::vector<std::string> ids_of(const std::vector<adapters::OfferedSlot>& slots)
 
 std::optional<fhir::Schedule> schedule_in(const search::SlotHit& hit)
 {
-    const std::string reference = hit.slot->slot.schedule.reference.value_or("");
+    const std::string reference = hit.slot->common().schedule.reference.value_or("");
     const auto* schedule =
         search::find(hit.book->schedules, std::string_view(reference).substr(reference.rfind('/') + 1));
     return schedule ? std::optional(*schedule) : std::nullopt;
@@ -104,10 +104,10 @@ Awaitable<std::vector<ResolvedSlots>> Engine::found_for(WriteContext context, co
         co_return fitting;
     for (const search::SlotHit& hit : (*found)->page(0, slots_looked_at)) {
         const bool passed =
-            std::ranges::find(waiting.passed, hit.slot->slot.id.value_or("")) != waiting.passed.end();
-        if (passed || !fits(*wish, hit.slot->slot, earliest))
+            std::ranges::find(waiting.passed, hit.slot->id()) != waiting.passed.end();
+        if (passed || !fits(*wish, hit.slot->slot(), earliest))
             continue;
-        fitting.push_back({{*hit.slot}, schedule_in(hit)});
+        fitting.push_back({{hit.slot->offered()}, schedule_in(hit)});
         if (fitting.size() == slots_tried)
             break;
     }

@@ -126,8 +126,8 @@ Awaitable<fhir::Result<bool>> Engine::slots_are_free(WritePtr write)
         co_return std::unexpected(found.error());
     co_return std::ranges::all_of(wanted, [&](const fhir::Reference& slot) {
         return std::ranges::any_of(found->slots, [&](const adapters::SharedSlot& offered) {
-            return slot.reference == "Slot/" + offered->slot.id.value_or("") &&
-                   offered->slot.status == fhir::SlotStatus::free;
+            return slot.reference == "Slot/" + offered->id() &&
+                   offered->common().status == fhir::SlotStatus::free;
         });
     });
 }

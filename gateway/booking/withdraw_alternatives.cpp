@@ -37,7 +37,7 @@ std::vector<Choice> ranked(const search::SlotResult& found, const Withdrawal& wi
 {
     std::vector<Choice> choices;
     for (const search::SlotHit& hit : found.page(0, found.total)) {
-        const fhir::Slot& slot = hit.slot->slot;
+        const fhir::Slot& slot = hit.slot->slot();
         const std::string reference = "Slot/" + slot.id.value_or("");
         const bool withdrawn = slot.schedule.reference == "Schedule/" + withdrawal.request.schedule &&
                                withdrawal.request.period.contains(slot.start);

@@ -169,7 +169,7 @@ Awaitable<std::string> Engine::session_of(identity::Caller practice, store::Appo
         co_return schedule;
     auto hit = co_await parts_.search.slot(std::move(practice), slot.substr(5), false, "");
     if (hit)
-        schedule = hit->slot->slot.schedule.reference.value_or("");
+        schedule = hit->slot->common().schedule.reference.value_or("");
     co_return schedule;
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 #include <unordered_map>
 
 namespace gateway::search
@@ -70,10 +69,11 @@ private:
 std::vector<adapters::SharedSlot> in_order(std::vector<adapters::SharedSlot> offered, fhir::Interval window)
 {
     std::erase_if(offered, [&](const adapters::SharedSlot& each) {
-        return !each->slot.id || !window.contains(each->slot.start);
+        return each->id().empty() || !window.contains(each->start());
     });
     std::ranges::sort(offered, [](const adapters::SharedSlot& a, const adapters::SharedSlot& b) {
-        return std::tie(a->slot.start, *a->slot.id) < std::tie(b->slot.start, *b->slot.id);
+        return std::pair<fhir::Instant, std::string_view>(a->start(), a->id()) <
+               std::pair<fhir::Instant, std::string_view>(b->start(), b->id());
     });
     return offered;
 }
@@ -107,17 +107,17 @@ void Book::index_slots()
     const std::string none;
     keys.reserve(slots.size());
     for (const adapters::SharedSlot& row : slots) {
-        const fhir::Slot& slot = row->slot;
+        const fhir::Slot& slot = row->common();
         const std::string& reference = slot.schedule.reference ? *slot.schedule.reference : none;
         const auto [schedule, is_new] = references.number(reference);
         if (is_new)
             schedule_references.push_back(reference);
-        keys.push_back({slot.start, schedule, static_cast<std::uint8_t>(slot.status)});
+        keys.push_back({row->start(), schedule, static_cast<std::uint8_t>(slot.status)});
         all_free = all_free && slot.status == fhir::SlotStatus::free;
     }
     by_id_.resize(slots.size());
     std::iota(by_id_.begin(), by_id_.end(), 0U);
-    std::ranges::sort(by_id_, {}, [&](std::uint32_t i) -> const std::string& { return *slots[i]->slot.id; });
+    std::ranges::sort(by_id_, {}, [&](std::uint32_t i) -> const std::string& { return slots[i]->id(); });
 }
 
 const SlotKinds& Book::kinds() const
@@ -126,7 +126,7 @@ const SlotKinds& Book::kinds() const
         Numbering numbers;
         std::string key;
         for (std::uint32_t i = 0; i < slots.size(); ++i) {
-            kind_of(slots[i]->slot, key);
+            kind_of(slots[i]->common(), key);
             const auto [kind, is_new] = numbers.number(key);
             if (is_new)
                 kinds_.examples.push_back(i);
@@ -138,7 +138,7 @@ const SlotKinds& Book::kinds() const
 
 std::optional<std::uint32_t> Book::position_of(std::string_view slot_id) const
 {
-    const auto id_at = [&](std::uint32_t i) { return std::string_view(*slots[i]->slot.id); };
+    const auto id_at = [&](std::uint32_t i) { return std::string_view(slots[i]->id()); };
     const auto found = std::ranges::lower_bound(by_id_, slot_id, {}, id_at);
     return found != by_id_.end() && id_at(*found) == slot_id ? std::optional(*found) : std::nullopt;
 }
@@ -157,12 +157,12 @@ std::shared_ptr<const Book> Book::excerpt(std::string_view slot_id) const
     const adapters::SharedSlot& row = slots[*position];
     adapters::FoundSlots found;
     found.slots.push_back(row);
-    const std::string reference = row->slot.schedule.reference.value_or("");
+    const std::string reference = row->common().schedule.reference.value_or("");
     const auto schedule = schedules.find(std::string_view(reference).substr(reference.rfind('/') + 1));
     if (schedule != schedules.end())
         found.schedules.push_back(schedule->second);
-    return std::make_shared<const Book>(ods, fhir::Interval{row->slot.start, row->slot.end}, seen,
-                                        std::move(found), public_base_);
+    return std::make_shared<const Book>(ods, fhir::Interval{row->start(), row->end()}, seen, std::move(found),
+                                        public_base_);
 }
 
 const fhir::codec::Written* Book::written(std::string_view type, std::string_view id) const

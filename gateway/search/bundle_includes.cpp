@@ -20,7 +20,7 @@ public:
 
     void from_slot(const SlotHit& hit)
     {
-        const fhir::Reference& schedule = hit.slot->slot.schedule;
+        const fhir::Reference& schedule = hit.slot->common().schedule;
         for (const Include& include : includes_)
             if (include.source == "Slot" && include.parameter == "schedule")
                 add(*hit.book, schedule, include.target);

@@ -167,9 +167,9 @@ void Writer::write_match(const SlotHit& hit)
     const fhir::codec::Written& written = hit.slot->json();
     open_entry();
     text(R"("fullUrl":")", page_.fhir_base, "/Slot/");
-    text(*hit.slot->slot.id, R"(","resource":)", "");
+    text(hit.slot->id(), R"(","resource":)", "");
     if (rewrite_) {
-        fhir::Slot slot = hit.slot->slot;
+        fhir::Slot slot = hit.slot->slot();
         slot.meta = hit.book->slot_stamp().meta(written.version());
         fhir::codec::write(slot, out_, options_);
     } else {

@@ -246,9 +246,9 @@ std::optional<SlotHit> Search::hit_in(const std::optional<BookView>& view, const
     if (!slot)
         return std::nullopt;
     if (std::ranges::find(view->taken, id) != view->taken.end())
-        return hit_with(*view, *slot, fhir::SlotStatus::busy);
+        return hit_with(*view, slot->offered(), fhir::SlotStatus::busy);
     if (const auto until = cache_.held_until(id))
-        return hit_with(*view, held_until(*slot, fhir::rest::origin_of(parts_.public_base), *until),
+        return hit_with(*view, held_until(slot->offered(), fhir::rest::origin_of(parts_.public_base), *until),
                         fhir::SlotStatus::busy_tentative);
     return SlotHit{view->book, slot};
 }
@@ -270,7 +270,7 @@ Awaitable<fhir::Result<SlotHit>> Search::slot(identity::Caller caller, std::stri
     // A slot seen before has a day; asking for that day alone is cheap.
     fhir::Interval window = from_today(settings_.max_window);
     if (known)
-        window = {known->slot->slot.start, known->slot->slot.start + std::chrono::milliseconds(1)};
+        window = {known->slot->start(), known->slot->start() + std::chrono::milliseconds(1)};
     std::vector<PracticePointer> only{*practice};
     auto asked = question(window, fresh || known, provenance_of(caller, request_id));
     auto answers = co_await gather(cache_, std::move(only), std::move(asked));
@@ -280,7 +280,7 @@ Awaitable<fhir::Result<SlotHit>> Search::slot(identity::Caller caller, std::stri
     if (found)
         co_return *found;
     // Booked through us and gone from the practice's book: still a slot, no longer free.
-    if (known && known->slot->slot.status == fhir::SlotStatus::busy)
+    if (known && known->slot->common().status == fhir::SlotStatus::busy)
         co_return *known;
     co_return fhir::fail(ErrorKind::not_found);
 }

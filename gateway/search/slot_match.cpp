@@ -165,7 +165,7 @@ std::vector<char> kinds_allowed(const Book& book, const SlotQuery& query)
     std::vector<char> allowed;
     if (asks_for_kind(query))
         for (const std::uint32_t example : book.kinds().examples)
-            allowed.push_back(kind_matches(book.slots[example]->slot, query));
+            allowed.push_back(kind_matches(book.slots[example]->common(), query));
     return allowed;
 }
 
@@ -201,7 +201,7 @@ BookMatches match_slots(const BookView& view, const SlotQuery& query)
         const SlotKey& key = book.keys[i];
         const bool fits = (statuses >> key.status & 1U) && (schedules.empty() || schedules[key.schedule]) &&
                           (kinds.empty() || kinds[book.kinds().of_slot[i]]);
-        if (fits && (!tests.needed || tests.hold(book.slots[i]->slot)))
+        if (fits && (!tests.needed || tests.hold(book.slots[i]->slot())))
             collect.add(i);
     }
     return matches;

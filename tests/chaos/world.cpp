@@ -104,7 +104,7 @@ void World::learn_slots()
         return process.search().find_slots(caller("scout", consumers().front()), tomorrow, true, "scout");
     });
     for (const auto& hit : found->page(0, found->total)) {
-        const auto& slot = hit.slot->slot;
+        const auto& slot = hit.slot->slot();
         const std::string ods = slot.id->substr(0, slot.id->find('.'));
         const auto owner =
             std::ranges::find_if(practices, [&](const auto& p) { return p->seed().ods == ods; });

@@ -24,7 +24,7 @@ void map_every_slot(const WireSlots& wire)
     std::set<std::string> ids;
     const auto found = map_slots(practice, wire, always, memo);
     for (const auto& each : found.slots)
-        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second)
+        if (each->end() <= each->start() || !ids.insert(each->id()).second)
             std::abort();
     if (map_slots(practice, wire, always, memo).slots != found.slots)
         std::abort();

@@ -32,8 +32,8 @@ void check_slots(std::string_view text, const wire::Place& place)
     for (const auto& each :
          to_found_slots(*answer, {fhir::Instant::min(), fhir::Instant::max()}, "9999000101", "Practice", memo)
              .slots)
-        if (each->slot.end <= each->slot.start || !fhir::PracticeId::parse(*each->slot.id) ||
-            !read_slot_key(each->supplier_key))
+        if (each->end() <= each->start() || !fhir::PracticeId::parse(each->id()) ||
+            !read_slot_key(each->supplier_key()))
             std::abort();
     const Sender sender{"9999000901", "apptgw", "1", "number-present-but-not-traced",
                         "https://apptgw.example"};

@@ -21,8 +21,8 @@ void check(const adapters::FoundSlots& found)
 {
     std::set<std::string> ids;
     for (const auto& each : found.slots)
-        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second ||
-            !SlotKey::parse(each->supplier_key))
+        if (each->end() <= each->start() || !ids.insert(each->id()).second ||
+            !SlotKey::parse(each->supplier_key()))
             std::abort();
 }
 

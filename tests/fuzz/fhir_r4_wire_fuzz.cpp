@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (const auto& each :
              to_found_slots(bundle, {fhir::Instant::min(), fhir::Instant::max()}, ids, "Practice", memo)
                  .slots)
-            if (each->slot.end <= each->slot.start || !fhir::PracticeId::parse(*each->slot.id))
+            if (each->end() <= each->start() || !fhir::PracticeId::parse(each->id()))
                 std::abort();
     }
     (void)read_abilities(text);

@@ -15,8 +15,8 @@ void check(const adapters::FoundSlots& found)
 {
     std::set<std::string> ids;
     for (const auto& each : found.slots)
-        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second ||
-            !adapters::gpconnect::read_slot_key(each->supplier_key))
+        if (each->end() <= each->start() || !ids.insert(each->id()).second ||
+            !adapters::gpconnect::read_slot_key(each->supplier_key()))
             std::abort();
 }
 

@@ -33,8 +33,13 @@ void describe(const std::vector<T>& resources, std::string& text)
 std::string described(const FoundSlots& found)
 {
     std::string text;
-    for (const auto& slot : found.slots)
-        text.append(slot->json().head()).append(slot->json().tail()).append(slot->supplier_key).append("\n");
+    for (const auto& slot : found.slots) {
+        // What is made of a pattern must be what the codec writes of the whole.
+        const auto written = fhir::codec::write_without_meta(fhir::Slot::declaration(), &slot->slot());
+        if (slot->json().head() != written.head() || slot->json().tail() != written.tail())
+            std::abort();
+        text.append(written.head()).append(written.tail()).append(slot->supplier_key()).append("\n");
+    }
     describe(found.schedules, text);
     describe(found.practitioners, text);
     describe(found.practitioner_roles, text);

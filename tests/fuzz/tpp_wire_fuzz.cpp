@@ -25,8 +25,8 @@ void map_every_slot(const Xml& reply)
     adapters::SlotMemo memo;
     std::set<std::string> ids;
     for (const auto& each : map_slots(practice, *wire, "", always, fhir::Instant(), memo).slots)
-        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second ||
-            !SlotKey::parse(each->supplier_key))
+        if (each->end() <= each->start() || !ids.insert(each->id()).second ||
+            !SlotKey::parse(each->supplier_key()))
             std::abort();
 }
 

@@ -29,8 +29,8 @@ void map_every_slot(const adapters::xml::Document& reply, const WireConfiguratio
     adapters::SlotMemo memo;
     std::set<std::string> ids;
     for (const auto& each : map_slots(practice, pages, configuration, always, memo).slots)
-        if (each->slot.end <= each->slot.start || !ids.insert(*each->slot.id).second ||
-            each->supplier_key.empty())
+        if (each->end() <= each->start() || !ids.insert(each->id()).second ||
+            each->supplier_key().empty())
             std::abort();
 }
 

@@ -117,7 +117,7 @@ protected:
     {
         adapters::BookAppointment booking{hub_provenance(), patient(), {}, "Cough", "", "", clock_.now()};
         if (const auto found = find(); found && n < found->slots.size())
-            booking.slots.push_back(*found->slots[n]);
+            booking.slots.push_back(found->slots[n]->offered());
         return booking;
     }
 

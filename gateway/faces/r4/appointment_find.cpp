@@ -65,7 +65,7 @@ void propose(const Context& context, const R4Services& services, const search::S
     bool left_out = false;
     for (const search::SlotHit& hit : found.page(result.offset, count)) {
         auto appointment = proposal_of(context, hit, wanted, until);
-        appointment.id = proposals.id_of(*hit.slot->slot.id, context.caller->ods, until);
+        appointment.id = proposals.id_of(hit.slot->id(), context.caller->ods, until);
         if (appointment.id->empty()) {
             left_out = true;
             result.matches.erase(result.matches.begin() + static_cast<std::ptrdiff_t>(at));

@@ -72,7 +72,7 @@ Awaitable<void> add_slot(const Context& context, const R4Services& services, std
     if (!hit)
         co_return;
     entries.push_back({reference, hit->json()});
-    const auto& schedule = hit->slot->slot.schedule.reference;
+    const auto& schedule = hit->slot->common().schedule.reference;
     if (!with_schedule || !schedule)
         co_return;
     std::string json = hit->book->json_of("Schedule", schedule->substr(schedule->rfind('/') + 1));

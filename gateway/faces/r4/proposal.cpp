@@ -40,7 +40,7 @@ std::optional<fhir::Instant> minute_of(std::string_view text)
 
 std::optional<fhir::Schedule> schedule_of(const search::SlotHit& hit)
 {
-    const std::string reference = hit.slot->slot.schedule.reference.value_or("");
+    const std::string reference = hit.slot->common().schedule.reference.value_or("");
     const auto* schedule =
         search::find(hit.book->schedules, std::string_view(reference).substr(reference.rfind('/') + 1));
     return schedule ? std::optional(*schedule) : std::nullopt;
@@ -85,7 +85,7 @@ std::optional<Proposal> Proposals::read(std::string_view id, const fhir::OdsCode
 fhir::Appointment appointment_in(const search::SlotHit& hit,
                                  const std::optional<fhir::AppointmentParticipant>& patient)
 {
-    const fhir::Slot& slot = hit.slot->slot;
+    const fhir::Slot& slot = hit.slot->slot();
     fhir::Appointment appointment;
     appointment.status = fhir::AppointmentStatus::proposed;
     appointment.slot = {fhir::reference_to("Slot/" + slot.id.value_or(""))};

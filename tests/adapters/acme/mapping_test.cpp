@@ -39,10 +39,10 @@ std::vector<adapters::SupplierAppointment> listed(fhir::Interval window)
 TEST(AcmeMapping, ASlotKeepsItsIdTimesAndKind)
 {
     const auto found = mapped();
-    const auto& slot = found.slots.at(0)->slot;
+    const auto& slot = found.slots.at(0)->slot();
     EXPECT_EQ(slot.id, "Z90001.880011");
     EXPECT_EQ(slot.identifier.at(0).value, "880011");
-    EXPECT_EQ(found.slots[0]->supplier_key, "880011");
+    EXPECT_EQ(found.slots[0]->supplier_key(), "880011");
     EXPECT_EQ(slot.start, at("2026-11-24T09:00:00Z"));
     EXPECT_EQ(slot.end, at("2026-11-24T09:10:00Z"));
     EXPECT_EQ(slot.appointment_type->text, "GP face to face");
@@ -53,9 +53,9 @@ TEST(AcmeMapping, AnIdThatFhirDoesNotAllowIsHashedAndKeptForBooking)
 {
     const auto found = mapped();
     const auto& offered = *found.slots.at(2);
-    EXPECT_EQ(offered.slot.id->size(), std::string("Z90001.x").size() + 40);
-    EXPECT_EQ(offered.supplier_key, "a/b");
-    EXPECT_FALSE(offered.slot.appointment_type);
+    EXPECT_EQ(offered.id().size(), std::string("Z90001.x").size() + 40);
+    EXPECT_EQ(offered.supplier_key(), "a/b");
+    EXPECT_FALSE(offered.slot().appointment_type);
 }
 
 TEST(AcmeMapping, ASlotThatComesTwiceIsShownOnce)
@@ -78,7 +78,7 @@ TEST(AcmeMapping, SlotsOfTheSamePersonAtTheSamePlaceShareASchedule)
 {
     const auto found = mapped();
     ASSERT_EQ(found.schedules.size(), 2U);
-    EXPECT_EQ(found.slots[0]->slot.schedule.reference, found.slots[1]->slot.schedule.reference);
+    EXPECT_EQ(found.slots[0]->slot().schedule.reference, found.slots[1]->slot().schedule.reference);
     EXPECT_EQ(found.schedules[0]->actor.size(), 3U);
     EXPECT_EQ(found.schedules[1]->actor.size(), 1U); // nobody and no place: the practice's service
     EXPECT_EQ(found.practitioners.size(), 1U);

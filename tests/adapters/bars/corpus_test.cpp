@@ -46,7 +46,7 @@ TEST(BarsCorpus, GoodAnswersGiveTheirSlotAtItsTimeAndPlace)
         const auto found = found_in(path);
         ASSERT_TRUE(found) << path << ": " << found.error().sentence();
         ASSERT_EQ(found->slots.size(), 1U) << path;
-        EXPECT_EQ(found->slots[0]->slot.start, tests::at("2026-11-24T09:00:00Z")) << path;
+        EXPECT_EQ(found->slots[0]->start(), tests::at("2026-11-24T09:00:00Z")) << path;
         EXPECT_EQ(found->locations.size(), 1U) << path;
         EXPECT_EQ(found->practitioners.size(), 1U) << path;
     }

@@ -70,8 +70,8 @@ adapters::OfferedSlot World::slot(const std::string& start)
     const auto found = find();
     if (found)
         for (const auto& each : found->slots)
-            if (each->slot.start == at(start))
-                return *each;
+            if (each->start() == at(start))
+                return each->offered();
     ADD_FAILURE() << "no slot at " << start;
     return {};
 }

@@ -41,10 +41,10 @@ TEST_P(SupplierContract, EveryFreeSlotIsFoundOnce)
     ASSERT_TRUE(found) << found.error().sentence();
     std::set<std::string> keys, ids;
     for (const auto& each : found->slots) {
-        keys.insert(key_of(each->slot));
-        ids.insert(each->slot.id.value_or(""));
-        EXPECT_EQ(each->slot.status, fhir::SlotStatus::free);
-        EXPECT_FALSE(each->supplier_key.empty());
+        keys.insert(key_of(each->slot()));
+        ids.insert(each->id());
+        EXPECT_EQ(each->slot().status, fhir::SlotStatus::free);
+        EXPECT_FALSE(each->supplier_key().empty());
     }
     EXPECT_EQ(found->slots.size(), 42U);
     EXPECT_EQ(keys.size(), 42U);
@@ -60,7 +60,7 @@ TEST_P(SupplierContract, EveryReferenceOfASlotIsFoundWithIt)
     const auto known = references(*found);
     ASSERT_FALSE(found->slots.empty());
     for (const auto& each : found->slots)
-        EXPECT_TRUE(known.contains(each->slot.schedule.reference.value_or(""))) << *each->slot.id;
+        EXPECT_TRUE(known.contains(each->slot().schedule.reference.value_or(""))) << each->id();
     for (const auto& schedule : found->schedules) {
         EXPECT_FALSE(schedule->actor.empty());
         for (const auto& actor : schedule->actor)
@@ -93,7 +93,7 @@ TEST_P(SupplierContract, EveryIdBelongsToThePractice)
     ASSERT_TRUE(found) << found.error().sentence();
     auto names = references(*found);
     for (const auto& each : found->slots)
-        names.insert("Slot/" + each->slot.id.value_or(""));
+        names.insert("Slot/" + each->id());
     for (const auto& name : names) {
         const auto id = fhir::PracticeId::parse(name.substr(name.find('/') + 1));
         ASSERT_TRUE(id) << name;
@@ -106,8 +106,8 @@ TEST_P(SupplierContract, OnlySlotsThatStartInTheWindowAreFound)
     const auto found = find({at("2026-11-24T09:10:00Z"), at("2026-11-24T09:30:00Z")});
     ASSERT_TRUE(found) << found.error().sentence();
     ASSERT_EQ(found->slots.size(), 2U);
-    EXPECT_EQ(key_of(found->slots[0]->slot), "880012");
-    EXPECT_EQ(key_of(found->slots[1]->slot), "880013");
+    EXPECT_EQ(key_of(found->slots[0]->slot()), "880012");
+    EXPECT_EQ(key_of(found->slots[1]->slot()), "880013");
 }
 
 TEST_P(SupplierContract, AWindowWithoutSlotsIsEmptyAndNoError)

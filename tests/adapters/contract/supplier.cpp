@@ -141,8 +141,8 @@ adapters::OfferedSlot SupplierContract::offered(const std::string& slot_key)
         return {};
     }
     for (auto& each : found->slots)
-        if (key_of(each->slot) == slot_key)
-            return *each;
+        if (key_of(each->slot()) == slot_key)
+            return each->offered();
     ADD_FAILURE() << "slot " << slot_key << " is not offered";
     return {};
 }
@@ -152,7 +152,7 @@ bool SupplierContract::offers(const std::string& slot_key)
     const auto found = find();
     EXPECT_TRUE(found) << (found ? "" : found.error().sentence());
     return found && std::any_of(found->slots.begin(), found->slots.end(),
-                                [&](const auto& each) { return key_of(each->slot) == slot_key; });
+                                [&](const auto& each) { return key_of(each->slot()) == slot_key; });
 }
 
 adapters::BookAppointment SupplierContract::booking_of(adapters::OfferedSlot slot, std::size_t who) const

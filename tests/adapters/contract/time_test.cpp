@@ -37,11 +37,11 @@ protected:
         const auto wanted = times_of(slots);
         EXPECT_EQ(found->slots.size(), wanted.size());
         for (const auto& each : found->slots) {
-            const fhir::Interval seen{each->slot.start, each->slot.end};
-            EXPECT_EQ(seen, wanted.at(key_of(each->slot)))
-                << key_of(each->slot) << " " << fhir::to_utc_text(seen.start);
+            const fhir::Interval seen{each->start(), each->end()};
+            EXPECT_EQ(seen, wanted.at(key_of(each->slot())))
+                << key_of(each->slot()) << " " << fhir::to_utc_text(seen.start);
         }
-        const auto booked = book(*found->slots.front());
+        const auto booked = book(found->slots.front()->offered());
         ASSERT_TRUE(booked) << booked.error().sentence();
         const auto listed = list();
         ASSERT_TRUE(listed) << listed.error().sentence();

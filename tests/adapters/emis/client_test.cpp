@@ -103,8 +103,8 @@ protected:
         const auto found = find();
         if (found)
             for (const auto& each : found->slots)
-                if (each->supplier_key.starts_with(key))
-                    booking.slots.push_back(*each);
+                if (each->supplier_key().starts_with(key))
+                    booking.slots.push_back(each->offered());
         return booking;
     }
 

@@ -36,9 +36,9 @@ public:
         start_afresh();
         (void)run(adapter_->link_patient({hub_provenance(), patient_context(seed_.patients[0])}));
         const auto found = find();
-        order_ = {hub_provenance(), patient(), {*found->slots.at(1)}, "Cough", "", "", clock_.now()};
+        order_ = {hub_provenance(), patient(), {found->slots.at(1)->offered()}, "Cough", "", "", clock_.now()};
         held_ = run(adapter_->book(*order_)).value();
-        order_->slots = {*found->slots.at(0)};
+        order_->slots = {found->slots.at(0)->offered()};
         start_afresh();
     }
 
@@ -221,7 +221,7 @@ TEST(EmisCorpus, RowsThatCannotBeUsedAreLeftOutWithAWarningEach)
         const auto found = emis.find();
         ASSERT_TRUE(found) << file.name;
         ASSERT_EQ(found->slots.size(), 1U) << file.name;
-        EXPECT_EQ(found->slots[0]->slot.id, "Z90001.880011") << file.name;
+        EXPECT_EQ(found->slots[0]->id(), "Z90001.880011") << file.name;
         EXPECT_EQ(found->warnings.size(), file.name == "slot_twice.json" ? 0U : 1U) << file.name;
     }
 }

@@ -34,10 +34,10 @@ adapters::FoundSlots mapped()
 const fhir::Slot& slot(const adapters::FoundSlots& found, const std::string& id)
 {
     const auto each = std::find_if(found.slots.begin(), found.slots.end(),
-                                   [&](const auto& offered) { return offered->slot.id == id; });
+                                   [&](const auto& offered) { return offered->id() == id; });
     if (each == found.slots.end())
         throw std::runtime_error("no slot " + id);
-    return (*each)->slot;
+    return (*each)->slot();
 }
 
 WireSlot wire_slot(std::string_view start, std::string_view end)

@@ -41,7 +41,7 @@ TEST(FhirR4Corpus, GoodAnswersGiveTheirSlotAtItsTime)
         const auto found = found_in(data_text(name));
         ASSERT_TRUE(found) << name << ": " << found.error().sentence();
         ASSERT_FALSE(found->slots.empty()) << name;
-        EXPECT_EQ(found->slots[0]->slot.start, tests::at("2026-11-24T09:00:00Z")) << name;
+        EXPECT_EQ(found->slots[0]->start(), tests::at("2026-11-24T09:00:00Z")) << name;
         EXPECT_EQ(found->locations.size(), 1U) << name;
     }
 }

@@ -41,7 +41,7 @@ constexpr const char* appointments =
 
 bool has_slot(const fhir::Result<adapters::FoundSlots>& found, std::string_view id)
 {
-    return std::ranges::any_of(found->slots, [&](const auto& each) { return each->slot.id == id; });
+    return std::ranges::any_of(found->slots, [&](const auto& each) { return each->id() == id; });
 }
 
 } // namespace

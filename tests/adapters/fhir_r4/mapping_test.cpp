@@ -3,6 +3,7 @@
 
 #include "tests/adapters/fhir_r4/world.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace tests::fhir_r4;
@@ -47,7 +48,7 @@ TEST(FhirR4Mapping, ASlotKeepsWhatR4Gives)
 {
     const auto found = mapped(data_text("good/slots.json"));
     ASSERT_EQ(found.slots.size(), 2U);
-    const auto& slot = found.slots[0]->slot;
+    const auto& slot = found.slots[0]->slot();
     EXPECT_EQ(slot.id, "Z90001.s-1");
     EXPECT_EQ(slot.schedule.reference, "Schedule/Z90001.sch-1");
     EXPECT_EQ(fhir::identifier_value(slot.identifier, "https://supplier.example/slot"), "777");
@@ -66,10 +67,10 @@ TEST(FhirR4Mapping, ASlotWithoutTermsOfItsOwnHasItsSchedules)
 {
     const auto found = mapped(data_text("good/slots.json"));
     ASSERT_EQ(found.slots.size(), 2U);
-    EXPECT_EQ(found.slots[1]->slot.service_type.at(0).text, "GP clinic");
-    EXPECT_EQ(found.slots[1]->slot.service_category.at(0).text, "Doctors");
+    EXPECT_EQ(found.slots[1]->slot().service_type.at(0).text, "GP clinic");
+    EXPECT_EQ(found.slots[1]->slot().service_category.at(0).text, "Doctors");
     EXPECT_NE(
-        fhir::find_extension(found.slots[1]->slot.extension,
+        fhir::find_extension(found.slots[1]->slot().extension,
                              "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel"),
         nullptr);
 }
@@ -77,7 +78,7 @@ TEST(FhirR4Mapping, ASlotWithoutTermsOfItsOwnHasItsSchedules)
 TEST(FhirR4Mapping, ASlotThatIsNotFreeIsNoFreeSlot)
 {
     for (const auto& each : mapped(data_text("good/slots.json")).slots)
-        EXPECT_NE(each->slot.id, "Z90001.s-3");
+        EXPECT_NE(each->id(), "Z90001.s-3");
 }
 
 TEST(FhirR4Mapping, ActorsThatAreNotFoundAreLeftOutAndSaid)
@@ -149,7 +150,7 @@ TEST(FhirR4Mapping, ASlotIsTranslatedAgainWhenItsScheduleChanges)
     const auto first = mapped(data_text("good/slots.json"), memo);
     const auto second = mapped(replaced(data_text("good/slots.json"), "GP clinic", "Nurse clinic"), memo);
     ASSERT_EQ(second.slots.size(), 2U);
-    EXPECT_EQ(second.slots[1]->slot.service_type.at(0).text, "Nurse clinic");
+    EXPECT_EQ(second.slots[1]->slot().service_type.at(0).text, "Nurse clinic");
 }
 
 TEST(FhirR4Mapping, WhatIsReferredToAndNotThereIsNamedOnce)
@@ -222,4 +223,85 @@ TEST(FhirR4Mapping, WhatIsNoAppointmentOfR4IsNone)
         ASSERT_TRUE(tree);
         EXPECT_FALSE(r4::to_appointment(tree->root(), mapping_ids())) << body;
     }
+}
+
+namespace
+{
+
+std::string slot_json(const std::string& id, const std::string& own, const std::string& rest)
+{
+    return R"({"resource":{"resourceType":"Slot","id":")" + id + R"(",)" + own +
+           R"("schedule":{"reference":"Schedule/sch-1"},"status":"free")" + rest + "}}";
+}
+
+std::string times(const std::string& start, const std::string& end)
+{
+    return R"("start":"2026-11-24T)" + start + R"(:00Z","end":"2026-11-24T)" + end + R"(:00Z",)";
+}
+
+std::string bundle_of(const std::vector<std::string>& slots)
+{
+    std::string text = R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":)"
+                       R"("Schedule","id":"sch-1","actor":[{"reference":"Location/l-1"}]}})";
+    for (const auto& slot : slots)
+        text += "," + slot;
+    return text + "]}";
+}
+
+} // namespace
+
+TEST(FhirR4Mapping, SlotsThatAreAlikeHaveTheirOwnIdsTimesAndKeys)
+{
+    const auto found =
+        mapped(bundle_of({slot_json("1", times("09:00", "09:10") + R"("meta":{"versionId":"1"},)",
+                                    R"(,"comment":"Ground floor")"),
+                          slot_json("2", times("09:10", "09:20") + R"("meta":{"versionId":"7"},)",
+                                    R"(,"comment":"Ground floor")"),
+                          slot_json("3", times("09:20", "09:30"), R"(,"comment":"First floor")")}));
+    ASSERT_EQ(found.slots.size(), 3U);
+    EXPECT_EQ(found.slots[1]->id(), "Z90001.2");
+    EXPECT_EQ(found.slots[1]->slot().id, "Z90001.2");
+    EXPECT_EQ(found.slots[1]->slot().identifier.back().value, "2");
+    EXPECT_EQ(found.slots[1]->slot().start, at("2026-11-24T09:10:00Z"));
+    EXPECT_EQ(found.slots[1]->slot().comment, "Ground floor");
+    EXPECT_EQ(found.slots[2]->slot().comment, "First floor");
+    const auto key = r4::read_slot_key(found.slots[1]->supplier_key());
+    ASSERT_TRUE(key);
+    EXPECT_EQ(key->slot, "2");
+    EXPECT_EQ(key->start, "2026-11-24T09:10:00Z");
+    EXPECT_EQ(key->schedule, "sch-1");
+}
+
+TEST(FhirR4Mapping, ASlotLikeAGoodOneIsLeftOutForAFaultOfItsOwn)
+{
+    const auto good = slot_json("1", times("09:00", "09:10"), "");
+    const std::vector<std::string> bad{
+        slot_json("a b", times("09:10", "09:20"), ""),
+        slot_json("2", times("09:20", "09:10"), ""),
+        slot_json("2", R"("start":"2026-11-24T09:10:00Z",)", ""),
+        slot_json("2", R"("start":"tomorrow","end":"2026-11-24T09:20:00Z",)", ""),
+        slot_json("2", R"("start":"2026-11-24T09:10:00Z","end":7,)", ""),
+        slot_json("2", times("09:10", "09:20") + R"("meta":"1",)", ""),
+        slot_json("2", times("09:10", "09:20") + R"("meta":{"lastUpdated":"today"},)", ""),
+        slot_json("2", times("09:10", "09:20") + R"("text":{},)", "")};
+    for (const auto& each : bad) {
+        const auto found = mapped(bundle_of({good, each}));
+        EXPECT_EQ(found.slots.size(), 1U) << each;
+        EXPECT_EQ(std::ranges::count(found.warnings,
+                                     "A slot without a usable id, status, start or end was left out."),
+                  1)
+            << each;
+    }
+}
+
+TEST(FhirR4Mapping, SlotsWithIdentifiersOfTheirOwnKeepThem)
+{
+    const auto numbered = [](const std::string& id, const std::string& own) {
+        return slot_json(id, own,
+                         R"(,"identifier":[{"system":"https://s.example","value":"n)" + id + R"("}])");
+    };
+    const auto found =
+        mapped(bundle_of({numbered("1", times("09:00", "09:10")), numbered("2", times("09:10", "09:20"))}));
+    ASSERT_EQ(found.slots.size(), 2U);
+    EXPECT_EQ(fhir::identifier_value(found.slots[1]->slot().identifier, "https://s.example"), "n2");
 }

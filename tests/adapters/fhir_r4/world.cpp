@@ -101,8 +101,8 @@ adapters::OfferedSlot World::slot(const std::string& key)
     const auto found = find();
     if (found)
         for (const auto& each : found->slots)
-            if (each->slot.id == "Z90001." + key)
-                return *each;
+            if (each->id() == "Z90001." + key)
+                return each->offered();
     ADD_FAILURE() << "slot " << key << " is not offered";
     return {};
 }

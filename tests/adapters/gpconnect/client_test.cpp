@@ -86,7 +86,7 @@ TEST(GpConnectClient, WideWindowsAreSplitAndCountedOnce)
     ASSERT_TRUE(found);
     std::set<std::string> ids;
     for (const auto& offered : found->slots)
-        EXPECT_TRUE(ids.insert(*offered->slot.id).second) << *offered->slot.id;
+        EXPECT_TRUE(ids.insert(offered->id()).second) << offered->id();
     EXPECT_EQ(ids.size(), 10U);
 }
 
@@ -523,13 +523,13 @@ TEST(GpConnectClient, LongIdsBecomeStableShortOnes)
     World world({{"ids", "long"}});
     const auto found = world.slots();
     ASSERT_FALSE(found.slots.empty());
-    EXPECT_LE(found.slots[0]->slot.id->size(), 64U);
-    EXPECT_EQ(found.slots[0]->slot.id, world.slots().slots[0]->slot.id);
-    adapters::BookAppointment order{lowmoor(), world.patient(),  {*found.slots[0]}, "x", {},
+    EXPECT_LE(found.slots[0]->id().size(), 64U);
+    EXPECT_EQ(found.slots[0]->id(), world.slots().slots[0]->id());
+    adapters::BookAppointment order{lowmoor(), world.patient(),  {found.slots[0]->offered()}, "x", {},
                                     {},        world.clock.now()};
     auto made = run(world.adapter->book(order));
     ASSERT_TRUE(made);
-    EXPECT_EQ(made->appointment.slot.at(0).reference, "Slot/" + *found.slots[0]->slot.id);
+    EXPECT_EQ(made->appointment.slot.at(0).reference, "Slot/" + found.slots[0]->id());
 }
 
 TEST(GpConnectClient, HasNoPatientLinks)

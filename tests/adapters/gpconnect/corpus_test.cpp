@@ -30,12 +30,12 @@ public:
         const auto found = run(adapter_->find_slots(world_.whole_week()));
         order_ = {lowmoor(), world_.patient(), {}, "Ear pain, two days", "", {}, world_.clock.now()};
         for (const auto& offered : found->slots)
-            if (offered->slot.start == at("2026-11-24T18:30:00Z"))
-                order_->slots = {*offered};
+            if (offered->start() == at("2026-11-24T18:30:00Z"))
+                order_->slots = {offered->offered()};
         held_ = run(adapter_->book(*order_)).value();
         for (const auto& offered : found->slots)
-            if (offered->slot.start == at("2026-11-24T18:40:00Z"))
-                order_->slots = {*offered};
+            if (offered->start() == at("2026-11-24T18:40:00Z"))
+                order_->slots = {offered->offered()};
         upstream.requests.clear();
     }
 
@@ -227,7 +227,7 @@ TEST(GpConnectCorpus, GoodSlotsAreTheSameInEveryStyle)
         EXPECT_EQ(found->organizations.size(), 1U) << style;
         std::vector<fhir::Instant> starts;
         for (const auto& offered : found->slots)
-            starts.push_back(offered->slot.start);
+            starts.push_back(offered->start());
         EXPECT_EQ(std::ranges::count(starts, at("2026-11-24T18:40:00Z")), 1) << style;
     }
 }
@@ -320,7 +320,7 @@ TEST(GpConnectCorpus, RowsThatCannotBeUsedAreLeftOutWithAWarningEach)
         const auto found = provider.find();
         ASSERT_TRUE(found) << file.name;
         ASSERT_EQ(found->slots.size(), 1U) << file.name;
-        EXPECT_EQ(found->slots[0]->slot.id, "Z98101.90412") << file.name;
+        EXPECT_EQ(found->slots[0]->id(), "Z98101.90412") << file.name;
         EXPECT_EQ(found->warnings.size(), file.name == "slot_twice.json" ? 0U : 1U) << file.name;
     }
 }

@@ -63,8 +63,8 @@ TEST(GpConnectMapping, TimesOfBothClockChangesKeepTheirMoment)
           Row{"2026-10-25T01:30:00+00:00", "2026-10-25T01:40:00+00:00", "2026-10-25T01:30:00Z"}}) {
         const auto found = mapped(bundle(times(row.start, row.end)));
         ASSERT_EQ(found.slots.size(), 1U);
-        EXPECT_EQ(found.slots[0]->slot.start, at(row.utc));
-        EXPECT_EQ(gpc::read_slot_key(found.slots[0]->supplier_key)->start, row.start)
+        EXPECT_EQ(found.slots[0]->start(), at(row.utc));
+        EXPECT_EQ(gpc::read_slot_key(found.slots[0]->supplier_key())->start, row.start)
             << "sent back as it came";
     }
 }
@@ -85,8 +85,8 @@ TEST(GpConnectMapping, DeliveryChannelBecomesTheUkCoreExtension)
     const auto found = mapped(bundle(
         ordinary +
         R"(,"extension":[{"url":"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-DeliveryChannel-2","valueCode":"Video"}])"));
-    ASSERT_NE(channel(found.slots.at(0)->slot.extension), nullptr);
-    EXPECT_EQ(coded(*channel(found.slots[0]->slot.extension)), "Video");
+    ASSERT_NE(channel(found.slots.at(0)->slot().extension), nullptr);
+    EXPECT_EQ(coded(*channel(found.slots[0]->slot().extension)), "Video");
 }
 
 TEST(GpConnectMapping, OldDeliveryChannelOfTheScheduleIsRead)
@@ -94,15 +94,15 @@ TEST(GpConnectMapping, OldDeliveryChannelOfTheScheduleIsRead)
     const auto found = mapped(bundle(ordinary, R"("actor":[{"reference":"Location/l"}],"extension":[{"url":
         "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-DeliveryChannel-1",
         "valueCodeableConcept":{"coding":[{"code":"Telephone"}]}}])"));
-    ASSERT_NE(channel(found.slots.at(0)->slot.extension), nullptr);
-    EXPECT_EQ(coded(*channel(found.slots[0]->slot.extension)), "Telephone");
+    ASSERT_NE(channel(found.slots.at(0)->slot().extension), nullptr);
+    EXPECT_EQ(coded(*channel(found.slots[0]->slot().extension)), "Telephone");
 }
 
 TEST(GpConnectMapping, MissingExtensionsAreNoReasonToDropASlot)
 {
     const auto found = mapped(bundle(ordinary));
     ASSERT_EQ(found.slots.size(), 1U);
-    EXPECT_EQ(channel(found.slots[0]->slot.extension), nullptr);
+    EXPECT_EQ(channel(found.slots[0]->slot().extension), nullptr);
     EXPECT_TRUE(found.practitioner_roles.empty());
     EXPECT_TRUE(found.warnings.empty());
 }
@@ -138,7 +138,7 @@ TEST(GpConnectMapping, ScheduleActorsNameTheHealthcareService)
 TEST(GpConnectMapping, ServiceTypeKeepsItsTextBesideTheSnomedCode)
 {
     const auto found = mapped(bundle(ordinary + R"(,"serviceType":[{"text":"Extended access GP"}])"));
-    const auto& type = found.slots.at(0)->slot.service_type.at(0);
+    const auto& type = found.slots.at(0)->slot().service_type.at(0);
     EXPECT_EQ(type.text, "Extended access GP");
     EXPECT_EQ(type.coding.at(0).code->text, "788007007");
 }

@@ -212,8 +212,8 @@ adapters::FoundSlots World::slots()
 adapters::OfferedSlot World::slot(const std::string& local)
 {
     for (auto& offered : slots().slots)
-        if (offered->slot.id == "Z98101." + local)
-            return *offered;
+        if (offered->id() == "Z98101." + local)
+            return offered->offered();
     ADD_FAILURE() << "slot " << local << " is not offered";
     return {};
 }

@@ -44,7 +44,7 @@ TEST_F(SlotMemoTest, AnUnchangedRowIsTheSameObjectAndTranslatedOnce)
 TEST_F(SlotMemoTest, ARowThatChangedIsTranslatedAnew)
 {
     answer("clinic", "row");
-    EXPECT_EQ(answer("clinic", "row changed")->slot.id, "row changed");
+    EXPECT_EQ(answer("clinic", "row changed")->id(), "row changed");
 }
 
 TEST_F(SlotMemoTest, ARowInAnotherContextIsTranslatedAnew)
@@ -76,7 +76,7 @@ TEST(SlotRow, HasNoMeta)
 {
     OfferedSlot made = offered("a");
     made.slot.meta.emplace().version_id = "7";
-    EXPECT_FALSE(adapters::share(made)->slot.meta);
+    EXPECT_FALSE(adapters::share(made)->slot().meta);
 }
 
 } // namespace

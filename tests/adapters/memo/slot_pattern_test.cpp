@@ -30,7 +30,7 @@ void expect_as_the_codec_writes(const fhir::Slot& common, const std::string& ide
 {
     const auto row =
         share(std::make_shared<const SlotPattern>(common), {"Z90001.1", identifier, moments, "key"});
-    const auto written = fhir::codec::write_without_meta(fhir::Slot::declaration(), &row->slot);
+    const auto written = fhir::codec::write_without_meta(fhir::Slot::declaration(), &row->slot());
     EXPECT_EQ(row->json().head(), written.head());
     EXPECT_EQ(row->json().tail(), written.tail());
     EXPECT_EQ(row->json().version(), written.version());
@@ -42,12 +42,12 @@ TEST(SlotPattern, ARowHasWhatIsCommonAndWhatIsItsOwn)
 {
     const auto row = share(std::make_shared<const SlotPattern>(common_slot("Clinic")),
                            {"Z90001.1", "1", {morning, morning + 10min}, "key"});
-    EXPECT_EQ(row->supplier_key, "key");
-    EXPECT_EQ(row->slot.id, "Z90001.1");
-    EXPECT_EQ(row->slot.identifier.front().value, "1");
-    EXPECT_EQ(row->slot.start, morning);
-    EXPECT_EQ(row->slot.end, morning + 10min);
-    EXPECT_EQ(row->slot.appointment_type->text, "Clinic");
+    EXPECT_EQ(row->supplier_key(), "key");
+    EXPECT_EQ(row->id(), "Z90001.1");
+    EXPECT_EQ(row->slot().identifier.front().value, "1");
+    EXPECT_EQ(row->start(), morning);
+    EXPECT_EQ(row->end(), morning + 10min);
+    EXPECT_EQ(row->slot().appointment_type->text, "Clinic");
 }
 
 TEST(SlotPattern, ItsRowsAreWrittenAsTheCodecWritesThem)
@@ -65,4 +65,35 @@ TEST(SlotPattern, NoTextIsTakenForPartOfTheJson)
         expect_as_the_codec_writes(common_slot(text), "1", {morning, morning + 10min});
         expect_as_the_codec_writes(common_slot("Clinic"), text, {morning, morning + 10min});
     }
+}
+
+TEST(SlotPattern, WhatElseIsCalledAsASlotsOwnStaysAsItIs)
+{
+    fhir::Slot common = common_slot("Clinic");
+    common.identifier.insert(common.identifier.begin(),
+                             fhir::identifier_of("https://supplier.example", "777"));
+    fhir::Period period;
+    period.start = fhir::parse_date_time("2026-06-15");
+    period.end = fhir::parse_date_time("2026-06-16");
+    fhir::Extension until;
+    until.url = "https://supplier.example/until";
+    until.value = period;
+    common.extension.push_back(until);
+    expect_as_the_codec_writes(common, "1", {morning, morning + 10min});
+}
+
+TEST(SlotPattern, WhereATextOfItsOwnCannotBeToldFromOthersItsRowsAreStillRight)
+{
+    fhir::Slot common = common_slot("Clinic");
+    common.comment = "1900-01-01T00:00:00.001+00:00";
+    expect_as_the_codec_writes(common, "1", {morning, morning + 10min});
+    expect_as_the_codec_writes(common_slot("Clinic"), "", {morning, morning + 10min});
+}
+
+TEST(SlotPattern, KeysEndInWhatTheyShare)
+{
+    const auto pattern = std::make_shared<const SlotPattern>(common_slot("Clinic"), "/room 2");
+    EXPECT_EQ(share(pattern, {"Z90001.1", "1", {morning, morning + 10min}, "1"})->supplier_key(), "1/room 2");
+    EXPECT_EQ(share(pattern, {"Z90001.1", "1", {morning, morning + 10min}, "1"})->offered().supplier_key,
+              "1/room 2");
 }

@@ -18,8 +18,8 @@ protected:
         adapters::BookAppointment booking{hub_provenance(), patient(), {}, "Cough", "", "", clock_.now()};
         if (const auto found = find())
             for (const auto& each : found->slots)
-                if (each->slot.id == seed_.ods + "." + key)
-                    booking.slots.push_back(*each);
+                if (each->id() == seed_.ods + "." + key)
+                    booking.slots.push_back(each->offered());
         return booking;
     }
 

@@ -65,7 +65,7 @@ TEST_F(MicrotestClient, TheLastDayIsWholeWhateverToDateMeans)
         const auto found = run(adapter_->find_slots(wanted));
         ASSERT_TRUE(found) << to_date;
         ASSERT_EQ(found->slots.size(), 1U) << to_date;
-        EXPECT_EQ(found->slots[0]->slot.start, at("2026-11-24T23:50:00Z")) << to_date;
+        EXPECT_EQ(found->slots[0]->start(), at("2026-11-24T23:50:00Z")) << to_date;
     }
 }
 
@@ -82,8 +82,8 @@ TEST_F(MicrotestClient, TimesMeanTheSameWithAndWithoutOffset)
         const auto found = run(adapter_->find_slots(wanted));
         ASSERT_TRUE(found) << times;
         ASSERT_EQ(found->slots.size(), 2U) << times;
-        EXPECT_EQ(found->slots[0]->slot.start, at("2026-11-24T09:00:00Z")) << times;
-        EXPECT_EQ(found->slots[1]->slot.start, at("2027-04-01T08:00:00Z")) << times;
+        EXPECT_EQ(found->slots[0]->start(), at("2026-11-24T09:00:00Z")) << times;
+        EXPECT_EQ(found->slots[1]->start(), at("2027-04-01T08:00:00Z")) << times;
     }
 }
 
@@ -99,7 +99,7 @@ TEST_F(MicrotestClient, RowsThatThePracticeGetsWrongDoNotSpoilTheRest)
     ASSERT_TRUE(found);
     EXPECT_EQ(found->slots.size(), 40U);
     EXPECT_EQ(found->warnings.size(), 2U);
-    EXPECT_EQ(found->slots[3]->slot.end - found->slots[3]->slot.start, 10min);
+    EXPECT_EQ(found->slots[3]->end() - found->slots[3]->start(), 10min);
 }
 
 TEST_F(MicrotestClient, AnAnswerThatComesAgainIsNotReadAgain)

@@ -79,29 +79,29 @@ TEST(MicrotestMapping, ASlotHasTheIdThatTheSystemGivesIt)
 {
     const auto found = mapped();
     ASSERT_EQ(found.slots.size(), 4U);
-    EXPECT_EQ(found.slots[0]->slot.id, "Z90001.3301");
-    EXPECT_EQ(found.slots[0]->slot.identifier[0].value, "3301");
-    EXPECT_EQ(found.slots[0]->slot.identifier[0].system->text,
+    EXPECT_EQ(found.slots[0]->id(), "Z90001.3301");
+    EXPECT_EQ(found.slots[0]->slot().identifier[0].value, "3301");
+    EXPECT_EQ(found.slots[0]->slot().identifier[0].system->text,
               "https://apptgw.example/id/provider-slot/Z90001");
-    EXPECT_EQ(found.slots[0]->supplier_key, "slot/3301");
-    EXPECT_EQ(found.slots[0]->slot.start, at("2026-06-15T08:20:00Z"));
-    EXPECT_EQ(found.slots[0]->slot.end, at("2026-06-15T08:30:00Z"));
+    EXPECT_EQ(found.slots[0]->supplier_key(), "slot/3301");
+    EXPECT_EQ(found.slots[0]->start(), at("2026-06-15T08:20:00Z"));
+    EXPECT_EQ(found.slots[0]->end(), at("2026-06-15T08:30:00Z"));
 }
 
 TEST(MicrotestMapping, AnOpaqueIdIsHashedForFhirAndKeptForBooking)
 {
     const auto found = mapped();
     const auto& offered = *found.slots.at(3);
-    EXPECT_EQ(offered.slot.id->size(), std::string("Z90001.x").size() + 40);
-    EXPECT_EQ(offered.supplier_key, "slot/no/3304");
-    EXPECT_EQ(SlotKey::parse(offered.supplier_key)->slot_id, "no/3304");
+    EXPECT_EQ(offered.slot().id->size(), std::string("Z90001.x").size() + 40);
+    EXPECT_EQ(offered.supplier_key(), "slot/no/3304");
+    EXPECT_EQ(SlotKey::parse(offered.supplier_key())->slot_id, "no/3304");
 }
 
 TEST(MicrotestMapping, ASlotThatComesTwiceIsShownOnce)
 {
     const auto found = mapped();
     EXPECT_EQ(
-        std::ranges::count_if(found.slots, [](const auto& each) { return each->slot.id == "Z90001.3301"; }),
+        std::ranges::count_if(found.slots, [](const auto& each) { return each->id() == "Z90001.3301"; }),
         1);
 }
 
@@ -134,7 +134,7 @@ TEST(MicrotestMapping, WhatStartsOutsideTheWindowIsNotShownNorWhatItRefersTo)
     adapters::SlotMemo memo;
     const auto found = mapped(memo, interval("2026-06-15T08:21:00Z", "2026-06-15T10:05:00Z"));
     ASSERT_EQ(found.slots.size(), 1U);
-    EXPECT_EQ(found.slots[0]->slot.id, "Z90001.3302");
+    EXPECT_EQ(found.slots[0]->id(), "Z90001.3302");
     EXPECT_EQ(found.schedules.size(), 1U);
     for (const auto& place : mapped().locations)
         EXPECT_NE(place->name, "Fold Green Branch");
@@ -143,22 +143,22 @@ TEST(MicrotestMapping, WhatStartsOutsideTheWindowIsNotShownNorWhatItRefersTo)
 TEST(MicrotestMapping, ABlankTypeIsKept)
 {
     const auto found = mapped();
-    const auto& slot = found.slots.at(2)->slot;
+    const auto& slot = found.slots.at(2)->slot();
     EXPECT_EQ(slot.id, "Z90001.3303");
     EXPECT_FALSE(slot.appointment_type);
     EXPECT_EQ(slot.service_type[0].coding[0].code->text, "788007007");
-    EXPECT_EQ(found.slots[0]->slot.appointment_type->text, "Routine");
-    EXPECT_EQ(found.slots[0]->slot.service_type[0].text, "Routine");
+    EXPECT_EQ(found.slots[0]->slot().appointment_type->text, "Routine");
+    EXPECT_EQ(found.slots[0]->slot().service_type[0].text, "Routine");
 }
 
 TEST(MicrotestMapping, ChannelsBecomeDeliveryChannelsAndTheTelephoneNeedsANumber)
 {
     const auto found = mapped();
-    EXPECT_EQ(channel_of(found.slots[0]->slot), "In-person");
-    EXPECT_EQ(channel_of(found.slots[1]->slot), "Telephone");
-    EXPECT_EQ(channel_of(found.slots[2]->slot), "Home visit");
-    EXPECT_EQ(channel_of(found.slots[3]->slot), "none");
-    EXPECT_EQ(found.slots[1]->supplier_key, "telephone/3302");
+    EXPECT_EQ(channel_of(found.slots[0]->slot()), "In-person");
+    EXPECT_EQ(channel_of(found.slots[1]->slot()), "Telephone");
+    EXPECT_EQ(channel_of(found.slots[2]->slot()), "Home visit");
+    EXPECT_EQ(channel_of(found.slots[3]->slot()), "none");
+    EXPECT_EQ(found.slots[1]->supplier_key(), "telephone/3302");
     EXPECT_TRUE(SlotKey::parse("telephone/3302")->telephone);
 }
 
@@ -171,10 +171,10 @@ TEST(MicrotestMapping, AKeyOfNoSlotIsNone)
 TEST(MicrotestMapping, SlotsOfTheSamePeopleAtTheSamePlaceAreOfOneSchedule)
 {
     const auto found = mapped();
-    EXPECT_EQ(found.slots[1]->slot.schedule.reference, found.slots[2]->slot.schedule.reference);
-    EXPECT_NE(found.slots[0]->slot.schedule.reference, found.slots[1]->slot.schedule.reference);
+    EXPECT_EQ(found.slots[1]->slot().schedule.reference, found.slots[2]->slot().schedule.reference);
+    EXPECT_NE(found.slots[0]->slot().schedule.reference, found.slots[1]->slot().schedule.reference);
     ASSERT_EQ(found.schedules.size(), 3U);
-    EXPECT_EQ("Schedule/" + *found.schedules[1]->id, found.slots[1]->slot.schedule.reference);
+    EXPECT_EQ("Schedule/" + *found.schedules[1]->id, found.slots[1]->slot().schedule.reference);
     EXPECT_EQ(found.schedules[1]->actor.size(), 4U); // two clinicians, a place, the service
 }
 
@@ -285,18 +285,18 @@ TEST(MicrotestMapping, AnAppointmentMayHoldASlotAtItsTimesWithItsPeople)
     adapters::SlotMemo memo;
     const auto found = mapped(memo);
     const auto held = microtest::read_appointments(microtest_data("appointments.json")).value();
-    EXPECT_TRUE(microtest::may_hold(brackenfold, held[0], found.slots[1]->slot));
-    EXPECT_FALSE(microtest::may_hold(brackenfold, held[0], found.slots[0]->slot));
-    EXPECT_FALSE(microtest::may_hold(brackenfold, held[2], found.slots[1]->slot));
+    EXPECT_TRUE(microtest::may_hold(brackenfold, held[0], found.slots[1]->slot()));
+    EXPECT_FALSE(microtest::may_hold(brackenfold, held[0], found.slots[0]->slot()));
+    EXPECT_FALSE(microtest::may_hold(brackenfold, held[2], found.slots[1]->slot()));
     auto others = held[0];
     others.clinicians = {"Ms Edda Finch"};
-    EXPECT_TRUE(microtest::is_at_times_of(others, found.slots[1]->slot));
-    EXPECT_FALSE(microtest::may_hold(brackenfold, others, found.slots[1]->slot));
+    EXPECT_TRUE(microtest::is_at_times_of(others, found.slots[1]->slot()));
+    EXPECT_FALSE(microtest::may_hold(brackenfold, others, found.slots[1]->slot()));
     auto silent = held[0];
     silent.clinicians.clear();
     silent.end.reset();
     silent.duration.reset();
-    EXPECT_TRUE(microtest::may_hold(brackenfold, silent, found.slots[1]->slot));
+    EXPECT_TRUE(microtest::may_hold(brackenfold, silent, found.slots[1]->slot()));
 }
 
 } // namespace tests

@@ -38,9 +38,9 @@ public:
     {
         start_afresh();
         const auto found = find();
-        order_ = {hub_provenance(), patient(), {*found->slots.at(1)}, "Cough", "", "", clock_.now()};
+        order_ = {hub_provenance(), patient(), {found->slots.at(1)->offered()}, "Cough", "", "", clock_.now()};
         held_ = run(adapter_->book(*order_)).value();
-        order_->slots = {*found->slots.at(0)};
+        order_->slots = {found->slots.at(0)->offered()};
         start_afresh();
     }
 
@@ -268,7 +268,7 @@ TEST(TppCorpus, RowsThatCannotBeUsedAreLeftOutWithAWarningEach)
         const auto found = tpp.find();
         ASSERT_TRUE(found) << file.name;
         ASSERT_EQ(found->slots.size(), 1U) << file.name;
-        EXPECT_EQ(found->slots[0]->slot.start, at("2026-11-24T09:00:00Z")) << file.name;
+        EXPECT_EQ(found->slots[0]->start(), at("2026-11-24T09:00:00Z")) << file.name;
         EXPECT_EQ(found->warnings.size(), file.name == "slot_twice.xml" ? 0U : 1U) << file.name;
     }
 }

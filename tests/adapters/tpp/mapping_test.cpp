@@ -54,17 +54,17 @@ TEST(TppMapping, TrailingZOfSlotTimeIsNotUtc)
 {
     const auto found = mapped();
     ASSERT_FALSE(found.slots.empty());
-    EXPECT_EQ(found.slots[0]->slot.start, at("2026-06-15T08:20:00Z"));
-    EXPECT_EQ(found.slots[0]->slot.end, at("2026-06-15T08:30:00Z"));
+    EXPECT_EQ(found.slots[0]->start(), at("2026-06-15T08:20:00Z"));
+    EXPECT_EQ(found.slots[0]->end(), at("2026-06-15T08:30:00Z"));
 }
 
 TEST(TppMapping, ASlotIsNamedByItsSessionStartAndLength)
 {
     const auto found = mapped();
-    EXPECT_EQ(found.slots[0]->slot.id, "Z90001.a1b8000000000000-20260615T0920-10");
-    EXPECT_EQ(found.slots[0]->supplier_key, "a1b8000000000000/2026-06-15T09:20:00/2026-06-15T09:30:00");
-    EXPECT_EQ(found.slots[0]->slot.service_type[0].text, "GP appointment");
-    EXPECT_EQ(found.slots[0]->slot.service_category[0].text, "Morning surgery");
+    EXPECT_EQ(found.slots[0]->id(), "Z90001.a1b8000000000000-20260615T0920-10");
+    EXPECT_EQ(found.slots[0]->supplier_key(), "a1b8000000000000/2026-06-15T09:20:00/2026-06-15T09:30:00");
+    EXPECT_EQ(found.slots[0]->slot().service_type[0].text, "GP appointment");
+    EXPECT_EQ(found.slots[0]->slot().service_category[0].text, "Morning surgery");
 }
 
 TEST(TppMapping, SlotsAlikeInAllThreePartsAreOne)
@@ -72,7 +72,7 @@ TEST(TppMapping, SlotsAlikeInAllThreePartsAreOne)
     std::set<std::string> ids;
     const auto found = mapped();
     for (const auto& each : found.slots)
-        EXPECT_TRUE(ids.insert(*each->slot.id).second) << *each->slot.id;
+        EXPECT_TRUE(ids.insert(each->id()).second) << each->id();
     EXPECT_EQ(found.slots.size(), 3U);
 }
 
@@ -114,7 +114,7 @@ TEST(TppMapping, TheWindowCutsByStart)
     adapters::SlotMemo memo;
     const auto found = mapped(memo, {at("2026-06-15T08:30:00Z"), at("2026-06-16T13:00:00Z")});
     ASSERT_EQ(found.slots.size(), 1U);
-    EXPECT_EQ(found.slots[0]->slot.start, at("2026-06-15T08:30:00Z"));
+    EXPECT_EQ(found.slots[0]->start(), at("2026-06-15T08:30:00Z"));
 }
 
 TEST(TppMapping, AnHourThatOccursTwiceIsReadAsGmt)

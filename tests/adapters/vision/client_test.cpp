@@ -88,7 +88,7 @@ TEST_F(VisionClient, ASlotOnTwoPagesIsTakenOnce)
     ASSERT_TRUE(found);
     std::set<std::string> ids;
     for (const auto& each : found->slots)
-        EXPECT_TRUE(ids.insert(*each->slot.id).second);
+        EXPECT_TRUE(ids.insert(each->id()).second);
     EXPECT_EQ(ids.size(), 42U);
 }
 

@@ -75,14 +75,14 @@ TEST(VisionMapping, ASlotHasTheSuppliersIdAndUkTimes)
     const auto found = mapped({sample()});
     ASSERT_EQ(found.slots.size(), 2U);
     const auto& first = *found.slots[0];
-    EXPECT_EQ(first.slot.id, "Z90003.20611");
-    EXPECT_EQ(first.supplier_key, "20611");
-    EXPECT_EQ(first.slot.start, at("2026-06-15T08:20:00Z"));
-    EXPECT_EQ(first.slot.end, at("2026-06-15T08:30:00Z"));
-    EXPECT_EQ(first.slot.appointment_type->text, "Routine");
-    EXPECT_EQ(first.slot.service_type[0].text, "Routine");
-    EXPECT_EQ(first.slot.service_category[0].text, "Morning surgery");
-    EXPECT_EQ(first.slot.schedule.reference, "Schedule/Z90003.ses-71-AOKE-2");
+    EXPECT_EQ(first.slot().id, "Z90003.20611");
+    EXPECT_EQ(first.supplier_key(), "20611");
+    EXPECT_EQ(first.slot().start, at("2026-06-15T08:20:00Z"));
+    EXPECT_EQ(first.slot().end, at("2026-06-15T08:30:00Z"));
+    EXPECT_EQ(first.slot().appointment_type->text, "Routine");
+    EXPECT_EQ(first.slot().service_type[0].text, "Routine");
+    EXPECT_EQ(first.slot().service_category[0].text, "Morning surgery");
+    EXPECT_EQ(first.slot().schedule.reference, "Schedule/Z90003.ses-71-AOKE-2");
     EXPECT_TRUE(found.warnings.empty());
 }
 
@@ -187,7 +187,7 @@ TEST(VisionMapping, ARowThatReadsAsBeforeIsTheSameObject)
     EXPECT_EQ(first.slots[0], second.slots[0]);
     EXPECT_EQ(first.slots[0], third.slots[0]);
     EXPECT_NE(first.slots[1], third.slots[1]);
-    EXPECT_EQ(third.slots[1]->slot.appointment_type->text, "Bandage");
+    EXPECT_EQ(third.slots[1]->slot().appointment_type->text, "Bandage");
 }
 
 TEST(VisionMapping, APatientHasTheNumbersOfThePracticeAndNoneInTheId)

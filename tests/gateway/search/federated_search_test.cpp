@@ -29,7 +29,7 @@ TEST_F(FederatedSearch, SortsBackwardsWhenAsked)
     const auto hits = result->page(0, 100);
     ASSERT_EQ(hits.size(), 24u);
     EXPECT_TRUE(std::ranges::is_sorted(
-        hits, [](const auto& a, const auto& b) { return a.slot->slot.start > b.slot->slot.start; }));
+        hits, [](const auto& a, const auto& b) { return a.slot->start() > b.slot->start(); }));
 }
 
 TEST_F(FederatedSearch, AnswersFromTheBookUntilItsLifeIsOver)
@@ -279,9 +279,9 @@ TEST_F(FederatedSearch, ATakenSlotReadsAsBusy)
     search().slots_taken(ods("A00001"), {"A00001.g0"});
     const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
     ASSERT_TRUE(hit);
-    EXPECT_EQ(hit->slot->slot.status, fhir::SlotStatus::busy);
+    EXPECT_EQ(hit->slot->slot().status, fhir::SlotStatus::busy);
     EXPECT_NE(hit->slot->json().tail().find("\"status\":\"busy\""), std::string::npos);
-    EXPECT_EQ(hit->slot->supplier_key, "g0");
+    EXPECT_EQ(hit->slot->supplier_key(), "g0");
 }
 
 TEST_F(FederatedSearch, AHeldSlotIsNotFoundUntilItsEndWhateverThePracticesBookSays)
@@ -290,8 +290,8 @@ TEST_F(FederatedSearch, AHeldSlotIsNotFoundUntilItsEndWhateverThePracticesBookSa
     EXPECT_EQ(find().value()->total, 23u);
     const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
     ASSERT_TRUE(hit);
-    EXPECT_EQ(hit->slot->slot.status, fhir::SlotStatus::busy_tentative);
-    const auto* end = fhir::find_extension(hit->slot->slot.extension,
+    EXPECT_EQ(hit->slot->slot().status, fhir::SlotStatus::busy_tentative);
+    const auto* end = fhir::find_extension(hit->slot->slot().extension,
                                            "https://gateway.example.net/fhir/StructureDefinition/hold-until");
     ASSERT_TRUE(end) << "until when";
     EXPECT_EQ(std::get<fhir::Instant>(end->value), clock.now() + 5min);
@@ -315,13 +315,13 @@ TEST_F(FederatedSearch, ABookedSlotCanBeReadWhenThePracticesBookHasForgottenIt)
     ASSERT_TRUE(find());
     search().slots_taken(ods("A00001"), {"A00001.g0"});
     auto left = two_lists("A00001");
-    std::erase_if(left.slots, [](const auto& offered) { return offered->slot.id == "A00001.g0"; });
+    std::erase_if(left.slots, [](const auto& offered) { return offered->id() == "A00001.g0"; });
     fakes["A00001"]->put(left);
     clock.advance(5min);
     ASSERT_EQ(find(query(), true).value()->total, 23u);
     const auto hit = run(search().slot(caller(), "A00001.g0", false, "r"));
     ASSERT_TRUE(hit) << hit.error().sentence();
-    EXPECT_EQ(hit->slot->slot.status, fhir::SlotStatus::busy);
+    EXPECT_EQ(hit->slot->slot().status, fhir::SlotStatus::busy);
     EXPECT_TRUE(hit->book->holds("Schedule", "A00001.gp"));
 
     search().slots_released(ods("A00001"), {"A00001.g0"});
@@ -344,7 +344,7 @@ TEST_F(FederatedSearch, ReadsOneSlotFromTheCacheOrTheSource)
 {
     const auto first = run(search().slot(caller(), "A00001.n2", false, "r"));
     ASSERT_TRUE(first);
-    EXPECT_EQ(first->slot->supplier_key, "n2");
+    EXPECT_EQ(first->slot->supplier_key(), "n2");
     ASSERT_TRUE(run(search().slot(caller(), "A00001.n2", false, "r")));
     EXPECT_EQ(fakes["A00001"]->calls, 1);
     ASSERT_TRUE(run(search().slot(caller(), "A00001.n2", true, "r")));

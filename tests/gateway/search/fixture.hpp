@@ -180,7 +180,7 @@ protected:
     {
         std::vector<std::string> found;
         for (const auto& hit : result.page(offset, count))
-            found.push_back(*hit.slot->slot.id);
+            found.push_back(hit.slot->id());
         return found;
     }
 
