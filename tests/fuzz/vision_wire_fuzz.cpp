@@ -60,7 +60,7 @@ void take_markup_out(std::string_view html)
 /// Nobody's header is accepted without the key.
 void check_header(const adapters::xml::Document& request)
 {
-    const Known known{"gateway", "AAAA"};
+    const Known known{"gateway", std::string("AAAA")};
     if (objection_to_header(request.root(), known, fhir::Instant(), std::chrono::hours(900'000)).empty())
         std::abort();
 }
