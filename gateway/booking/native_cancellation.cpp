@@ -74,13 +74,14 @@ Awaitable<void> Engine::restore_cancelled(store::AppointmentRecord cancelled,
         co_return;
     WritePtr write = std::move(*opened);
     auto old = to_stored(write->record);
-    if (!old)
+    const auto kept = read_supplier_copy(write->record.supplier);
+    if (!old || !kept)
         co_return;
     const auto now = parts_.clock.now();
     write->changed_by = ChangedBy::practice;
     write->payload.provenance.organisation_ods = write->record.booked_by;
     write->payload.created = now;
-    write->payload.wanted = restored(std::move(old->resource), write->record.id);
+    write->payload.wanted = restored(std::move(old->resource), write->record.id, *kept, held);
     store::IntentRecord& intent = write->intent;
     intent.kind = store::IntentKind::book;
     intent.state = store::IntentState::sent;

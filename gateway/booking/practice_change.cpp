@@ -159,14 +159,20 @@ SeenChange gone_from_book(const fhir::Appointment& ours)
     return ended(ours, ChangeKind::cancelled, AppointmentStatus::cancelled, {});
 }
 
-fhir::Appointment restored(fhir::Appointment cancelled, std::string_view id)
+fhir::Appointment restored(fhir::Appointment cancelled, std::string_view id,
+                           const adapters::SupplierAppointment& kept,
+                           const adapters::SupplierAppointment& held)
 {
     fhir::Appointment next = with_status(std::move(cancelled), AppointmentStatus::booked);
     next.id.reset();
     next.identifier.clear(); // those of the consumer name the old one
     next.cancelation_reason.reset();
     next.supporting_information.push_back(fhir::reference_to("Appointment/" + std::string(id)));
-    return next;
+    if (!is_moved(next, kept.appointment, held.appointment))
+        return next;
+    SeenChange change{ChangeKind::restored, std::move(next), false, std::nullopt};
+    move(change, held.appointment);
+    return std::move(change.next);
 }
 
 } // namespace gateway::booking

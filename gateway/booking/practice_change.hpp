@@ -73,8 +73,11 @@ std::optional<SeenChange> seen_change(const fhir::Appointment& ours,
 /// No longer in the practice's book.
 SeenChange gone_from_book(const fhir::Appointment& ours);
 
-/// A cancelled appointment as the new one that its restoration makes; it names the old one.
-fhir::Appointment restored(fhir::Appointment cancelled, std::string_view id);
+/// A cancelled appointment as the new one that its restoration makes, where and when the practice has it now;
+/// it names the old one.
+fhir::Appointment restored(fhir::Appointment cancelled, std::string_view id,
+                           const adapters::SupplierAppointment& kept,
+                           const adapters::SupplierAppointment& held);
 
 std::vector<std::string> slot_ids(const fhir::Appointment& appointment);
 

@@ -14,11 +14,11 @@ using Seen = ReadBack::Seen;
 namespace
 {
 
+/// Also when the patient did not come: nobody has cancelled it.
 bool stands(const adapters::SupplierAppointment& held)
 {
     const AppointmentStatus status = held.appointment.status;
-    return status != AppointmentStatus::cancelled && status != AppointmentStatus::entered_in_error &&
-           status != AppointmentStatus::noshow;
+    return status != AppointmentStatus::cancelled && status != AppointmentStatus::entered_in_error;
 }
 
 /// A system that does not name an appointment's slot is believed by its times: the adapter books nobody who

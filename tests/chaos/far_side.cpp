@@ -29,30 +29,60 @@ std::string Practice::link_of(const std::string& nhs_number) const
     return host_->simulator().link_credential(nhs_number);
 }
 
-void Practice::touch_slot(const std::string& slot)
+BookRow Practice::row(const std::string& slot) const
 {
-    for (const BookRow& row : book())
-        if (row.slot_key == slot)
-            touch(row.start);
+    const auto rows = book();
+    const auto found = std::ranges::find(rows, slot, &BookRow::slot_key);
+    return found == rows.end() ? BookRow() : *found;
 }
 
-bool Practice::reception_takes(const std::string& slot)
+bool Practice::reception_cancels(const std::string& slot, Moment when)
 {
-    touch_slot(slot);
-    return host_->simulator().reception_takes(slot);
+    const BookRow before = row(slot);
+    const bool done = host_->simulator().reception_cancels(slot);
+    if (done)
+        acts_.push_back({DeskAct::Kind::cancelled, before.start, before.nhs_number, when, {}, {}, 0});
+    return done;
 }
 
-bool Practice::reception_cancels(const std::string& slot)
+bool Practice::reception_moves(const std::string& from, const std::string& to, Moment when)
 {
-    touch_slot(slot);
-    return host_->simulator().reception_cancels(slot);
+    const BookRow before = row(from);
+    const std::string status = attendance(before);
+    if (!host_->simulator().reception_moves(from, to))
+        return false;
+    const BookRow after = row(to);
+    acts_.push_back({DeskAct::Kind::moved, before.start, before.nhs_number, when, after.start, status,
+                     after.times_booked});
+    return true;
 }
 
-bool Practice::reception_moves(const std::string& from, const std::string& to)
+bool Practice::reception_marks(const std::string& slot, adapters::simulation::Simulator::Mark mark,
+                               Moment when)
 {
-    touch_slot(from);
-    touch_slot(to);
-    return host_->simulator().reception_moves(from, to);
+    if (!host_->simulator().reception_marks(slot, mark))
+        return false;
+    const BookRow there = row(slot);
+    acts_.push_back({DeskAct::Kind::marked, there.start, there.nhs_number, when, there.start,
+                     std::string(adapters::simulation::Simulator::status_of(mark)), there.times_booked});
+    return true;
+}
+
+bool Practice::moved_here(const BookRow& row) const
+{
+    return std::ranges::any_of(acts_, [&](const DeskAct& act) {
+        return act.kind == DeskAct::Kind::moved && act.to == row.start && act.nhs_number == row.nhs_number;
+    });
+}
+
+std::string Practice::attendance(const BookRow& row) const
+{
+    std::string status = "booked";
+    for (const DeskAct& act : acts_)
+        if (act.kind != DeskAct::Kind::cancelled && act.to == row.start &&
+            act.times_booked == row.times_booked)
+            status = act.status;
+    return status;
 }
 
 /// Lives in the coroutine that waits; who comes too late finds it gone.
@@ -112,8 +142,6 @@ void Wire::arrive(const Request& request, const Journey& journey, const std::wea
     std::vector<adapters::simulation::Fault> faults;
     if (journey.fault)
         faults.push_back(*journey.fault);
-    if (journey.fault && journey.fault->kind == adapters::simulation::Fault::Kind::slot_stolen)
-        practice_.touch_slot(host.simulator().requested_slot(request));
     host.set_faults(std::move(faults));
     auto reply = host.handle(request);
     host.set_faults({});

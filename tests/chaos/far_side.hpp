@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +26,24 @@ struct Surroundings
     std::function<void()> crash; ///< the gateway dies before its next step
 };
 
+/// Something that the practice's own reception did in its book, to what a patient had there.
+struct DeskAct
+{
+    enum class Kind
+    {
+        cancelled,
+        moved,
+        marked
+    };
+    Kind kind = Kind::cancelled;
+    fhir::Instant start{}; ///< of what was there
+    std::string nhs_number;
+    Moment when{};
+    fhir::Instant to{};             ///< of a move
+    std::string status;             ///< of a mark: FHIR code
+    std::uint64_t times_booked = 0; ///< of the slot it is in since, which tells it from a later booking
+};
+
 /// One practice: its simulated system, what its reception did, and what arrived there.
 class Practice
 {
@@ -38,22 +55,28 @@ public:
     const adapters::simulation::PracticeSeed& seed() const { return seed_; }
     adapters::simulation::SimulatorHost& host() { return *host_; }
     std::map<std::string, std::string> settings() const { return host_->simulator().client_settings(); }
+    const adapters::Capabilities& capabilities() const { return system_.capabilities; }
     std::string link_of(const std::string& nhs_number) const;
     std::vector<adapters::simulation::BookRow> book() const { return host_->book(); }
 
-    bool reception_takes(const std::string& slot);
-    bool reception_cancels(const std::string& slot);
-    bool reception_moves(const std::string& from, const std::string& to);
-    /// The practice itself has had a hand in this time of its book, so that our records may differ from it.
-    bool touched(fhir::Instant start) const { return touched_.contains(start); }
-    void touch(fhir::Instant start) { touched_.insert(start); }
-    void touch_slot(const std::string& slot);
+    /// Slots by their keys. False when there was nothing to do it to.
+    bool reception_takes(const std::string& slot) { return host_->simulator().reception_takes(slot); }
+    bool reception_cancels(const std::string& slot, Moment when);
+    bool reception_moves(const std::string& from, const std::string& to, Moment when);
+    bool reception_marks(const std::string& slot, adapters::simulation::Simulator::Mark mark, Moment when);
+    const std::vector<DeskAct>& acts() const { return acts_; }
+    /// Whether reception has put this patient's appointment there.
+    bool moved_here(const adapters::simulation::BookRow& row) const;
+    /// What the practice says of the patient's attendance, as a FHIR code.
+    std::string attendance(const adapters::simulation::BookRow& row) const;
 
 private:
     const adapters::SupplierSystem& system_;
     adapters::simulation::PracticeSeed seed_;
     std::unique_ptr<adapters::simulation::SimulatorHost> host_;
-    std::set<fhir::Instant> touched_;
+    std::vector<DeskAct> acts_;
+
+    adapters::simulation::BookRow row(const std::string& slot) const;
 };
 
 /// The way to one practice. What was sent arrives, even when the gateway that sent it is gone by then.

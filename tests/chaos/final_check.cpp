@@ -2,7 +2,6 @@
 #include "tests/chaos/final_check.hpp"
 
 #include "fhir/codec/json.hpp"
-#include "gateway/booking/payload.hpp"
 
 #include <algorithm>
 
@@ -10,59 +9,61 @@ namespace chaos
 {
 
 using gateway::store::AppointmentRecord;
-using gateway::store::IntentRecord;
-using gateway::store::IntentState;
 
 namespace
 {
 
-class Calm : public Fates
-{
-public:
-    Fate at(Point) override { return Fate::go_on; }
-};
-
-std::vector<IntentRecord> intents(World& world, IntentState state)
-{
-    return world.must<std::vector<IntentRecord>>(
-        [&](Process& process) { return process.store().intents_in(state, 10000); });
-}
-
-std::size_t unsettled(World& world)
-{
-    return intents(world, IntentState::recorded).size() + intents(world, IntentState::sent).size() +
-           intents(world, IntentState::unknown).size();
-}
-
-void wait(World& world, milliseconds length)
-{
-    bool over = false;
-    world.agenda.after(length, [&] { over = true; });
-    world.run([&] { return over; });
-}
-
-bool stands(const AppointmentRecord& record)
-{
-    return record.status == "booked" || record.status == "pending" || record.status == "waitlist";
-}
+using Place = std::pair<std::string, fhir::Instant>;
 
 std::string name(const AppointmentRecord& record)
 {
     return "appointment " + record.id + " (" + record.practice + ", " + record.status + ")";
 }
 
-std::map<std::string, std::string> claims(World& world)
+/// Times in its practice's book; of one over several slots, all of them.
+std::vector<Place> places_of(const FinalState& state, const AppointmentRecord& record)
 {
-    std::map<std::string, std::string> found;
-    for (const KnownSlot& slot : world.slots) {
-        using Held = std::optional<gateway::store::HeldSlot>;
-        const auto ods = world.practices[slot.practice]->seed().ods;
-        const auto held =
-            world.must<Held>([&](Process& process) { return process.store().held_slot(ods, {slot.id}); });
-        if (held)
-            found[slot.id] = held->appointment;
-    }
-    return found;
+    std::vector<Place> places;
+    const auto slots = slots_of(record);
+    for (const FinalState::Row& row : state.books)
+        if (slots.size() > 1 && std::ranges::find(slots, row.slot) != slots.end())
+            places.emplace_back(row.practice, row.start);
+    if (places.empty())
+        places.emplace_back(record.practice, record.start);
+    return places;
+}
+
+bool booked_there(const AppointmentRecord& record)
+{
+    return stands(record) && record.status != "pending";
+}
+
+std::string at(const FinalState::Row& row)
+{
+    return " at " + fhir::to_uk_text(row.start);
+}
+
+/// What one row of a practice's book says against the appointment that is there by our own account.
+std::string objection(const FinalState::Row& row, const AppointmentRecord* ours)
+{
+    if (ours == nullptr)
+        return row.status == "booked" && !row.moved_here
+                   ? row.practice + " has an appointment" + at(row) + " that nobody here knows of"
+                   : "";
+    if (row.status != "booked" || row.nhs_number != ours->patient)
+        return name(*ours) + at(row) + " is not in the practice's book: " + row.status;
+    if (!row.attendance.empty() && row.attendance != ours->status)
+        return name(*ours) + at(row) + " is " + row.attendance + " by the practice's book";
+    return "";
+}
+
+} // namespace
+
+bool stands(const AppointmentRecord& record)
+{
+    static const std::set<std::string> standing{"booked",     "pending",   "arrived",
+                                                "checked-in", "fulfilled", "noshow"};
+    return standing.contains(record.status);
 }
 
 std::vector<std::string> slots_of(const AppointmentRecord& record)
@@ -75,56 +76,14 @@ std::vector<std::string> slots_of(const AppointmentRecord& record)
     return ids;
 }
 
-/// A move, whose new appointment only a person can settle: the old one is not touched before that.
-bool waits_for_a_person(const IntentRecord& intent, const std::set<std::string>& worklist)
+bool practice_ended(const FinalState& state, const AppointmentRecord& record)
 {
-    if (intent.kind != gateway::store::IntentKind::move)
-        return false;
-    const auto payload = gateway::booking::read_payload(intent.payload);
-    return payload && payload->move && worklist.contains(payload->move->appointment);
-}
-
-} // namespace
-
-void settle(World& world)
-{
-    static Calm calm;
-    world.set_fates(calm);
-    world.run([&] { return world.up(); });
-    world.process().settle_every = std::chrono::seconds(5);
-    for (int round = 0; round < 60 && unsettled(world) > 0; ++round)
-        wait(world, std::chrono::seconds(20));
-}
-
-FinalState settle_and_look(World& world)
-{
-    settle(world);
-    wait(world, world.booking.hold_lifetime + std::chrono::seconds(5));
-    return look(world);
-}
-
-FinalState look(World& world)
-{
-    FinalState state;
-    state.now = world.process().clock().now();
-    for (const IntentRecord& intent : intents(world, IntentState::needs_person))
-        state.waiting.insert(intent.appointment);
-    for (const IntentState open : {IntentState::recorded, IntentState::sent, IntentState::unknown})
-        for (const IntentRecord& intent : intents(world, open))
-            if (!waits_for_a_person(intent, state.waiting))
-                state.unsettled.push_back(intent.id + " of appointment " + intent.appointment);
-    gateway::store::AppointmentFilter all;
-    all.limit = 100000;
-    state.appointments = world.must<std::vector<AppointmentRecord>>(
-        [&](Process& process) { return process.store().find(all); });
-    state.claims = claims(world);
-    state.holds = world.must<std::vector<gateway::store::HoldRecord>>(
-        [](Process& process) { return process.store().holds(); });
-    for (const auto& practice : world.practices)
-        for (const auto& row : practice->book())
-            state.books.push_back(
-                {practice->seed().ods, row.start, row.status, row.nhs_number, practice->touched(row.start)});
-    return state;
+    return std::ranges::any_of(places_of(state, record), [&](const Place& place) {
+        return std::ranges::any_of(state.ended_by_practice, [&](const FinalState::Ended& ended) {
+            return ended.practice == place.first && ended.start == place.second &&
+                   ended.nhs_number == record.patient;
+        });
+    });
 }
 
 Complaints check_settled(const FinalState& state)
@@ -138,30 +97,25 @@ Complaints check_settled(const FinalState& state)
 Complaints check_books(const FinalState& state)
 {
     Complaints complaints;
-    std::map<std::pair<std::string, fhir::Instant>, const AppointmentRecord*> booked;
-    std::set<std::pair<std::string, fhir::Instant>> undecided;
-    for (const AppointmentRecord& record : state.appointments) {
-        const std::pair place(record.practice, record.start);
-        if (state.waiting.contains(record.id))
-            undecided.insert(place);
-        if (record.status != "booked")
-            continue;
-        const auto [first, is_new] = booked.emplace(place, &record);
-        if (!is_new)
-            complaints.push_back("two appointments stand in one slot: " + name(*first->second) + " and " +
-                                 name(record));
-    }
+    std::map<Place, const AppointmentRecord*> booked;
+    std::set<Place> undecided;
+    for (const AppointmentRecord& record : state.appointments)
+        for (const Place& place : places_of(state, record)) {
+            if (state.waiting.contains(record.id))
+                undecided.insert(place);
+            if (!booked_there(record))
+                continue;
+            const auto [first, is_new] = booked.emplace(place, &record);
+            if (!is_new)
+                complaints.push_back("two appointments stand in one slot: " + name(*first->second) + " and " +
+                                     name(record));
+        }
     for (const FinalState::Row& row : state.books) {
-        const std::pair place(row.practice, row.start);
-        if (row.touched || undecided.contains(place))
-            continue;
+        const Place place(row.practice, row.start);
         const auto ours = booked.find(place);
-        if (ours == booked.end() && row.status == "booked")
-            complaints.push_back(row.practice + " has an appointment at " + fhir::to_uk_text(row.start) +
-                                 " that nobody here knows of");
-        if (ours != booked.end() && (row.status != "booked" || row.nhs_number != ours->second->patient))
-            complaints.push_back(name(*ours->second) + " at " + fhir::to_uk_text(row.start) +
-                                 " is not in the practice's book: " + row.status);
+        if (auto wrong = objection(row, ours == booked.end() ? nullptr : ours->second);
+            !wrong.empty() && !undecided.contains(place))
+            complaints.push_back(std::move(wrong));
     }
     return complaints;
 }
@@ -193,10 +147,6 @@ Complaints check_acknowledged(const FinalState& state, const History& history)
     std::map<std::string, const AppointmentRecord*> by_id;
     for (const AppointmentRecord& record : state.appointments)
         by_id[record.id] = &record;
-    std::set<std::pair<std::string, fhir::Instant>> touched;
-    for (const FinalState::Row& row : state.books)
-        if (row.touched)
-            touched.emplace(row.practice, row.start);
     std::set<std::string> cancelled, told;
     for (const Observed& seen : history)
         if (seen.deed == Deed::cancel || seen.deed == Deed::move)
@@ -211,9 +161,8 @@ Complaints check_acknowledged(const FinalState& state, const History& history)
         if (record == by_id.end())
             complaints.push_back("appointment " + seen.appointment + ", acknowledged to " + seen.client +
                                  ", is lost");
-        else if (record->second->status != "booked" && !cancelled.contains(seen.appointment) &&
-                 !touched.contains({record->second->practice, record->second->start}) &&
-                 !state.waiting.contains(seen.appointment))
+        else if (!booked_there(*record->second) && !cancelled.contains(seen.appointment) &&
+                 !practice_ended(state, *record->second) && !state.waiting.contains(seen.appointment))
             complaints.push_back(name(*record->second) + " was acknowledged, and nobody has cancelled it");
     }
     return complaints;
@@ -227,13 +176,18 @@ void add(Complaints& all, Complaints more)
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-std::vector<std::string> touched_slots(const World& world)
+/// After a restart the gateway's clock may be wrong by so much more.
+constexpr milliseconds most_skew{3000};
+
+/// When reception ended or moved away what was there, by slot.
+EndedByPractice ended_by_practice(const World& world)
 {
-    std::vector<std::string> ids;
+    EndedByPractice ended;
     for (const KnownSlot& slot : world.slots)
-        if (world.practices[slot.practice]->touched(slot.start))
-            ids.push_back(slot.id);
-    return ids;
+        for (const DeskAct& act : world.practices[slot.practice]->acts())
+            if (act.kind != DeskAct::Kind::marked && act.start == slot.start)
+                ended[slot.id].push_back(act.when);
+    return ended;
 }
 
 } // namespace
@@ -249,7 +203,8 @@ Complaints judge(const World& world, const FinalState& state)
     add(complaints, check_keys(world.history));
     add(complaints, check_versions(world.history));
     add(complaints, check_visibility(world.history));
-    add(complaints, check_slots(world.history, world.booking.hold_lifetime, touched_slots(world)));
+    add(complaints,
+        check_slots(world.history, world.booking.hold_lifetime - most_skew, ended_by_practice(world)));
     for (const auto& wire : world.wires)
         add(complaints, wire->blind_resends());
     return complaints;

@@ -18,10 +18,20 @@ struct FinalState
         fhir::Instant start{};
         std::string status; ///< as BookRow
         std::string nhs_number;
-        bool touched = false; ///< by the practice itself
+        bool moved_here = false; ///< by the practice itself, which need not tell us
+        std::string attendance;  ///< FHIR code; empty where the practice's system tells nobody
+        std::string slot;        ///< id
+    };
+    /// The practice itself ended what this patient had there, or put it elsewhere.
+    struct Ended
+    {
+        std::string practice;
+        fhir::Instant start{};
+        std::string nhs_number;
     };
     std::vector<gateway::store::AppointmentRecord> appointments;
     std::vector<Row> books;
+    std::vector<Ended> ended_by_practice;
     std::set<std::string> waiting;             ///< appointments with an intent on the worklist
     std::vector<std::string> unsettled;        ///< intents that are neither settled nor on the worklist
     std::map<std::string, std::string> claims; ///< appointment by claimed slot id
@@ -37,8 +47,16 @@ FinalState look(World& world);
 
 /// Every intent is settled or waits for a person.
 Complaints check_settled(const FinalState& state);
-/// An appointment is booked here when and only when the practice has it, but where the practice had a hand in
-/// it or a person is to look.
+/// Whether an appointment holds its slots: it is booked, held, or was and the patient came or did not.
+bool stands(const gateway::store::AppointmentRecord& record);
+/// Of the slots that it names.
+std::vector<std::string> slots_of(const gateway::store::AppointmentRecord& record);
+/// Whether the practice itself cancelled it or moved it away.
+bool practice_ended(const FinalState& state, const gateway::store::AppointmentRecord& record);
+
+/// An appointment is booked here when and only when the practice has it, whoever did what in its book, and
+/// what the practice says of the patient's attendance is known. Not where a person is to look, and what the
+/// practice moved itself need not be known.
 Complaints check_books(const FinalState& state);
 /// One claim for each appointment that stands, none for any other; no hold beyond its time.
 Complaints check_claims(const FinalState& state);

@@ -30,7 +30,7 @@ FinalState one_booked()
     FinalState state;
     state.now = nine;
     state.appointments = {appointment("a")};
-    state.books = {{"Z9101", nine, "booked", "9990000018", false}};
+    state.books = {{"Z9101", nine, "booked", "9990000018", false, "", "Z9101.1"}};
     state.claims = {{"Z9101.1", "a"}};
     return state;
 }
@@ -75,12 +75,46 @@ TEST(FinalCheck, AnAppointmentThatOnlyThePracticeHasIsFound)
     EXPECT_EQ(check_books(state).size(), 1U);
 }
 
-TEST(FinalCheck, WhatThePracticeDidItselfIsNotHeldAgainstUs)
+TEST(FinalCheck, ACancellationByThePracticeThatWasNotSeenIsFound)
 {
     auto state = one_booked();
     state.books[0].status = "free";
-    state.books[0].touched = true;
+    state.ended_by_practice = {{"Z9101", nine, "9990000018"}};
+    EXPECT_EQ(check_books(state).size(), 1U);
+}
+
+TEST(FinalCheck, WhatThePracticeMovedItselfNeedNotBeKnown)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "cancelled";
+    state.books[0].moved_here = true;
     EXPECT_TRUE(check_books(state).empty());
+}
+
+TEST(FinalCheck, AnAttendanceThatWasNotTakenOverIsFound)
+{
+    auto state = one_booked();
+    state.books[0].attendance = "booked";
+    EXPECT_TRUE(check_books(state).empty());
+    state.books[0].attendance = "noshow";
+    EXPECT_EQ(check_books(state).size(), 1U);
+    state.appointments[0].status = "noshow";
+    EXPECT_TRUE(check_books(state).empty());
+    EXPECT_TRUE(check_claims(state).empty());
+}
+
+TEST(FinalCheck, AnAppointmentOverTwoSlotsOfWhichThePracticeHasOneIsFound)
+{
+    auto state = one_booked();
+    const auto later = nine + std::chrono::minutes(10);
+    state.books.push_back({"Z9101", later, "booked", "9990000018", false, "", "Z9101.2"});
+    state.appointments[0].resource =
+        R"({"resourceType":"Appointment","status":"booked","slot":[{"reference":"Slot/Z9101.1"},)"
+        R"({"reference":"Slot/Z9101.2"}],"participant":[{"status":"accepted"}]})";
+    EXPECT_TRUE(check_books(state).empty());
+    EXPECT_EQ(check_claims(state).size(), 1U) << "the claim on the second slot";
+    state.books[1].status = "free";
+    EXPECT_EQ(check_books(state).size(), 1U);
 }
 
 TEST(FinalCheck, WhatWaitsForAPersonIsUndecided)
@@ -142,6 +176,17 @@ TEST(FinalCheck, ACancellationThatNobodyAskedForIsFound)
     EXPECT_TRUE(check_acknowledged(state, {acknowledged("a"), cancel}).empty());
 }
 
+TEST(FinalCheck, OnlyWhatThePracticeDidToThisPatientExcusesALoss)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "cancelled";
+    state.ended_by_practice = {{"Z9101", nine, "9990000026"},
+                               {"Z9101", nine + std::chrono::minutes(10), "9990000018"}};
+    EXPECT_EQ(check_acknowledged(state, {acknowledged("a")}).size(), 1U);
+    state.ended_by_practice.push_back({"Z9101", nine, "9990000018"});
+    EXPECT_TRUE(check_acknowledged(state, {acknowledged("a")}).empty());
+}
+
 /// The second was made of the first by a move; both name each other.
 FinalState one_moved(const std::string& first_status, const std::string& second_status)
 {
@@ -180,6 +225,18 @@ TEST(FinalCheck, AMoveThatLeftNoneIsFoundUnlessTheLastWasCancelled)
     cancel.deed = Deed::cancel;
     cancel.appointment = "b";
     EXPECT_TRUE(check_moves(state, {cancel}).empty());
+}
+
+TEST(FinalCheck, APracticeThatHadAHandInAMoveExcusesNoneLeftAndNeverBoth)
+{
+    auto none = one_moved("cancelled", "cancelled");
+    none.ended_by_practice = {{"Z9101", nine, "9990000018"}};
+    EXPECT_TRUE(check_moves(none, {}).empty());
+    auto both = one_moved("booked", "booked");
+    both.ended_by_practice = none.ended_by_practice;
+    EXPECT_EQ(check_moves(both, {}).size(), 1U);
+    both.books[0].moved_here = true;
+    EXPECT_TRUE(check_moves(both, {}).empty()) << "moved by both at a time";
 }
 
 } // namespace

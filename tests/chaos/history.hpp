@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 #include "tests/chaos/virtual_clock.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,7 @@ struct Observed
 
 using History = std::vector<Observed>;
 using Complaints = std::vector<std::string>;
+using EndedByPractice = std::map<std::string, std::vector<Moment>>; ///< by slot id
 
 /// Every key had one effect: whoever got an appointment for it got the same one, and a repeat of a settled
 /// answer is that answer.
@@ -73,8 +75,7 @@ Complaints check_versions(const History& history);
 /// Nobody was given an appointment of another organisation.
 Complaints check_visibility(const History& history);
 /// There is an order in which the appointments of a slot held it one after the other. `hold_lifetime` bounds
-/// how long a hold that is not booked lasts; `touched` says in which slots the practice had a hand.
-Complaints check_slots(const History& history, milliseconds hold_lifetime,
-                       const std::vector<std::string>& touched);
+/// how long a hold that is not booked lasts; `ended` says when the practice itself ended what was in a slot.
+Complaints check_slots(const History& history, milliseconds hold_lifetime, const EndedByPractice& ended);
 
 } // namespace chaos

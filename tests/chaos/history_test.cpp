@@ -143,10 +143,13 @@ TEST(SlotHistory, ThreeThatFitInOneOrderOnlyAreFine)
               0U);
 }
 
-TEST(SlotHistory, ASlotInWhichThePracticeHadAHandIsLeftOut)
+TEST(SlotHistory, WhatThePracticeEndedFreesTheSlotFromThenOn)
 {
-    const auto history = numbered({booked(1, 2, "a"), booked(3, 4, "b")});
-    EXPECT_TRUE(check_slots(history, hold_lifetime, {"s"}).empty());
+    const auto history = numbered({booked(1, 2, "a"), deed(Deed::read, 7, 8, "a"), booked(5, 6, "b")});
+    EXPECT_EQ(check_slots(history, hold_lifetime, {}).size(), 1U);
+    EXPECT_TRUE(check_slots(history, hold_lifetime, {{"s", {at(4)}}}).empty());
+    EXPECT_EQ(check_slots(history, hold_lifetime, {{"s", {at(7)}}}).size(), 1U) << "too late";
+    EXPECT_EQ(check_slots(history, hold_lifetime, {{"t", {at(4)}}}).size(), 1U) << "elsewhere";
 }
 
 Observed with_key(Observed seen, const std::string& key = "k")

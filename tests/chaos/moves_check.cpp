@@ -26,6 +26,15 @@ std::vector<std::string> named_by(const AppointmentRecord& record)
     return ids;
 }
 
+/// The practice itself moved it to where it stands: it may have done so while we moved it, and then both are
+/// in the books.
+bool practice_put(const FinalState& state, const AppointmentRecord& record)
+{
+    return std::ranges::any_of(state.books, [&](const FinalState::Row& row) {
+        return row.moved_here && row.practice == record.practice && row.start == record.start;
+    });
+}
+
 class Chains
 {
 public:
@@ -65,17 +74,19 @@ Complaints check_moves(const FinalState& state, const History& history)
     for (const Observed& seen : history)
         if (seen.deed == Deed::cancel)
             cancelled.insert(seen.appointment);
-    std::set<std::pair<std::string, fhir::Instant>> touched;
-    for (const FinalState::Row& row : state.books)
-        if (row.touched)
-            touched.emplace(row.practice, row.start);
     for (const auto& [first, chain] : Chains(state.appointments).all()) {
-        const auto excused = [&](const AppointmentRecord* record) {
-            return state.waiting.contains(record->id) || cancelled.contains(record->id) ||
-                   touched.contains({record->practice, record->start});
+        const auto undecided = [&](const AppointmentRecord* record) {
+            return state.waiting.contains(record->id) || cancelled.contains(record->id);
         };
-        const auto standing = std::ranges::count(chain, "booked", &AppointmentRecord::status);
-        if (standing > 1 && std::ranges::none_of(chain, excused))
+        const auto excused = [&](const AppointmentRecord* record) {
+            return undecided(record) || practice_ended(state, *record);
+        };
+        const auto standing =
+            std::ranges::count_if(chain, [](const AppointmentRecord* record) { return stands(*record); });
+        const auto put_there = std::ranges::count_if(chain, [&](const AppointmentRecord* record) {
+            return stands(*record) && practice_put(state, *record);
+        });
+        if (standing - put_there > 1 && std::ranges::none_of(chain, undecided))
             complaints.push_back("moved, and both stand: " + first);
         if (standing == 0 && std::ranges::none_of(chain, excused))
             complaints.push_back("moved to nowhere: " + first);

@@ -118,6 +118,8 @@ Process::Process(Parts parts)
         {*store_, snapshot, *search_, patients_.get(), clock_, parts.random, parts.metrics}, parts.settings);
     boost::asio::co_spawn(context_, housekeeping(), boost::asio::detached);
     boost::asio::co_spawn(context_, watch_holds(), boost::asio::detached);
+    if (parts.settings.watch_every.count() > 0)
+        boost::asio::co_spawn(context_, watch_practices(), boost::asio::detached);
 }
 
 Awaitable<void> Process::housekeeping()
@@ -127,6 +129,14 @@ Awaitable<void> Process::housekeeping()
         co_await adapters::pause(settle_every);
         auto settled = co_await service_->settle_due();
         (void)settled;
+    }
+}
+
+Awaitable<void> Process::watch_practices()
+{
+    while (true) {
+        co_await adapters::pause(std::chrono::seconds(3));
+        co_await service_->watch_practices();
     }
 }
 

@@ -74,6 +74,7 @@ public:
 private:
     gateway::Awaitable<void> housekeeping();
     gateway::Awaitable<void> watch_holds();
+    gateway::Awaitable<void> watch_practices();
 
     SkewedClock clock_;
     Gate gate_;

@@ -3,6 +3,7 @@
 
 #include "tests/chaos/client.hpp"
 #include "tests/chaos/final_check.hpp"
+#include "tests/chaos/reception.hpp"
 #include "tests/chaos/weather.hpp"
 
 #include <algorithm>
@@ -17,39 +18,6 @@ class Calm : public Fates
 {
 public:
     Fate at(Point) override { return Fate::go_on; }
-};
-
-/// The practice's own reception at work in its own book.
-class Reception
-{
-public:
-    Reception(World& world, Dice dice, std::uint64_t one_in) : world_(world), dice_(dice), one_in_(one_in) {}
-
-    void go_on(const std::size_t& left)
-    {
-        if (one_in_ == 0 || left == 0)
-            return;
-        act();
-        world_.agenda.after(milliseconds(200 * one_in_ + dice_.roll(400 * one_in_)),
-                            [this, &left] { go_on(left); });
-    }
-
-private:
-    void act()
-    {
-        const KnownSlot& slot = dice_.pick(world_.slots);
-        Practice& practice = *world_.practices[slot.practice];
-        const auto roll = dice_.roll(4);
-        const bool done = roll == 0 ? practice.reception_takes(slot.key)
-                          : roll == 1
-                              ? practice.reception_moves(slot.key, dice_.pick(practice.book()).slot_key)
-                              : practice.reception_cancels(slot.key);
-        world_.trace.line("reception " + std::to_string(roll) + " at " + slot.id + (done ? "" : " in vain"));
-    }
-
-    World& world_;
-    Dice dice_;
-    const std::uint64_t one_in_;
 };
 
 Verdict summary(const World& world, const FinalState& state)
@@ -82,6 +50,8 @@ Verdict run_scenario(const ScenarioSettings& settings)
     plan.seed = settings.seed;
     plan.print = settings.print;
     plan.slots_per_practice = 2 + dice.roll(6);
+    if (climate.reception_one_in > 0 || dice.one_in(8))
+        plan.watch_every = std::chrono::seconds(45);
     World world(plan, calm);
     world.set_fates(weather);
 

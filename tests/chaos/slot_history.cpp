@@ -25,14 +25,19 @@ struct Tenure
     Moment taken_from{}, taken_by{};
     Moment kept_until{}; ///< it was seen to hold the slot at a question asked then
     Moment freed_from = never_again;
+    Moment ended_by_practice = never_again; ///< which the gateway need not know yet
     bool booked = false;
 
-    Moment earliest_end() const { return std::max(freed_from, std::max(kept_until, taken_from)); }
+    Moment earliest_end() const
+    {
+        return std::min(std::max(freed_from, std::max(kept_until, taken_from)), ended_by_practice);
+    }
 };
 
 bool holds_slot(const std::string& status)
 {
-    return status == "booked" || status == "pending";
+    return status == "booked" || status == "pending" || status == "arrived" || status == "fulfilled" ||
+           status == "noshow";
 }
 
 class Tenures
@@ -52,12 +57,18 @@ public:
                 tenures_[id].freed_from = std::min(tenures_[id].freed_from, since + hold_lifetime);
     }
 
-    std::map<std::string, std::vector<Tenure>> by_slot() const
+    std::map<std::string, std::vector<Tenure>> by_slot(const EndedByPractice& ended) const
     {
         std::map<std::string, std::vector<Tenure>> sorted;
         for (const auto& [id, tenure] : tenures_)
-            for (const std::string& slot : slots_.at(id))
+            for (const std::string& slot : slots_.at(id)) {
                 sorted[slot].push_back(tenure);
+                if (const auto moments = ended.find(slot); moments != ended.end())
+                    for (const Moment moment : moments->second)
+                        if (moment >= tenure.taken_from)
+                            sorted[slot].back().ended_by_practice =
+                                std::min(sorted[slot].back().ended_by_practice, moment);
+            }
         return sorted;
     }
 
@@ -150,14 +161,11 @@ std::string culprits(const std::vector<Tenure>& tenures)
 
 } // namespace
 
-Complaints check_slots(const History& history, milliseconds hold_lifetime,
-                       const std::vector<std::string>& touched)
+Complaints check_slots(const History& history, milliseconds hold_lifetime, const EndedByPractice& ended)
 {
     Complaints complaints;
     const Tenures tenures(history, hold_lifetime);
-    for (auto& [slot, all] : tenures.by_slot()) {
-        if (std::ranges::find(touched, slot) != touched.end())
-            continue;
+    for (auto& [slot, all] : tenures.by_slot(ended)) {
         std::vector<Tenure> rest = all;
         std::ranges::sort(rest, {}, &Tenure::taken_by);
         if (!in_some_order(rest, Moment::min()))

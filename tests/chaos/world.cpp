@@ -17,12 +17,14 @@ const std::vector<std::string>& consumers()
     return organisations;
 }
 
-gateway::booking::ServiceSettings booking_settings(milliseconds hold_lifetime)
+gateway::booking::ServiceSettings booking_settings(const WorldSettings& world)
 {
     using std::chrono::seconds;
     gateway::booking::ServiceSettings settings;
     settings.public_base = "https://gateway.example.net/fhir/R4";
-    settings.hold_lifetime = hold_lifetime;
+    settings.hold_lifetime = world.hold_lifetime;
+    settings.watch_every = world.watch_every;
+    settings.doubt_claims_after = seconds(20);
     settings.hold_quota = 6;
     settings.attempts_allowed = 12;
     settings.settle_delays = {seconds(1), seconds(4), seconds(10), seconds(15), seconds(30), seconds(60)};
@@ -34,11 +36,11 @@ gateway::booking::ServiceSettings booking_settings(milliseconds hold_lifetime)
 World::World(const WorldSettings& settings, Fates& fates)
     : trace(clock, settings.print), far_random(settings.seed * 2 + 1), random(settings.seed * 2 + 2),
       practices(make_practices(clock, far_random, settings.slots_per_practice, settings.system)),
-      booking(booking_settings(settings.hold_lifetime)), around_{clock, agenda, trace, &fates, [this] {
-                                                                     trace.line("the gateway dies");
-                                                                     dying_ = true;
-                                                                     process_->context().stop();
-                                                                 }}
+      booking(booking_settings(settings)), around_{clock, agenda, trace, &fates, [this] {
+                                                       trace.line("the gateway dies");
+                                                       dying_ = true;
+                                                       process_->context().stop();
+                                                   }}
 {
     gateway::observability::set_level(gateway::observability::Level::error); // it has a thread of its own
     gateway::observability::set_output([](std::string_view) {});

@@ -38,6 +38,7 @@ struct WorldSettings
     std::string system; ///< only a practice of this kind; empty: one of each
     bool print = false;
     milliseconds hold_lifetime{60'000};
+    milliseconds watch_every{0}; ///< 0: nobody looks for what practices do themselves
 };
 
 /// One gateway, its disk and its practices, in virtual time on one thread. Clients ask through `ask`; `run`

@@ -315,6 +315,25 @@ TEST_F(NativeChanges, ARestoredCancellationIsANewAppointment)
     EXPECT_TRUE(clinic.cancel(again));
 }
 
+TEST_F(NativeChanges, WhatIsRestoredElsewhereStandsWhereThePracticeHasItNow)
+{
+    book();
+    row().cancelled = true;
+    look();
+    row().cancelled = false;
+    row().slot = Clinic::slot_id(2);
+    look();
+    look_again();
+    ASSERT_EQ(told.changes.size(), 2u);
+    ASSERT_EQ(told.changes[1].kind, ChangeKind::restored);
+    const auto again = now(told.changes[1].appointment);
+    EXPECT_EQ(again.resource.start, Clinic::slot(2).slot.start);
+    ASSERT_EQ(again.resource.slot.size(), 1u);
+    EXPECT_EQ(again.resource.slot[0].reference, "Slot/" + Clinic::slot_id(2));
+    EXPECT_EQ(clinic.book(Clinic::wanted(2, "9990000026")).error().kind(), ErrorKind::slot_unavailable);
+    EXPECT_TRUE(clinic.book(Clinic::wanted(1, "9990000026")));
+}
+
 TEST_F(NativeChanges, WhatWasBookedAnewThroughTheGatewayIsNotRestored)
 {
     const auto old = book();

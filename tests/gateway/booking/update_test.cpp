@@ -143,6 +143,15 @@ TEST_F(Update, ARefusedCancellationOfWhatThePracticeHoldsChangesNothing)
     EXPECT_FALSE(clinic.book());
 }
 
+TEST_F(Update, APatientWhoDidNotComeIsNotTakenForACancellation)
+{
+    practice.rows.at("A1").mark = fhir::AppointmentStatus::noshow;
+    practice.write_faults = {Fault::refuse};
+    practice.refusal = fhir::Error(ErrorKind::not_cancellable);
+    EXPECT_EQ(clinic.cancel(booked).error().kind(), ErrorKind::not_cancellable);
+    EXPECT_EQ(clinic.read(*booked.resource.id)->resource.status, AppointmentStatus::booked);
+}
+
 TEST_F(Update, ASlotThatThePracticeFreedItselfCanBeBookedAgain)
 {
     practice.rows.at("A1").cancelled = true;
