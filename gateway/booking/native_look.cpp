@@ -26,14 +26,6 @@ bool ends_look(ErrorKind kind)
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
-/// The booking organisation by name, as its appointment has it.
-std::string organisation_name(const fhir::Appointment& appointment)
-{
-    const auto* booked_by = fhir::find_extension(appointment.extension, booking_organisation_url);
-    const auto* reference = booked_by ? std::get_if<fhir::Reference>(&booked_by->value) : nullptr;
-    return reference ? reference->display.value_or("") : std::string();
-}
-
 } // namespace
 
 Awaitable<bool> NativeChanges::slots_offered(LookPtr look, store::AppointmentRecord record)
@@ -136,7 +128,7 @@ adapters::Provenance NativeChanges::provenance_of(const store::AppointmentRecord
     const auto ours = to_stored(record);
     adapters::Provenance who;
     who.organisation_ods = record.booked_by;
-    who.organisation_name = ours ? organisation_name(ours->resource) : std::string();
+    who.organisation_name = ours ? booking_organisation_name(ours->resource) : std::string();
     who.request_id = adapters::new_uuid(parts_.clock, parts_.random);
     return who;
 }

@@ -322,4 +322,11 @@ StoredAppointment to_stored(const store::AppointmentRecord& record, fhir::Appoin
     return stored;
 }
 
+std::string booking_organisation_name(const fhir::Appointment& appointment)
+{
+    const auto* booked_by = fhir::find_extension(appointment.extension, booking_organisation_url);
+    const auto* reference = booked_by ? std::get_if<fhir::Reference>(&booked_by->value) : nullptr;
+    return reference ? reference->display.value_or("") : std::string();
+}
+
 } // namespace gateway::booking

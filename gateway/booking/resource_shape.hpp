@@ -83,4 +83,7 @@ fhir::Result<StoredAppointment> to_stored(const store::AppointmentRecord& record
 /// Where the record's resource has just been written from `appointment`.
 StoredAppointment to_stored(const store::AppointmentRecord& record, fhir::Appointment appointment);
 
+/// The organisation that booked it by name, as the appointment has it; empty when it does not say.
+std::string booking_organisation_name(const fhir::Appointment& appointment);
+
 } // namespace gateway::booking

@@ -161,6 +161,12 @@ store::NewIntent Engine::new_change(const WriteContext& context, std::int64_t ex
     const auto now = parts_.clock.now();
     write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
     write->payload.provenance = provenance_of(context);
+    if (write->record.booked_by != context.caller.ods.text()) { // whom alone some systems show it
+        const auto stored = to_stored(write->record);
+        write->payload.provenance.organisation_ods = write->record.booked_by;
+        write->payload.provenance.organisation_name =
+            stored ? booking_organisation_name(stored->resource) : std::string();
+    }
     write->payload.client_id = context.caller.client_id;
     write->payload.created = now;
     store::IntentRecord& intent = write->intent;

@@ -48,6 +48,10 @@ void Client::draw()
         look_at(std::exchange(read_next_, {}));
         return;
     }
+    if (dice_.percent(habits_.wait_percent)) {
+        dice_.one_in(3) ? change(Deed::decline) : wait();
+        return;
+    }
     const auto roll = dice_.roll(100);
     if (roll < 24)
         create(Deed::book);
@@ -100,6 +104,10 @@ void Client::create(Deed deed)
     sent.wanted = wanted_appointment(slot, person, dice_.percent(70), deed);
     sent.practice = world_.practices[slot.practice]->seed().ods;
     sent.slots = {slot.id};
+    if (const auto* second = dice_.percent(habits_.several_percent) ? next_to(slot) : nullptr) {
+        sent.wanted = over_both(std::move(sent.wanted), *second);
+        sent.slots.push_back(second->id);
+    }
     if (dice_.percent(60))
         sent.key = "key-" + std::to_string(++keys_);
     if (dice_.percent(15)) {
@@ -107,6 +115,30 @@ void Client::create(Deed deed)
         sent.if_none_exist->system = "https://hub.example/booking";
         sent.if_none_exist->code = "own-" + std::to_string(dice_.roll(keys_ + 2));
     }
+    send(std::move(sent));
+}
+
+const KnownSlot* Client::next_to(const KnownSlot& slot) const
+{
+    for (const KnownSlot& other : world_.slots)
+        if (other.practice == slot.practice && other.start == slot.end)
+            return &other;
+    return nullptr;
+}
+
+void Client::wait()
+{
+    const KnownSlot& slot = some_slot();
+    const Practice& practice = *world_.practices[slot.practice];
+    Sent sent;
+    sent.deed = Deed::wait;
+    const auto& person = dice_.pick(practice.seed().patients);
+    sent.wanted =
+        wish_of(wanted_appointment(slot, person, dice_.percent(70), Deed::hold),
+                dice_.percent(60) ? practice.seed().ods : "",
+                {slot.start - std::chrono::minutes(dice_.roll(30)), slot.end + std::chrono::hours(1)});
+    if (dice_.percent(60))
+        sent.key = "key-" + std::to_string(++keys_);
     send(std::move(sent));
 }
 
@@ -119,7 +151,12 @@ std::vector<const Client::Stored*> Client::standing(Deed deed)
         const auto status = stored.resource.status;
         const bool pending = status == AppointmentStatus::pending;
         const bool booked = status == AppointmentStatus::booked;
-        if (anything || (deed == Deed::book_hold ? pending : booked || (pending && deed == Deed::cancel)))
+        const bool waits = status == AppointmentStatus::waitlist;
+        const bool held = deed == Deed::decline
+                              ? pending && world_.wishes.contains(*stored.resource.id)
+                              : pending && (deed == Deed::book_hold || deed == Deed::cancel);
+        if (anything || held || (waits && deed == Deed::cancel) ||
+            (booked && deed != Deed::book_hold && deed != Deed::decline))
             fit.push_back(&stored);
     }
     return fit;
@@ -152,7 +189,10 @@ void Client::change(Deed deed)
 {
     const auto fit = standing(deed);
     if (fit.empty()) {
-        create(deed == Deed::book_hold ? Deed::hold : Deed::book);
+        if (deed == Deed::decline)
+            look();
+        else
+            create(deed == Deed::book_hold ? Deed::hold : Deed::book);
         return;
     }
     // Newer ones more often: the older may long be cancelled.
@@ -220,7 +260,7 @@ Awaitable<Result<Client::Write>> Client::question(Process& process, const Sent& 
     auto& service = process.service();
     if (sent.move)
         return service.reschedule(std::move(context), sent.appointment, sent.version, *sent.move);
-    if (sent.deed == Deed::book || sent.deed == Deed::hold)
+    if (sent.deed == Deed::book || sent.deed == Deed::hold || sent.deed == Deed::wait)
         return service.book(std::move(context), sent.wanted, sent.if_none_exist);
     return service.update(std::move(context), sent.appointment, sent.version, sent.wanted);
 }

@@ -23,6 +23,8 @@ public:
         std::string id;
         std::string organisation;
         std::uint64_t hang_up_percent = 0;
+        std::uint64_t wait_percent = 0;    ///< of questions that put somebody on the waiting list
+        std::uint64_t several_percent = 0; ///< of bookings over two slots
         milliseconds think{1500};
     };
     Client(World& world, Habits habits, Dice dice, std::size_t& left);
@@ -52,6 +54,8 @@ private:
     void create(Deed deed);
     void change(Deed deed);
     void move();
+    void wait();
+    const KnownSlot* next_to(const KnownSlot& slot) const;
     std::vector<const Stored*> standing(Deed deed);
     gateway::Awaitable<fhir::Result<Write>> question(Process& process, const Sent& sent,
                                                      gateway::booking::WriteContext context);

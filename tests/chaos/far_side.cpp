@@ -36,12 +36,23 @@ BookRow Practice::row(const std::string& slot) const
     return found == rows.end() ? BookRow() : *found;
 }
 
+std::vector<BookRow> Practice::rows_with(const std::string& slot) const
+{
+    const std::string appointment = row(slot).appointment_key;
+    auto rows = book();
+    std::erase_if(rows, [&](const BookRow& each) {
+        return each.slot_key != slot && (appointment.empty() || each.appointment_key != appointment);
+    });
+    return rows;
+}
+
 bool Practice::reception_cancels(const std::string& slot, Moment when)
 {
-    const BookRow before = row(slot);
+    const auto before = rows_with(slot);
     const bool done = host_->simulator().reception_cancels(slot);
-    if (done)
-        acts_.push_back({DeskAct::Kind::cancelled, before.start, before.nhs_number, when, {}, {}, 0});
+    for (const BookRow& each : before)
+        if (done)
+            acts_.push_back({DeskAct::Kind::cancelled, each.start, each.nhs_number, when, {}, {}, 0});
     return done;
 }
 
@@ -62,9 +73,9 @@ bool Practice::reception_marks(const std::string& slot, adapters::simulation::Si
 {
     if (!host_->simulator().reception_marks(slot, mark))
         return false;
-    const BookRow there = row(slot);
-    acts_.push_back({DeskAct::Kind::marked, there.start, there.nhs_number, when, there.start,
-                     std::string(adapters::simulation::Simulator::status_of(mark)), there.times_booked});
+    for (const BookRow& there : rows_with(slot))
+        acts_.push_back({DeskAct::Kind::marked, there.start, there.nhs_number, when, there.start,
+                         std::string(adapters::simulation::Simulator::status_of(mark)), there.times_booked});
     return true;
 }
 

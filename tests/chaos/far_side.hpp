@@ -77,6 +77,8 @@ private:
     std::vector<DeskAct> acts_;
 
     adapters::simulation::BookRow row(const std::string& slot) const;
+    /// That one, and others over which its appointment goes.
+    std::vector<adapters::simulation::BookRow> rows_with(const std::string& slot) const;
 };
 
 /// The way to one practice. What was sent arrives, even when the gateway that sent it is gone by then.

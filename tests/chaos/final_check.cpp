@@ -76,6 +76,13 @@ std::vector<std::string> slots_of(const AppointmentRecord& record)
     return ids;
 }
 
+bool practice_put(const FinalState& state, const AppointmentRecord& record)
+{
+    return std::ranges::any_of(state.books, [&](const FinalState::Row& row) {
+        return row.moved_here && row.practice == record.practice && row.start == record.start;
+    });
+}
+
 bool practice_ended(const FinalState& state, const AppointmentRecord& record)
 {
     return std::ranges::any_of(places_of(state, record), [&](const Place& place) {
@@ -132,7 +139,8 @@ Complaints check_claims(const FinalState& state)
     for (const AppointmentRecord& record : state.appointments)
         for (const std::string& slot : slots_of(record)) {
             const auto claim = state.claims.find(slot);
-            if (stands(record) && (claim == state.claims.end() || claim->second != record.id))
+            const bool has_claim = claim != state.claims.end() && claim->second == record.id;
+            if (stands(record) && !has_claim && !practice_put(state, record))
                 complaints.push_back(name(record) + " stands without its claim on slot " + slot);
         }
     for (const gateway::store::HoldRecord& hold : state.holds)
@@ -151,6 +159,7 @@ Complaints check_acknowledged(const FinalState& state, const History& history)
     for (const Observed& seen : history)
         if (seen.deed == Deed::cancel || seen.deed == Deed::move)
             cancelled.insert(seen.deed == Deed::move ? seen.moved : seen.appointment);
+    cancelled.merge(withdrawn(state));
     for (const Observed& seen : history) {
         const bool booking =
             seen.deed == Deed::book || seen.deed == Deed::book_hold || seen.deed == Deed::move;
@@ -179,14 +188,19 @@ void add(Complaints& all, Complaints more)
 /// After a restart the gateway's clock may be wrong by so much more.
 constexpr milliseconds most_skew{3000};
 
-/// When reception ended or moved away what was there, by slot.
+/// What receptions and withdrawals ended, by slot.
 EndedByPractice ended_by_practice(const World& world)
 {
     EndedByPractice ended;
-    for (const KnownSlot& slot : world.slots)
-        for (const DeskAct& act : world.practices[slot.practice]->acts())
+    for (const KnownSlot& slot : world.slots) {
+        const Practice& practice = *world.practices[slot.practice];
+        for (const DeskAct& act : practice.acts())
             if (act.kind != DeskAct::Kind::marked && act.start == slot.start)
-                ended[slot.id].push_back(act.when);
+                ended[slot.id].emplace_back(act.when, act.when);
+        for (const World::Withdrawn& each : world.withdrawals)
+            if (each.ends && each.practice == practice.seed().ods && each.period.contains(slot.start))
+                ended[slot.id].emplace_back(each.asked, Moment::max());
+    }
     return ended;
 }
 
@@ -200,6 +214,8 @@ Complaints judge(const World& world, const FinalState& state)
     add(complaints, check_claims(state));
     add(complaints, check_acknowledged(state, world.history));
     add(complaints, check_moves(state, world.history));
+    add(complaints, check_waiting_list(state));
+    add(complaints, check_withdrawals(state));
     add(complaints, check_keys(world.history));
     add(complaints, check_versions(world.history));
     add(complaints, check_visibility(world.history));

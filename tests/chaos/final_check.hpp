@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/booking/withdrawal.hpp"
 #include "tests/chaos/world.hpp"
 
 #include <map>
@@ -21,6 +22,7 @@ struct FinalState
         bool moved_here = false; ///< by the practice itself, which need not tell us
         std::string attendance;  ///< FHIR code; empty where the practice's system tells nobody
         std::string slot;        ///< id
+        fhir::Instant end{};
     };
     /// The practice itself ended what this patient had there, or put it elsewhere.
     struct Ended
@@ -35,7 +37,16 @@ struct FinalState
     std::set<std::string> waiting;             ///< appointments with an intent on the worklist
     std::vector<std::string> unsettled;        ///< intents that are neither settled nor on the worklist
     std::map<std::string, std::string> claims; ///< appointment by claimed slot id
+    std::set<std::string> claimed_lately;      ///< slots: between two offers one is free for a moment
     std::vector<gateway::store::HoldRecord> holds;
+    /// A session that a practice withdrew.
+    struct Job
+    {
+        gateway::booking::Withdrawal withdrawal;
+        std::string practice;
+        fhir::Instant updated{}; ///< when it was last worked on
+    };
+    std::vector<Job> jobs;
     fhir::Instant now{};
 };
 
@@ -53,6 +64,9 @@ bool stands(const gateway::store::AppointmentRecord& record);
 std::vector<std::string> slots_of(const gateway::store::AppointmentRecord& record);
 /// Whether the practice itself cancelled it or moved it away.
 bool practice_ended(const FinalState& state, const gateway::store::AppointmentRecord& record);
+/// Whether the practice itself moved it to where it stands. It may have done so while we moved it, and then
+/// both are in the books; or where we had a claim for another, and then it has none.
+bool practice_put(const FinalState& state, const gateway::store::AppointmentRecord& record);
 
 /// An appointment is booked here when and only when the practice has it, whoever did what in its book, and
 /// what the practice says of the patient's attendance is known. Not where a person is to look, and what the
@@ -65,6 +79,15 @@ Complaints check_acknowledged(const FinalState& state, const History& history);
 
 /// Of appointments that were moved from one to the next one stands, or the last was cancelled; never two.
 Complaints check_moves(const FinalState& state, const History& history);
+
+/// Who waits holds nothing, an offer ends, and nobody waits in vain beside a slot that fits, is free and was
+/// never offered.
+Complaints check_waiting_list(const FinalState& state);
+
+/// Every withdrawal has come to its end, says the truth of each appointment, and has overlooked none.
+Complaints check_withdrawals(const FinalState& state);
+/// Appointments that were to be moved or cancelled because their session was withdrawn.
+std::set<std::string> withdrawn(const FinalState& state);
 
 /// All of these, and all that history.hpp has.
 Complaints judge(const World& world, const FinalState& state);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/booking/payload.hpp"
 #include "tests/chaos/final_check.hpp"
 
 #include <gtest/gtest.h>
@@ -237,6 +238,107 @@ TEST(FinalCheck, APracticeThatHadAHandInAMoveExcusesNoneLeftAndNeverBoth)
     EXPECT_EQ(check_moves(both, {}).size(), 1U);
     both.books[0].moved_here = true;
     EXPECT_TRUE(check_moves(both, {}).empty()) << "moved by both at a time";
+}
+
+FinalState::Job job(gateway::booking::WithdrawnAppointment::State said)
+{
+    FinalState::Job made;
+    made.practice = "Z9101";
+    made.updated = nine;
+    made.withdrawal.id = "w";
+    made.withdrawal.done = true;
+    made.withdrawal.request.action = gateway::booking::WithdrawRequest::Action::cancel;
+    made.withdrawal.request.period = {nine, nine + std::chrono::minutes(10)};
+    gateway::booking::WithdrawnAppointment item;
+    item.appointment = "a";
+    item.state = said;
+    made.withdrawal.appointments = {item};
+    return made;
+}
+
+TEST(FinalCheck, AWithdrawalThatSaysTheTruthIsFine)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "cancelled";
+    state.jobs = {job(gateway::booking::WithdrawnAppointment::State::cancelled)};
+    EXPECT_TRUE(check_withdrawals(state).empty());
+    EXPECT_TRUE(check_acknowledged(state, {acknowledged("a")}).empty()) << "it says who cancelled it";
+}
+
+TEST(FinalCheck, AWithdrawalThatSaysCancelledOfWhatStandsIsFound)
+{
+    auto state = one_booked();
+    state.jobs = {job(gateway::booking::WithdrawnAppointment::State::cancelled)};
+    EXPECT_EQ(check_withdrawals(state).size(), 1U);
+    state.jobs = {job(gateway::booking::WithdrawnAppointment::State::moved)};
+    EXPECT_EQ(check_withdrawals(state).size(), 1U);
+}
+
+TEST(FinalCheck, AWithdrawalWithoutAnEndIsFound)
+{
+    auto state = one_booked();
+    state.jobs = {job(gateway::booking::WithdrawnAppointment::State::waiting)};
+    state.jobs[0].withdrawal.done = false;
+    EXPECT_EQ(check_withdrawals(state).size(), 1U);
+    state.jobs[0].withdrawal.done = true;
+    EXPECT_EQ(check_withdrawals(state).size(), 1U) << "one appointment without an end";
+}
+
+TEST(FinalCheck, AnAppointmentThatAWithdrawalOverlookedIsFound)
+{
+    auto state = one_booked();
+    state.jobs = {job(gateway::booking::WithdrawnAppointment::State::kept)};
+    state.jobs[0].withdrawal.appointments.clear();
+    EXPECT_EQ(check_withdrawals(state).size(), 1U);
+    state.appointments[0].updated = nine;
+    EXPECT_TRUE(check_withdrawals(state).empty()) << "booked at the last moment";
+}
+
+/// Of a patient who waits for any slot of the practice between nine and ten.
+AppointmentRecord waiting(const std::string& id, const std::string& passed)
+{
+    AppointmentRecord record = appointment(id, "waitlist");
+    gateway::booking::Payload payload;
+    payload.waiting.emplace();
+    payload.waiting->status = fhir::AppointmentStatus::waitlist;
+    payload.waiting->participant.emplace_back().status = fhir::ParticipationStatus::accepted;
+    fhir::Period period;
+    period.start = fhir::uk_date_time(nine);
+    period.end = fhir::uk_date_time(nine + std::chrono::hours(1));
+    payload.waiting->requested_period = {period};
+    payload.passed = {passed};
+    record.supplier = to_text(payload);
+    return record;
+}
+
+TEST(FinalCheck, WhoWaitsBesideASlotThatWasNeverOfferedIsFound)
+{
+    auto state = one_booked();
+    state.now = nine + std::chrono::hours(1);
+    state.appointments = {waiting("w", "Z9101.2")};
+    state.books[0].end = nine + std::chrono::minutes(10);
+    state.claims.clear();
+    EXPECT_TRUE(check_waiting_list(state).empty()) << "the slot is not free";
+    state.books[0].status = "free";
+    EXPECT_EQ(check_waiting_list(state).size(), 1U);
+    state.appointments = {waiting("w", "Z9101.1")};
+    EXPECT_TRUE(check_waiting_list(state).empty()) << "it was offered once";
+}
+
+TEST(FinalCheck, WhoWaitsAndHoldsASlotIsFound)
+{
+    auto state = one_booked();
+    state.appointments = {waiting("a", "")};
+    EXPECT_EQ(check_claims(state).size(), 1U);
+}
+
+TEST(FinalCheck, APendingAppointmentThatNothingWillEndIsFound)
+{
+    auto state = one_booked();
+    state.appointments[0].status = "pending";
+    EXPECT_EQ(check_waiting_list(state).size(), 1U);
+    state.holds = {{"Z9101", "Z9101.1", "a", nine + std::chrono::seconds(10)}};
+    EXPECT_TRUE(check_waiting_list(state).empty());
 }
 
 } // namespace

@@ -22,7 +22,7 @@ std::string of(const Observed& seen)
 
 bool creates(const Observed& seen)
 {
-    return seen.deed == Deed::book || seen.deed == Deed::hold;
+    return seen.deed == Deed::book || seen.deed == Deed::hold || seen.deed == Deed::wait;
 }
 
 std::string operation_of(const Observed& seen)
@@ -45,8 +45,9 @@ bool had_effect(const Observed& seen)
 
 std::string_view name_of(Deed deed)
 {
-    constexpr std::array<std::string_view, 10> names{"search", "book", "hold", "book_hold", "cancel",
-                                                     "amend",  "move", "read", "history",   "find"};
+    constexpr std::array<std::string_view, 12> names{"search",  "book",  "hold", "book_hold",
+                                                     "cancel",  "amend", "move", "read",
+                                                     "history", "find",  "wait", "decline"};
     return names[static_cast<std::size_t>(deed)];
 }
 

@@ -25,7 +25,9 @@ enum class Deed
     move,
     read,
     history,
-    find
+    find,
+    wait,
+    decline
 };
 std::string_view name_of(Deed deed);
 
@@ -55,16 +57,18 @@ struct Observed
     std::string moved;         ///< the appointment that was to be moved
     std::int64_t expected = 0; ///< version that was to be changed
     std::int64_t version = 0;
-    std::string status;    ///< of the appointment answered with
-    std::string content;   ///< fingerprint of the appointment answered with
-    std::string booked_by; ///< organisation of that appointment
+    std::string status;               ///< of the appointment answered with
+    std::string content;              ///< fingerprint of the appointment answered with
+    std::string booked_by;            ///< organisation of that appointment
+    std::vector<std::string> offered; ///< slots that one which waited was shown to have
     bool created = false;
     bool replayed = false;
 };
 
 using History = std::vector<Observed>;
 using Complaints = std::vector<std::string>;
-using EndedByPractice = std::map<std::string, std::vector<Moment>>; ///< by slot id
+/// By slot id: when the practice ended, once or as long as it withdrew the session, what was there.
+using EndedByPractice = std::map<std::string, std::vector<std::pair<Moment, Moment>>>;
 
 /// Every key had one effect: whoever got an appointment for it got the same one, and a repeat of a settled
 /// answer is that answer.

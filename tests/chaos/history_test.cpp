@@ -147,9 +147,42 @@ TEST(SlotHistory, WhatThePracticeEndedFreesTheSlotFromThenOn)
 {
     const auto history = numbered({booked(1, 2, "a"), deed(Deed::read, 7, 8, "a"), booked(5, 6, "b")});
     EXPECT_EQ(check_slots(history, hold_lifetime, {}).size(), 1U);
-    EXPECT_TRUE(check_slots(history, hold_lifetime, {{"s", {at(4)}}}).empty());
-    EXPECT_EQ(check_slots(history, hold_lifetime, {{"s", {at(7)}}}).size(), 1U) << "too late";
-    EXPECT_EQ(check_slots(history, hold_lifetime, {{"t", {at(4)}}}).size(), 1U) << "elsewhere";
+    EXPECT_TRUE(check_slots(history, hold_lifetime, {{"s", {{at(4), at(4)}}}}).empty());
+    EXPECT_EQ(check_slots(history, hold_lifetime, {{"s", {{at(7), at(7)}}}}).size(), 1U) << "too late";
+    EXPECT_EQ(check_slots(history, hold_lifetime, {{"t", {{at(4), at(4)}}}}).size(), 1U) << "elsewhere";
+}
+
+/// One that waits, shown to have the slot.
+Observed offered(int asked, int answered, const std::string& appointment,
+                 const std::string& status = "pending")
+{
+    Observed seen = deed(Deed::read, asked, answered, appointment, 2, status);
+    seen.offered = {"s"};
+    return seen;
+}
+
+TEST(SlotHistory, OneSlotOfferedToTwoAtATimeIsFound)
+{
+    const History one_after_the_other{deed(Deed::wait, 1, 2, "a", 1, "waitlist"),
+                                      deed(Deed::wait, 1, 2, "b", 1, "waitlist"), offered(3, 4, "a"),
+                                      offered(5, 6, "a"), offered(7, 8, "b")};
+    EXPECT_EQ(slot_complaints(one_after_the_other), 0U);
+    History both = one_after_the_other;
+    both.push_back(offered(9, 10, "a"));
+    both.push_back(offered(11, 12, "b"));
+    both[2].answered = both[2].asked;
+    both[4].answered = both[4].asked;
+    both.insert(both.begin() + 3, offered(4, 4, "b"));
+    both[3].asked = at(4);
+    EXPECT_EQ(slot_complaints(both), 1U);
+}
+
+TEST(SlotHistory, AnOfferThatWasBookedKeepsItsSlot)
+{
+    EXPECT_EQ(
+        slot_complaints({deed(Deed::wait, 1, 2, "a", 1, "waitlist"), offered(3, 4, "a"),
+                         offered(5, 6, "a", "booked"), booked(7, 8, "b"), offered(9, 10, "a", "booked")}),
+        1U);
 }
 
 Observed with_key(Observed seen, const std::string& key = "k")

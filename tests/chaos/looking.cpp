@@ -37,6 +37,18 @@ std::size_t unsettled(World& world)
            intents(world, IntentState::unknown).size();
 }
 
+/// Withdrawals that are not at their end.
+std::size_t at_work(World& world)
+{
+    std::size_t open = 0;
+    for (const World::Withdrawn& each : world.withdrawals) {
+        using Found = std::optional<gateway::store::JobRecord>;
+        const auto job = world.must<Found>([&](Process& process) { return process.store().job(each.id); });
+        open += job && job->open;
+    }
+    return open;
+}
+
 void wait(World& world, milliseconds length)
 {
     bool over = false;
@@ -78,7 +90,7 @@ void look_at(const World& world, std::size_t index, FinalState& state)
         });
         state.books.push_back({ods, row.start, row.status, row.nhs_number, practice.moved_here(row),
                                attendance ? practice.attendance(row) : "",
-                               known == world.slots.end() ? "" : known->id});
+                               known == world.slots.end() ? "" : known->id, row.end});
     }
     for (const DeskAct& act : practice.acts())
         if (act.kind != DeskAct::Kind::marked)
@@ -93,7 +105,7 @@ void settle(World& world)
     world.set_fates(calm);
     world.run([&] { return world.up(); });
     world.process().settle_every = std::chrono::seconds(5);
-    for (int round = 0; round < 60 && unsettled(world) > 0; ++round)
+    for (int round = 0; round < 60 && unsettled(world) + at_work(world) > 0; ++round)
         wait(world, std::chrono::seconds(20));
 }
 
@@ -104,7 +116,15 @@ FinalState settle_and_look(World& world)
     if (world.booking.watch_every.count() > 0)
         wait(world, long_enough_to_see);
     settle(world);
-    return look(world);
+    std::set<std::string> lately;
+    for (int i = 0; i < 4 && !world.wishes.empty(); ++i) {
+        for (const auto& [slot, appointment] : claims(world))
+            lately.insert(slot);
+        wait(world, std::chrono::seconds(1));
+    }
+    FinalState state = look(world);
+    state.claimed_lately = std::move(lately);
+    return state;
 }
 
 FinalState look(World& world)
@@ -128,6 +148,17 @@ FinalState look(World& world)
         [](Process& process) { return process.store().holds(); });
     for (std::size_t i = 0; i < world.practices.size(); ++i)
         look_at(world, i, state);
+    for (const World::Withdrawn& each : world.withdrawals) {
+        using Found = std::optional<gateway::store::JobRecord>;
+        const auto record = world.must<Found>([&](Process& process) { return process.store().job(each.id); });
+        auto job = record ? gateway::booking::read_withdrawal(record->payload)
+                          : fhir::fail(fhir::ErrorKind::not_found);
+        if (!job)
+            throw std::runtime_error("a withdrawal is lost");
+        job->withdrawal.id = each.id;
+        job->withdrawal.done = !record->open;
+        state.jobs.push_back({std::move(job->withdrawal), each.practice, record->updated});
+    }
     return state;
 }
 

@@ -26,15 +26,6 @@ std::vector<std::string> named_by(const AppointmentRecord& record)
     return ids;
 }
 
-/// The practice itself moved it to where it stands: it may have done so while we moved it, and then both are
-/// in the books.
-bool practice_put(const FinalState& state, const AppointmentRecord& record)
-{
-    return std::ranges::any_of(state.books, [&](const FinalState::Row& row) {
-        return row.moved_here && row.practice == record.practice && row.start == record.start;
-    });
-}
-
 class Chains
 {
 public:
@@ -74,6 +65,7 @@ Complaints check_moves(const FinalState& state, const History& history)
     for (const Observed& seen : history)
         if (seen.deed == Deed::cancel)
             cancelled.insert(seen.appointment);
+    cancelled.merge(withdrawn(state));
     for (const auto& [first, chain] : Chains(state.appointments).all()) {
         const auto undecided = [&](const AppointmentRecord* record) {
             return state.waiting.contains(record->id) || cancelled.contains(record->id);

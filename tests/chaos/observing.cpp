@@ -34,13 +34,18 @@ Patient details_of(const adapters::simulation::SeedPatient& person)
     return details;
 }
 
-void shown(const World& world, Observed& seen, const StoredAppointment& stored)
+void shown(World& world, Observed& seen, const StoredAppointment& stored)
 {
     seen.appointment = stored.resource.id.value_or("");
     seen.version = stored.version;
     seen.status = gateway::booking::code_of(stored.resource.status);
     seen.content = fingerprint(json(stored.resource));
     seen.practice = stored.practice_ods;
+    if (seen.status == "waitlist")
+        world.wishes.insert(seen.appointment);
+    if (world.wishes.contains(seen.appointment))
+        for (const fhir::Reference& slot : stored.resource.slot)
+            seen.offered.push_back(slot.reference.value_or("Slot/").substr(5));
     if (const auto owner = world.owners.find(seen.appointment); owner != world.owners.end())
         seen.booked_by = owner->second;
 }
@@ -116,11 +121,40 @@ Appointment wanted_appointment(const KnownSlot& slot, const adapters::simulation
     return appointment;
 }
 
+Appointment over_both(Appointment appointment, const KnownSlot& second)
+{
+    appointment.slot.push_back(fhir::reference_to("Slot/" + second.id));
+    appointment.end = second.end;
+    return appointment;
+}
+
+Appointment wish_of(Appointment appointment, const std::string& practice, fhir::Interval when)
+{
+    appointment.status = AppointmentStatus::waitlist;
+    appointment.slot.clear();
+    appointment.start.reset();
+    appointment.end.reset();
+    fhir::Period period;
+    period.start = fhir::uk_date_time(when.start);
+    period.end = fhir::uk_date_time(when.end);
+    appointment.requested_period = {period};
+    if (practice.empty())
+        return appointment;
+    fhir::AppointmentParticipant place;
+    place.actor.emplace();
+    place.actor->type = fhir::Uri("Organization");
+    place.actor->identifier = fhir::Box(fhir::identifier_of(fhir::ods_organisation_system, practice));
+    appointment.participant.push_back(std::move(place));
+    return appointment;
+}
+
 Appointment changed_appointment(Appointment appointment, Deed deed, const std::string& description)
 {
     if (deed == Deed::cancel) {
         appointment.status = AppointmentStatus::cancelled;
         appointment.cancelation_reason = fhir::concept_text("Feels better");
+    } else if (deed == Deed::decline) {
+        appointment.participant.front().status = fhir::ParticipationStatus::declined;
     } else if (deed == Deed::amend) {
         appointment.description = description;
     } else {
@@ -156,7 +190,7 @@ void observe(World& world, std::size_t index, const World::Outcome& answer)
     seen.created = answer->created;
     seen.replayed = answer->replayed;
     const auto& stored = answer->appointment;
-    const bool creates = seen.deed == Deed::book || seen.deed == Deed::hold;
+    const bool creates = seen.deed == Deed::book || seen.deed == Deed::hold || seen.deed == Deed::wait;
     if (seen.deed == Deed::move || (seen.created && creates))
         world.owners.try_emplace(stored.resource.id.value_or(""), seen.organisation);
     shown(world, seen, stored);

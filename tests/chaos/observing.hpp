@@ -15,6 +15,10 @@ std::string json(const fhir::Appointment& appointment);
 /// A booking or a hold of the slot for the person, who is named in full or by NHS number only.
 fhir::Appointment wanted_appointment(const KnownSlot& slot, const adapters::simulation::SeedPatient& person,
                                      bool in_full, Deed deed);
+/// The same over the slot that follows, too.
+fhir::Appointment over_both(fhir::Appointment appointment, const KnownSlot& second);
+/// The same person waits for a slot in that time; `practice` empty: anywhere.
+fhir::Appointment wish_of(fhir::Appointment appointment, const std::string& practice, fhir::Interval when);
 /// A hold to be booked, an appointment to be cancelled or to have another description.
 fhir::Appointment changed_appointment(fhir::Appointment appointment, Deed deed,
                                       const std::string& description = "Changed");

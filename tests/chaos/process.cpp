@@ -118,6 +118,10 @@ Process::Process(Parts parts)
         {*store_, snapshot, *search_, patients_.get(), clock_, parts.random, parts.metrics}, parts.settings);
     boost::asio::co_spawn(context_, housekeeping(), boost::asio::detached);
     boost::asio::co_spawn(context_, watch_holds(), boost::asio::detached);
+    if (parts.duties.offers)
+        boost::asio::co_spawn(context_, serve_waiting(), boost::asio::detached);
+    if (parts.duties.withdrawals)
+        boost::asio::co_spawn(context_, withdraw(), boost::asio::detached);
     if (parts.settings.watch_every.count() > 0)
         boost::asio::co_spawn(context_, watch_practices(), boost::asio::detached);
 }
@@ -137,6 +141,23 @@ Awaitable<void> Process::watch_practices()
     while (true) {
         co_await adapters::pause(std::chrono::seconds(3));
         co_await service_->watch_practices();
+    }
+}
+
+Awaitable<void> Process::serve_waiting()
+{
+    while (true) {
+        co_await adapters::pause(std::chrono::seconds(1));
+        co_await service_->offer_waiting();
+    }
+}
+
+Awaitable<void> Process::withdraw()
+{
+    while (true) {
+        auto open = co_await service_->work_on_withdrawals();
+        (void)open;
+        co_await adapters::pause(std::chrono::seconds(2));
     }
 }
 

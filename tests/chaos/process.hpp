@@ -49,6 +49,11 @@ private:
 class Process
 {
 public:
+    /// What this process sees to beside settling and holds.
+    struct Duties
+    {
+        bool offers = false, withdrawals = false;
+    };
     struct Parts
     {
         Surroundings& around;
@@ -59,6 +64,7 @@ public:
         gateway::observability::Metrics& metrics;
         std::vector<gateway::policy::Federation> federations;
         gateway::booking::ServiceSettings settings;
+        Duties duties;
         milliseconds skew{0};
     };
     explicit Process(Parts parts);
@@ -75,6 +81,8 @@ private:
     gateway::Awaitable<void> housekeeping();
     gateway::Awaitable<void> watch_holds();
     gateway::Awaitable<void> watch_practices();
+    gateway::Awaitable<void> serve_waiting();
+    gateway::Awaitable<void> withdraw();
 
     SkewedClock clock_;
     Gate gate_;

@@ -5,6 +5,7 @@
 #include "tests/chaos/final_check.hpp"
 #include "tests/chaos/reception.hpp"
 #include "tests/chaos/weather.hpp"
+#include "tests/chaos/withdrawing.hpp"
 
 #include <algorithm>
 
@@ -52,6 +53,8 @@ Verdict run_scenario(const ScenarioSettings& settings)
     plan.slots_per_practice = 2 + dice.roll(6);
     if (climate.reception_one_in > 0 || dice.one_in(8))
         plan.watch_every = std::chrono::seconds(45);
+    plan.offers = climate.wait_percent > 0;
+    plan.withdrawals = climate.withdrawals > 0;
     World world(plan, calm);
     world.set_fates(weather);
 
@@ -63,11 +66,12 @@ Verdict run_scenario(const ScenarioSettings& settings)
         clients.push_back(std::make_unique<Client>(
             world,
             Client::Habits{"client-" + std::to_string(i), organisations[i % organisations.size()],
-                           climate.hang_up_percent,
+                           climate.hang_up_percent, climate.wait_percent, climate.several_percent,
                            milliseconds(dice.pick(std::vector<std::uint64_t>{200, 1500}))},
             dice.child(), left));
     for (auto& client : clients)
         client->go_on();
+    Withdrawing withdrawing(world, dice.child(), climate.withdrawals);
     Reception reception(world, dice.child(), climate.reception_one_in);
     reception.go_on(left);
     world.run([&] {

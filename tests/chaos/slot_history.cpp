@@ -49,9 +49,17 @@ public:
             grant(seen);
         for (const Observed& seen : history) {
             follow(seen);
+            follow_offer(seen);
+            use_up_hold(seen);
             if (const auto old = tenures_.find(seen.moved); old != tenures_.end())
                 old->second.freed_from = std::min(old->second.freed_from, seen.asked);
+            for (auto& [which, tenure] : offers_)
+                if (which.first == seen.moved)
+                    tenure.freed_from = std::min(tenure.freed_from, seen.asked);
         }
+        for (auto& [which, tenure] : offers_)
+            if (!tenure.booked)
+                tenure.freed_from = tenure.taken_from;
         for (const auto& [id, since] : held_)
             if (!tenures_[id].booked)
                 tenures_[id].freed_from = std::min(tenures_[id].freed_from, since + hold_lifetime);
@@ -61,14 +69,18 @@ public:
     {
         std::map<std::string, std::vector<Tenure>> sorted;
         for (const auto& [id, tenure] : tenures_)
-            for (const std::string& slot : slots_.at(id)) {
-                sorted[slot].push_back(tenure);
-                if (const auto moments = ended.find(slot); moments != ended.end())
-                    for (const Moment moment : moments->second)
-                        if (moment >= tenure.taken_from)
-                            sorted[slot].back().ended_by_practice =
-                                std::min(sorted[slot].back().ended_by_practice, moment);
-            }
+            for (const std::string& slot : slots_.at(id))
+                if (!offers_.contains({id, slot})) // a move may be made of an offer
+                    sorted[slot].push_back(tenure);
+        for (const auto& [which, tenure] : offers_)
+            sorted[which.second].push_back(tenure);
+        for (auto& [slot, all] : sorted)
+            if (const auto moments = ended.find(slot); moments != ended.end())
+                for (Tenure& tenure : all)
+                    for (const auto& [from, until] : moments->second)
+                        if (until >= tenure.taken_from)
+                            tenure.ended_by_practice =
+                                std::min(tenure.ended_by_practice, std::max(from, tenure.taken_from));
         return sorted;
     }
 
@@ -87,11 +99,45 @@ private:
         tenure.taken_by = seen.answered;
         tenures_.try_emplace(seen.appointment, tenure);
         slots_.try_emplace(seen.appointment, seen.slots);
-        if (seen.deed == Deed::hold)
+        if (seen.deed == Deed::hold) {
             held_.emplace(seen.appointment, seen.asked);
+            held_by_.emplace(seen.appointment, seen.organisation);
+        }
         if (seen.answer == Answer::unknown) // may be found not to have happened, any time from now on
             tenures_[seen.appointment].freed_from =
                 std::min(tenures_[seen.appointment].freed_from, seen.asked);
+    }
+
+    /// A move of the same organisation may be made of its hold, and gives that back when it comes to nothing.
+    void use_up_hold(const Observed& seen)
+    {
+        for (const auto& [id, since] : held_)
+            if (seen.deed == Deed::move && slots_.at(id) == seen.slots &&
+                held_by_.at(id) == seen.organisation && seen.asked >= since)
+                tenures_[id].freed_from = std::min(tenures_[id].freed_from, seen.asked);
+    }
+
+    /// One that waits is offered a slot some time before it is first shown to have it, and may lose it some
+    /// time after it was last; once booked, only when somebody wants that.
+    void follow_offer(const Observed& seen)
+    {
+        const auto known = waits_since_.try_emplace(seen.appointment, seen.asked).first;
+        const bool now = !seen.replayed && seen.deed != Deed::history && holds_slot(seen.status);
+        for (const std::string& slot : seen.offered) {
+            const auto [at, is_new] = offers_.try_emplace({seen.appointment, slot});
+            Tenure& tenure = at->second;
+            if (is_new) {
+                tenure.appointment = seen.appointment;
+                tenure.taken_from = tenure.kept_until = known->second;
+                tenure.taken_by = seen.answered;
+            }
+            if (now)
+                tenure.kept_until = std::max(tenure.kept_until, seen.asked);
+            tenure.booked |= holds_slot(seen.status) && seen.status != "pending";
+        }
+        for (auto& [which, tenure] : offers_)
+            if (which.first == seen.appointment && seen.deed == Deed::cancel)
+                tenure.freed_from = std::min(tenure.freed_from, seen.asked);
     }
 
     void follow(const Observed& seen)
@@ -116,7 +162,9 @@ private:
 
     std::map<std::string, Tenure> tenures_;
     std::map<std::string, std::vector<std::string>> slots_;
-    std::map<std::string, Moment> held_;
+    std::map<std::string, std::string> held_by_;
+    std::map<std::string, Moment> held_, waits_since_;
+    std::map<std::pair<std::string, std::string>, Tenure> offers_; ///< by appointment and slot
 };
 
 /// Puts the tenures in an order in which each begins when the one before has ended; backtracks where several

@@ -18,6 +18,9 @@ Climate draw_climate(Dice& dice)
     climate.latency = milliseconds(one_of({3, 60, 900}));
     climate.reception_one_in = one_of({0, 0, 40, 12});
     climate.hang_up_percent = one_of({0, 3, 10});
+    climate.wait_percent = one_of({0, 0, 4, 12});
+    climate.several_percent = one_of({0, 10, 30});
+    climate.withdrawals = one_of({0, 0, 1, 3});
     return climate;
 }
 

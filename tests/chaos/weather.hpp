@@ -19,6 +19,9 @@ struct Climate
     milliseconds latency{5};            ///< most, of an ordinary request each way
     std::uint64_t reception_one_in = 0; ///< per question, the practice does something itself
     std::uint64_t hang_up_percent = 0;
+    std::uint64_t wait_percent = 0;    ///< of questions that have to do with the waiting list
+    std::uint64_t several_percent = 0; ///< of bookings over two slots
+    std::uint64_t withdrawals = 0;     ///< sessions that practices withdraw
 };
 
 Climate draw_climate(Dice& dice);

@@ -24,6 +24,8 @@ gateway::booking::ServiceSettings booking_settings(const WorldSettings& world)
     settings.public_base = "https://gateway.example.net/fhir/R4";
     settings.hold_lifetime = world.hold_lifetime;
     settings.watch_every = world.watch_every;
+    settings.waitlist_every = seconds(10);
+    settings.offer_lifetime = seconds(20);
     settings.doubt_claims_after = seconds(20);
     settings.hold_quota = 6;
     settings.attempts_allowed = 12;
@@ -36,11 +38,12 @@ gateway::booking::ServiceSettings booking_settings(const WorldSettings& world)
 World::World(const WorldSettings& settings, Fates& fates)
     : trace(clock, settings.print), far_random(settings.seed * 2 + 1), random(settings.seed * 2 + 2),
       practices(make_practices(clock, far_random, settings.slots_per_practice, settings.system)),
-      booking(booking_settings(settings)), around_{clock, agenda, trace, &fates, [this] {
-                                                       trace.line("the gateway dies");
-                                                       dying_ = true;
-                                                       process_->context().stop();
-                                                   }}
+      booking(booking_settings(settings)), duties_{settings.offers, settings.withdrawals},
+      around_{clock, agenda, trace, &fates, [this] {
+                  trace.line("the gateway dies");
+                  dying_ = true;
+                  process_->context().stop();
+              }}
 {
     gateway::observability::set_level(gateway::observability::Level::error); // it has a thread of its own
     gateway::observability::set_output([](std::string_view) {});
@@ -69,8 +72,8 @@ gateway::identity::Caller World::caller(const std::string& client, const std::st
 void World::start()
 {
     const milliseconds skew(static_cast<std::int64_t>(crashes_ * 700 % 3000));
-    process_ = std::make_unique<Process>(
-        Process::Parts{around_, disk_, practices, wires, random, metrics_, federations_, booking, skew});
+    process_ = std::make_unique<Process>(Process::Parts{around_, disk_, practices, wires, random, metrics_,
+                                                        federations_, booking, duties_, skew});
 }
 
 /// Coroutines go before what they lean on. Whoever waited hears nothing.
@@ -110,8 +113,8 @@ void World::learn_slots()
         const std::string ods = slot.id->substr(0, slot.id->find('.'));
         const auto owner =
             std::ranges::find_if(practices, [&](const auto& p) { return p->seed().ods == ods; });
-        KnownSlot known{
-            *slot.id, static_cast<std::size_t>(owner - practices.begin()), {}, slot.start, slot.end};
+        KnownSlot known{*slot.id, static_cast<std::size_t>(owner - practices.begin()),    {}, slot.start,
+                        slot.end, slot.schedule.reference.value_or("Schedule/").substr(9)};
         for (const auto& row : (*owner)->book())
             if (row.start == slot.start)
                 known.key = row.slot_key;

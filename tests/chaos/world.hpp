@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct KnownSlot
     std::string key; ///< in the practice's book
     fhir::Instant start{};
     fhir::Instant end{};
+    std::string schedule; ///< id
 };
 
 struct WorldSettings
@@ -38,7 +40,8 @@ struct WorldSettings
     std::string system; ///< only a practice of this kind; empty: one of each
     bool print = false;
     milliseconds hold_lifetime{60'000};
-    milliseconds watch_every{0}; ///< 0: nobody looks for what practices do themselves
+    bool offers = false, withdrawals = false; ///< whether somebody sees to them
+    milliseconds watch_every{0};              ///< 0: nobody looks for what practices do themselves
 };
 
 /// One gateway, its disk and its practices, in virtual time on one thread. Clients ask through `ask`; `run`
@@ -81,6 +84,16 @@ public:
     std::vector<std::unique_ptr<Wire>> wires;
     std::vector<KnownSlot> slots;
     History history;
+    std::set<std::string> wishes; ///< appointments that were shown to wait
+    /// A session that a practice has withdrawn.
+    struct Withdrawn
+    {
+        std::string id, practice, schedule;
+        fhir::Interval period{};
+        Moment asked{};
+        bool ends = false; ///< appointments, not only proposes where they could go
+    };
+    std::vector<Withdrawn> withdrawals;
     std::map<std::string, std::string> owners; ///< organisation that was given the appointment
     fhir::search::SlotQuery tomorrow;
     gateway::booking::ServiceSettings booking;
@@ -103,6 +116,7 @@ private:
     void close(std::size_t question);
 
     gateway::observability::Metrics metrics_;
+    const Process::Duties duties_;
     Surroundings around_;
     Disk disk_;
     std::vector<gateway::policy::Federation> federations_;

@@ -53,6 +53,7 @@ public:
     std::optional<fhir::Error> link_error;
     std::set<std::string> unknown_patients;
     std::string required_link; ///< empty: any
+    std::string cancelled_for; ///< organisation of the last cancellation
     bool links_open_another_record = false;
     std::vector<adapters::OfferedSlot> offered; ///< the book; without those that an appointment holds
     std::set<std::string> not_shown;            ///< slots that reception took
@@ -135,6 +136,7 @@ public:
     adapters::Awaitable<fhir::Result<adapters::SupplierAppointment>>
     cancel(adapters::CancelAppointment cancellation) override
     {
+        cancelled_for = cancellation.provenance.organisation_ods;
         ++cancels;
         last_reason = cancellation.reason;
         const Fault fault = take(write_faults);

@@ -137,6 +137,15 @@ TEST_F(Withdrawing, FindsWhatEveryOrganisationBookedInTheSessionAndNothingElse)
     EXPECT_EQ(begun->appointments[1].appointment, *second.resource.id);
 }
 
+TEST_F(Withdrawing, AsksThePracticesSystemInTheNameOfWhoeverBooked)
+{
+    booked(1, "9990000018", Clinic::from("", "hash", "HUB02"));
+    const auto begun = withdraw(session(WithdrawRequest::Action::cancel));
+    ASSERT_TRUE(begun) << begun.error().sentence();
+    work();
+    EXPECT_EQ(clinic->adapter->cancelled_for, "HUB02") << "some systems show it to nobody else";
+}
+
 TEST_F(Withdrawing, MovesEachToAnotherSessionOfThePracticeAndTellsWhere)
 {
     const auto first = booked(1, "9990000018");
