@@ -39,6 +39,12 @@ fhir::Error not_settled()
         "worklist.");
 }
 
+fhir::Error only_held()
+{
+    return fhir::Error(ErrorKind::not_amendable,
+                       "This is only held; it is released when the session is withdrawn.");
+}
+
 /// Another slot may do where this one did not.
 bool is_about_slot(ErrorKind kind)
 {
@@ -154,6 +160,11 @@ Awaitable<WithdrawnAppointment> Engine::withdraw_one(WithdrawnBy by, Withdrawal 
     const bool pending = (*record)->status == code_of(fhir::AppointmentStatus::pending);
     if (pending && *open) {
         item.state = State::settling;
+        co_return item;
+    }
+    if (pending && withdrawal.request.action == Action::propose) {
+        item.state = State::kept;
+        item.error = only_held();
         co_return item;
     }
     if (pending) {

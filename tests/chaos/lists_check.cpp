@@ -84,7 +84,7 @@ void check_item(const FinalState::Job& job, const WithdrawnAppointment& item,
         true_ = gone;
         break;
     case State::released: // one that waited may have another offer since
-        true_ = gone || gateway::booking::read_payload(found->second->supplier).has_value();
+        true_ = ends && (gone || gateway::booking::read_payload(found->second->supplier).has_value());
         break;
     case State::kept:
         true_ = item.error.has_value();

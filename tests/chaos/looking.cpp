@@ -17,7 +17,7 @@ namespace
 {
 
 /// What a practice did is seen in the next look, or believed after five looks that find nothing.
-constexpr milliseconds long_enough_to_see{200'000};
+constexpr milliseconds long_enough_to_see{210'000};
 
 class Calm : public Fates
 {
@@ -113,7 +113,9 @@ FinalState settle_and_look(World& world)
 {
     settle(world);
     wait(world, world.booking.hold_lifetime + std::chrono::seconds(5));
-    if (world.booking.watch_every.count() > 0)
+    const bool acted =
+        std::ranges::any_of(world.practices, [](const auto& each) { return !each->acts().empty(); });
+    if (acted && world.booking.watch_every.count() > 0)
         wait(world, long_enough_to_see);
     settle(world);
     std::set<std::string> lately;

@@ -52,7 +52,7 @@ Verdict run_scenario(const ScenarioSettings& settings)
     plan.print = settings.print;
     plan.slots_per_practice = 2 + dice.roll(6);
     if (climate.reception_one_in > 0 || dice.one_in(8))
-        plan.watch_every = std::chrono::seconds(45);
+        plan.watch_every = std::chrono::seconds(60);
     plan.offers = climate.wait_percent > 0;
     plan.withdrawals = climate.withdrawals > 0;
     World world(plan, calm);

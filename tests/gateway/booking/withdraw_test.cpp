@@ -211,6 +211,20 @@ TEST_F(Withdrawing, MovesToOtherPracticesOnlyWhereThatIsAllowed)
     EXPECT_EQ(clinic->far->books, 1);
 }
 
+TEST_F(Withdrawing, AProposalLeavesHoldsAlone)
+{
+    auto held = Clinic::wanted(1);
+    held.status = AppointmentStatus::pending;
+    const auto hold = clinic->book(held);
+    ASSERT_TRUE(hold) << hold.error().sentence();
+    const auto begun = withdraw(session(WithdrawRequest::Action::propose));
+    ASSERT_TRUE(begun) << begun.error().sentence();
+    const auto done = finished(begun->id);
+    EXPECT_EQ(states(done)[State::kept], 1);
+    EXPECT_TRUE(done.appointments.at(0).error);
+    EXPECT_EQ(clinic->read(*hold->appointment.resource.id)->resource.status, AppointmentStatus::pending);
+}
+
 TEST_F(Withdrawing, CancelsWithItsReasonAndLetsHoldsGo)
 {
     booked(1, "9990000018");
