@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 // Whether one after the other the appointments of a slot could have held it. Each took it once, some time
 // between the question and the answer that granted it, and gave it back at most once. An order without
@@ -47,6 +48,9 @@ public:
     {
         for (const Observed& seen : history)
             grant(seen);
+        for (const Observed& seen : history)
+            if (seen.status == "waitlist")
+                waited_[seen.appointment].insert(seen.version);
         for (const Observed& seen : history) {
             follow(seen);
             follow_offer(seen);
@@ -54,7 +58,7 @@ public:
             if (const auto old = tenures_.find(seen.moved); old != tenures_.end())
                 old->second.freed_from = std::min(old->second.freed_from, seen.asked);
             for (auto& [which, tenure] : offers_)
-                if (which.first == seen.moved)
+                if (std::get<0>(which) == seen.moved)
                     tenure.freed_from = std::min(tenure.freed_from, seen.asked);
         }
         for (auto& [which, tenure] : offers_)
@@ -70,10 +74,10 @@ public:
         std::map<std::string, std::vector<Tenure>> sorted;
         for (const auto& [id, tenure] : tenures_)
             for (const std::string& slot : slots_.at(id))
-                if (!offers_.contains({id, slot})) // a move may be made of an offer
+                if (!waited_.contains(id)) // a move may be made of an offer
                     sorted[slot].push_back(tenure);
         for (const auto& [which, tenure] : offers_)
-            sorted[which.second].push_back(tenure);
+            sorted[std::get<1>(which)].push_back(tenure);
         for (auto& [slot, all] : sorted)
             if (const auto moments = ended.find(slot); moments != ended.end())
                 for (Tenure& tenure : all)
@@ -123,8 +127,12 @@ private:
     {
         const auto known = waits_since_.try_emplace(seen.appointment, seen.asked).first;
         const bool now = !seen.replayed && seen.deed != Deed::history && holds_slot(seen.status);
+        const auto known_waits = waited_.find(seen.appointment);
+        const auto waited = known_waits == waited_.end() ? std::set<std::int64_t>() : known_waits->second;
+        const auto round =
+            std::ranges::count_if(waited, [&](auto version) { return version < seen.version; });
         for (const std::string& slot : seen.offered) {
-            const auto [at, is_new] = offers_.try_emplace({seen.appointment, slot});
+            const auto [at, is_new] = offers_.try_emplace({seen.appointment, slot, round});
             Tenure& tenure = at->second;
             if (is_new) {
                 tenure.appointment = seen.appointment;
@@ -136,7 +144,7 @@ private:
             tenure.booked |= holds_slot(seen.status) && seen.status != "pending";
         }
         for (auto& [which, tenure] : offers_)
-            if (which.first == seen.appointment && seen.deed == Deed::cancel)
+            if (std::get<0>(which) == seen.appointment && seen.deed == Deed::cancel)
                 tenure.freed_from = std::min(tenure.freed_from, seen.asked);
     }
 
@@ -164,7 +172,9 @@ private:
     std::map<std::string, std::vector<std::string>> slots_;
     std::map<std::string, std::string> held_by_;
     std::map<std::string, Moment> held_, waits_since_;
-    std::map<std::pair<std::string, std::string>, Tenure> offers_; ///< by appointment and slot
+    /// By appointment, slot and how often it had waited before: the same slot may be offered again.
+    std::map<std::tuple<std::string, std::string, std::ptrdiff_t>, Tenure> offers_;
+    std::map<std::string, std::set<std::int64_t>> waited_; ///< versions, by appointment
 };
 
 /// Puts the tenures in an order in which each begins when the one before has ended; backtracks where several
