@@ -14,7 +14,7 @@ const ignoreGone = (read) => {
 /** Nanoseconds on a CPU of every thread whose name passes, from the scheduler's own account. */
 export function cpuNanoseconds(pid, nameMatches = () => true) {
     let sum = 0;
-    for (const task of readdirSync(`/proc/${pid}/task`)) {
+    for (const task of ignoreGone(() => readdirSync(`/proc/${pid}/task`)) ?? []) {
         const name = ignoreGone(() => readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim());
         if (name === undefined || !nameMatches(name)) continue;
         sum += Number(ignoreGone(() => readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) ?? 0);
