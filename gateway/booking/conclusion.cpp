@@ -24,6 +24,19 @@ bool is_slot_lost(ErrorKind kind)
            kind == outside_booking_window;
 }
 
+/// What answers an amendment may show that the practice has moved the appointment meanwhile. That is for the
+/// look at its book to find: were it kept as the practice's copy, it would pass for what was always so.
+adapters::SupplierAppointment where_it_was(adapters::SupplierAppointment held, const std::string& copy)
+{
+    const auto kept = read_supplier_copy(copy);
+    if (!kept)
+        return held;
+    held.appointment.start = kept->appointment.start;
+    held.appointment.end = kept->appointment.end;
+    held.appointment.slot = kept->appointment.slot;
+    return held;
+}
+
 } // namespace
 
 bool is_passing(ErrorKind kind)
@@ -135,6 +148,8 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     if (kind == IntentKind::book && !held.key.empty())
         appointment = with_practice_key(
             std::move(appointment), practice_identifier_system(origin_, write->intent.practice), held.key);
+    if (kind == IntentKind::amend)
+        held = where_it_was(std::move(held), write->record.supplier);
     auto change = change_of(*write, IntentState::done);
     const auto& slots = write->payload.slots;
     auto supplier = to_text(std::move(held), appointment,

@@ -43,15 +43,6 @@ std::string at(const FinalState::Row& row)
     return " at " + fhir::to_uk_text(row.start);
 }
 
-/// A move by the practice is not seen when an amendment was sent after it: known, and to be mended.
-bool moved_away(const FinalState& state, fhir::Instant start, const AppointmentRecord& record)
-{
-    return std::ranges::any_of(state.ended_by_practice, [&](const FinalState::Ended& ended) {
-        return ended.moved && ended.practice == record.practice && ended.start == start &&
-               ended.nhs_number == record.patient;
-    });
-}
-
 /// What one row of a practice's book says against the appointment that is there by our own account.
 std::string objection(const FinalState::Row& row, const AppointmentRecord* ours)
 {
@@ -130,8 +121,7 @@ Complaints check_books(const FinalState& state)
         const Place place(row.practice, row.start);
         const auto ours = booked.find(place);
         if (auto wrong = objection(row, ours == booked.end() ? nullptr : ours->second);
-            !wrong.empty() && !undecided.contains(place) &&
-            !(ours != booked.end() && moved_away(state, row.start, *ours->second)))
+            !wrong.empty() && !undecided.contains(place))
             complaints.push_back(std::move(wrong));
     }
     return complaints;

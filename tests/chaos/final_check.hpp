@@ -30,7 +30,6 @@ struct FinalState
         std::string practice;
         fhir::Instant start{};
         std::string nhs_number;
-        bool moved = false;
     };
     std::vector<gateway::store::AppointmentRecord> appointments;
     std::vector<Row> books;

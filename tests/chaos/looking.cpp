@@ -94,8 +94,7 @@ void look_at(const World& world, std::size_t index, FinalState& state)
     }
     for (const DeskAct& act : practice.acts())
         if (act.kind != DeskAct::Kind::marked)
-            state.ended_by_practice.push_back(
-                {ods, act.start, act.nhs_number, act.kind == DeskAct::Kind::moved});
+            state.ended_by_practice.push_back({ods, act.start, act.nhs_number});
 }
 
 } // namespace

@@ -182,6 +182,19 @@ TEST_F(NativeChanges, AMoveTakesTheNewTimeAndTheNewSlot)
     EXPECT_TRUE(clinic.cancel(now(id))) << "by the practice's number, wherever it has gone";
 }
 
+TEST_F(NativeChanges, AMoveIsSeenAlsoWhereAnAmendmentWasSentAfterIt)
+{
+    const auto id = book();
+    row().slot = Clinic::slot_id(2);
+    auto amended = now(id).resource;
+    amended.description = "Ear pain, both";
+    ASSERT_TRUE(clinic.update(now(id), std::move(amended)));
+    look();
+    EXPECT_EQ(now(id).resource.start, Clinic::slot(2).slot.start);
+    EXPECT_EQ(now(id).resource.description, "Ear pain, both");
+    EXPECT_EQ(told.changes.at(0).kind, ChangeKind::moved);
+}
+
 TEST_F(NativeChanges, AMoveWithinAPracticeThatNamesNoSlotsTakesTheNewTime)
 {
     only_lists();
