@@ -188,14 +188,14 @@ void add(Complaints& all, Complaints more)
 /// After a restart the gateway's clock may be wrong by so much more.
 constexpr milliseconds most_skew{3000};
 
-/// What receptions and withdrawals ended, by slot.
+/// What receptions and withdrawals ended, by slot; also a hold of ours where reception puts somebody else.
 EndedByPractice ended_by_practice(const World& world)
 {
     EndedByPractice ended;
     for (const KnownSlot& slot : world.slots) {
         const Practice& practice = *world.practices[slot.practice];
         for (const DeskAct& act : practice.acts())
-            if (act.kind != DeskAct::Kind::marked && act.start == slot.start)
+            if (act.kind != DeskAct::Kind::marked && (act.start == slot.start || act.to == slot.start))
                 ended[slot.id].emplace_back(act.when, act.when);
         for (const World::Withdrawn& each : world.withdrawals)
             if (each.ends && each.practice == practice.seed().ods && each.period.contains(slot.start))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/chaos/history.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -197,11 +199,22 @@ bool in_some_order(std::vector<Tenure>& rest, Moment free_from)
     return false;
 }
 
+/// As a trace counts.
+std::string seconds(Moment moment)
+{
+    if (moment == never_again)
+        return "the end";
+    const std::chrono::duration<double> since = moment - Moment(std::chrono::hours(1));
+    return fmt::format("{:.3f}", since.count());
+}
+
 std::string listed(const std::vector<Tenure>& tenures)
 {
     std::string names;
     for (const Tenure& tenure : tenures)
-        names += (names.empty() ? "" : ", ") + tenure.appointment;
+        names += (names.empty() ? "" : ", ") + tenure.appointment + " (taken between " +
+                 seconds(tenure.taken_from) + " and " + seconds(tenure.taken_by) + ", had it until " +
+                 seconds(tenure.earliest_end()) + ")";
     return names;
 }
 
