@@ -138,8 +138,9 @@ std::string Document::Content::read_any(std::string_view body)
 {
     nodes.clear();
     parsed.assign(body.begin(), body.end());
+    parsed.push_back(' '); // pugixml overwrites the last byte, and would not mind a `>` too many there
     const auto loaded = texts.load_buffer_inplace(
-        parsed.data(), body.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
+        parsed.data(), parsed.size(), pugi::parse_default | pugi::parse_fragment, pugi::encoding_utf8);
     if (!loaded)
         return loaded.description();
     const auto element = only_element(texts);

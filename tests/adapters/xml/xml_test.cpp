@@ -39,6 +39,12 @@ TEST(Xml, EveryBrokenDocumentIsMalformed)
     EXPECT_EQ(seen, 22U);
 }
 
+TEST(Xml, ABracketTooManyAtTheVeryEndIsMalformed)
+{
+    for (const std::string text : {"<r>a</r>>", "<r>a\rb</r>>", "<r><!-- not plain -->a</r>>"})
+        EXPECT_FALSE(xml::read(text)) << text;
+}
+
 TEST(Xml, ADocumentOverTheSizeLimitIsMalformed)
 {
     EXPECT_FALSE(xml::read("<a b=\"" + std::string(xml::max_bytes, 'x') + "\"/>"));
