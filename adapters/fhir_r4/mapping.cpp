@@ -2,6 +2,7 @@
 #include "adapters/fhir_r4/mapping.hpp"
 
 #include "adapters/r4/found_slots.hpp"
+#include "adapters/slot_key_text.hpp"
 
 namespace adapters::fhir_r4
 {
@@ -9,28 +10,12 @@ namespace adapters::fhir_r4
 namespace
 {
 
-void add(std::string& json, std::string_view name, std::string_view value)
-{
-    json.append(json.empty() ? "{" : ",").append(name);
-    fhir::codec::append_json_string(json, value);
-}
-
-std::string key_beginning(std::string_view slot, std::string_view start, std::string_view end)
-{
-    std::string json;
-    json.reserve(128);
-    add(json, R"("slot":)", slot);
-    add(json, R"("start":)", start);
-    add(json, R"("end":)", end);
-    return json;
-}
-
 std::string key_end(std::string_view schedule, std::string_view kind, const std::vector<std::string>& actors)
 {
     std::string json(",");
     json.append(R"("schedule":)");
     fhir::codec::append_json_string(json, schedule);
-    add(json, R"("kind":)", kind);
+    add_member(json, "kind", kind);
     json += R"(,"actors":[)";
     for (const auto& actor : actors) {
         if (!json.ends_with('['))
@@ -42,7 +27,8 @@ std::string key_end(std::string_view schedule, std::string_view kind, const std:
 
 const r4::KeyOfSlot key_of_slot{
     [](const Node& received) {
-        return key_beginning(view_of(received, "id"), view_of(received, "start"), view_of(received, "end"));
+        return slot_key_beginning(view_of(received, "id"), view_of(received, "start"),
+                                  view_of(received, "end"));
     },
     [](const fhir::Slot& slot, const r4::ScheduleRow& schedule) {
         return key_end(schedule.id, r4::channel_of(slot) + "/" + r4::first_code(slot.service_type),
@@ -53,7 +39,7 @@ const r4::KeyOfSlot key_of_slot{
 
 std::string write_slot_key(const SlotKey& key)
 {
-    return key_beginning(key.slot, key.start, key.end) + key_end(key.schedule, key.kind, key.actors);
+    return slot_key_beginning(key.slot, key.start, key.end) + key_end(key.schedule, key.kind, key.actors);
 }
 
 fhir::Result<SlotKey> read_slot_key(std::string_view text)

@@ -2,6 +2,7 @@
 #include "adapters/gpconnect/mapping_slots.hpp"
 
 #include "adapters/gpconnect/names.hpp"
+#include "adapters/slot_key_text.hpp"
 #include "adapters/slot_pattern.hpp"
 
 #include <utility>
@@ -20,32 +21,15 @@ fhir::Extension channel_extension(const std::string& channel)
     return extension;
 }
 
-void add(std::string& json, std::string_view name, std::string_view value)
-{
-    json.append(json.empty() ? "{" : ",").append(name);
-    fhir::codec::append_json_string(json, value);
-}
-
-/// What is a slot's own in its key.
-std::string key_beginning(std::string_view slot, std::string_view start, std::string_view end)
-{
-    std::string json;
-    json.reserve(128);
-    add(json, R"("slot":)", slot);
-    add(json, R"("start":)", start);
-    add(json, R"("end":)", end);
-    return json;
-}
-
-/// The rest of it.
+/// What slots that are alike have in common in their keys.
 std::string key_end(const SlotKey& key)
 {
     std::string json(R"(,"schedule":)");
     fhir::codec::append_json_string(json, key.schedule);
-    add(json, R"("location":)", key.location);
-    add(json, R"("practitioner":)", key.practitioner);
-    add(json, R"("channel":)", key.channel);
-    add(json, R"("type":)", key.service_type);
+    add_member(json, "location", key.location);
+    add_member(json, "practitioner", key.practitioner);
+    add_member(json, "channel", key.channel);
+    add_member(json, "type", key.service_type);
     return json.append("}");
 }
 
@@ -101,7 +85,7 @@ SharedSlot offered(std::optional<wire::Slot> slot, const wire::Schedule& schedul
     if (!pattern)
         pattern = std::make_shared<const SlotPattern>(to_slot(*slot, schedule, ids),
                                                       key_end(key_of(*slot, schedule)));
-    auto key = key_beginning(slot->id, slot->start_text, slot->end_text);
+    auto key = slot_key_beginning(slot->id, slot->start_text, slot->end_text);
     return share(pattern, {ids.id(slot->id), std::move(slot->id), {slot->start, slot->end}, std::move(key)});
 }
 
@@ -148,7 +132,7 @@ std::set<const wire::Schedule*> add_slots(const wire::SlotBundle& bundle, const 
 
 std::string write_slot_key(const SlotKey& key)
 {
-    return key_beginning(key.slot, key.start, key.end) + key_end(key);
+    return slot_key_beginning(key.slot, key.start, key.end) + key_end(key);
 }
 
 fhir::Result<SlotKey> read_slot_key(std::string_view text)
