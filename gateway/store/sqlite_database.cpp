@@ -71,7 +71,7 @@ Database::Database(const std::string& path, Mode mode)
     static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(uncounted); // refused where another library has begun to use SQLite: then it counts
     const int flags =
-        (mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
+        (mode != Mode::read ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
         SQLITE_OPEN_NOMUTEX;
     const int result = sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
     if (result != SQLITE_OK) {
@@ -82,10 +82,10 @@ Database::Database(const std::string& path, Mode mode)
         sqlite3_busy_timeout(handle_, 5000);
         // The default of 2 MiB has the pages of a day's bookings read again and again.
         execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
+        if (mode != Mode::read)
+            execute("PRAGMA synchronous = FULL;");
         if (mode == Mode::write)
-            execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                    // A checkpoint copies what is newest of each page: rarer ones copy less. 16 MiB of WAL.
-                    "PRAGMA wal_autocheckpoint = 4000;");
+            execute("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;");
     } catch (...) {
         sqlite3_close(handle_);
         throw;
@@ -116,6 +116,15 @@ std::int64_t Database::run(std::string_view sql, std::initializer_list<Value> va
 bool Database::in_transaction() const
 {
     return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void Database::leave_log_alone()
+{
+    const auto count = [](void* pages, sqlite3*, const char*, int length) {
+        *static_cast<std::size_t*>(pages) = static_cast<std::size_t>(length);
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(handle_, count, &log_pages_); // takes the place of SQLite's own checkpoints
 }
 
 Rows Database::start(std::string_view sql, const Value* values, std::size_t count)

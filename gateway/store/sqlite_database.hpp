@@ -80,7 +80,8 @@ public:
     enum class Mode
     {
         write,
-        read
+        read,
+        copy ///< of the write-ahead log into the database file
     };
     Database(const std::string& path, Mode mode);
     ~Database();
@@ -102,12 +103,18 @@ public:
     std::int64_t run(std::string_view sql, std::initializer_list<Value> values = {});
     bool in_transaction() const;
 
+    /// From now on nothing is copied out of the write-ahead log by itself, and `log_pages` counts.
+    void leave_log_alone();
+    /// Length of the write-ahead log behind the last commit on this connection.
+    std::size_t log_pages() const { return log_pages_; }
+
 private:
     Rows start(std::string_view sql, const Value* values, std::size_t count);
     sqlite3_stmt* prepare(std::string_view sql);
     void forget_statements();
 
     sqlite3* handle_ = nullptr;
+    std::size_t log_pages_ = 0;
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
 };
 

@@ -44,6 +44,14 @@ bool key_fits(Database& database, const Sealer& sealer)
     return true;
 }
 
+/// A store with a gate has no threads.
+std::unique_ptr<Checkpointer> checkpointer(const SqliteSettings& settings)
+{
+    if (settings.gate != nullptr)
+        return nullptr;
+    return std::make_unique<Checkpointer>(settings.path, settings.log_pages);
+}
+
 } // namespace
 
 DatabaseLock::DatabaseLock(const std::string& database)
@@ -83,7 +91,8 @@ void ReadPool::give_back(std::unique_ptr<Database> database)
 SqliteStore::SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::unique_ptr<Database> database,
                          DatabaseLock lock)
     : lock_(std::move(lock)), sealer_(key), readers_(settings.path), gate_(settings.gate),
-      writer_(std::move(database), settings.max_batch, std::move(settings.on_commit), settings.gate)
+      writer_(std::move(database), settings.max_batch, std::move(settings.on_commit), settings.gate,
+              checkpointer(settings))
 {}
 
 fhir::Result<std::unique_ptr<Store>> open_sqlite_store(SqliteSettings settings)

@@ -21,6 +21,8 @@ struct SqliteSettings
     /// Called on the writer thread after every commit, with its duration.
     std::function<void(std::chrono::nanoseconds)> on_commit;
     StoreGate* gate = nullptr; ///< for programs that simulate; outlives the store
+    /// 4 KiB each. A copy takes what is newest of each page: rarer ones copy less.
+    std::size_t log_pages = 4000;
 };
 
 /// Opens or creates the database and brings its schema up to date. Errors are plain sentences naming the

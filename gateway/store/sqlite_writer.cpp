@@ -3,13 +3,18 @@
 
 #include <algorithm>
 
+#include <pthread.h>
+
 namespace gateway::store
 {
 
 SqliteWriter::SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
-                           StoreGate* gate)
-    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)), gate_(gate)
+                           StoreGate* gate, std::unique_ptr<Checkpointer> checkpointer)
+    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)), gate_(gate),
+      checkpointer_(std::move(checkpointer))
 {
+    if (checkpointer_ != nullptr)
+        database_->leave_log_alone();
     if (gate_ == nullptr)
         thread_ = std::thread([this] { loop(); });
 }
@@ -47,6 +52,7 @@ void SqliteWriter::enqueue(std::shared_ptr<WriteJob> job)
 
 void SqliteWriter::loop()
 {
+    pthread_setname_np(pthread_self(), "store");
     while (true) {
         Batch batch = next_batch();
         if (batch.empty())
@@ -59,6 +65,8 @@ void SqliteWriter::loop()
             job.reset();
             resume();
         }
+        if (checkpointer_ != nullptr)
+            checkpointer_->tend(*database_);
     }
 }
 

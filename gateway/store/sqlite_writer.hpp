@@ -3,6 +3,7 @@
 
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/store/sqlite_checkpointer.hpp"
 #include "gateway/store/sqlite_database.hpp"
 #include "gateway/store/store_gate.hpp"
 
@@ -45,7 +46,7 @@ class SqliteWriter
 public:
     using Committed = std::function<void(std::chrono::nanoseconds)>;
     SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
-                 StoreGate* gate = nullptr);
+                 StoreGate* gate = nullptr, std::unique_ptr<Checkpointer> checkpointer = nullptr);
     /// Finishes what is queued.
     ~SqliteWriter();
 
@@ -69,6 +70,7 @@ private:
     const std::size_t max_batch_;
     const Committed committed_;
     StoreGate* const gate_;
+    const std::unique_ptr<Checkpointer> checkpointer_; ///< none: SQLite sees to the log itself
     std::mutex mutex_;
     std::condition_variable wake_;
     std::vector<std::shared_ptr<WriteJob>> queue_;
