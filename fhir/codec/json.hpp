@@ -4,6 +4,7 @@
 #include "fhir/model/resource.hpp"
 #include "fhir/outcome/error.hpp"
 #include "fhir/rest/out_buffer.hpp"
+#include "fhir/schema/release.hpp"
 
 #include <optional>
 #include <span>
@@ -11,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-/// R4 JSON, both ways, driven by the declarations in fhir/schema. RapidJSON is seen in this folder's .cpp
+/// JSON, both ways, driven by the declarations in fhir/schema. RapidJSON is seen in this folder's .cpp
 /// files only.
 namespace fhir::codec
 {
@@ -29,6 +30,7 @@ struct ReadOptions
     Unknown unknown = Unknown::refuse;
     std::size_t max_depth = 32; ///< at most 100: the walkers recurse once per level
     std::size_t max_bytes = 1 << 20;
+    Release release = Release::r4;
 };
 
 /// What a lenient read left out, as FHIRPath, so that nothing vanishes unnoticed.
@@ -77,6 +79,7 @@ struct WriteOptions
     } summary = Summary::full;
     std::vector<std::string> elements; ///< `_elements`; mandatory ones stay; empty means all
     bool pretty = false;
+    Release release = Release::r4;
 };
 
 /// Writes the resource; with `_summary` or `_elements` it also adds the SUBSETTED tag.

@@ -16,6 +16,7 @@ namespace
 
 using schema::ChoiceInfo;
 using schema::ElementInfo;
+using schema::is_primitive;
 using schema::Kind;
 using schema::TypeInfo;
 
@@ -28,11 +29,6 @@ struct Found
     const ChoiceInfo* choice = nullptr;
     const TypeInfo* type = nullptr;
 };
-
-bool is_primitive(const TypeInfo& type)
-{
-    return type.kind == Kind::boolean || type.kind == Kind::number || type.kind == Kind::text;
-}
 
 Node::Type wire_type(Kind kind)
 {
@@ -59,7 +55,7 @@ class Reader
 {
 public:
     Reader(const ReadOptions& options, ReadReport* report)
-        : lenient_(options.unknown == Unknown::ignore), report_(report)
+        : release_(options.release), lenient_(options.unknown == Unknown::ignore), report_(report)
     {}
 
     bool resource(const TypeInfo& type, void* target, const Node& node);
@@ -94,12 +90,13 @@ private:
     bool open_choice(const TypeInfo& type, void* target, const Node& node, const Path& path, Seen& seen);
     bool make_choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
                      const Path& path);
-    bool value(const TypeInfo& type, void* target, const Node& node, const Path& path);
+    bool value(const TypeInfo& declared, void* target, const Node& node, const Path& path);
     bool primitive(const TypeInfo& type, void* target, const Node& node, const Path& path);
     bool sibling(const TypeInfo& type, void* target, const Node& object, const Node& node, const Path& path);
     bool keep_extras(const TypeInfo& type, void* target, const Node& node, std::string_view name,
                      std::size_t index, const Path& path);
 
+    Release release_;
     bool lenient_;
     ReadReport* report_;
     std::optional<Error> error_;
@@ -131,7 +128,7 @@ bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
                     "The body is of type " + std::string(named->text().substr(0, 64)) + ", but " +
                         std::string(type.name) + " is expected here.",
                     {&path, "resourceType"});
-    return members(type, target, node, path, true);
+    return members(type.in(release_), target, node, path, true);
 }
 
 bool Reader::any_resource(AnyResource& target, const Node& node, const Path* parent)
@@ -143,13 +140,14 @@ bool Reader::any_resource(AnyResource& target, const Node& node, const Path* par
     if (!named || !named->is_string())
         return fail(ErrorKind::required, "The resource does not say its resourceType.",
                     {&path, "resourceType"});
-    const TypeInfo* type = schema::find_resource_type(named->text());
+    const TypeInfo* type = schema::find_resource_type(named->text(), release_);
     if (!type)
         return fail(ErrorKind::value_invalid,
                     "The resource type '" + std::string(named->text().substr(0, 64)) + "' is not known here.",
                     {&path, "resourceType"});
     target = type->make();
-    return members(*type, target.address(), node, parent ? path : Path{nullptr, type->name}, true);
+    return members(type->in(release_), target.address(), node, parent ? path : Path{nullptr, type->name},
+                   true);
 }
 
 std::optional<Found> Reader::find(const TypeInfo& type, std::string_view name, std::size_t hint) const
@@ -182,7 +180,11 @@ bool Reader::members(const TypeInfo& type, void* target, const Node& node, const
         if (!(is_resource && each.name() == "resourceType") &&
             !member(type, target, node, each, path, progress))
             return false;
-    return all_required(type, progress.seen, path);
+    if (!all_required(type, progress.seen, path))
+        return false;
+    if (type.received)
+        type.received(target);
+    return true;
 }
 
 bool Reader::some(const TypeInfo& type, void* target, const Node& node,
@@ -273,7 +275,7 @@ bool Reader::left_out(const TypeInfo& type, const Node& node, const Path& path)
     if (!lenient_ || type.kind != Kind::resource || !node.is_object())
         return false;
     const Node* named = node.find("resourceType");
-    if (!named || !named->is_string() || schema::find_resource_type(named->text()))
+    if (!named || !named->is_string() || schema::find_resource_type(named->text(), release_))
         return false;
     if (report_)
         report_->ignored.push_back(path.text());
@@ -283,8 +285,7 @@ bool Reader::left_out(const TypeInfo& type, const Node& node, const Path& path)
 bool Reader::open_choice(const TypeInfo& type, void* target, const Node& node, const Path& path, Seen& seen)
 {
     const Path here{&path, node.name()};
-    const bool other =
-        std::ranges::find(schema::other_value_names, node.name()) != schema::other_value_names.end();
+    const bool other = schema::is_other_value(node.name(), release_);
     for (std::size_t i = 0; other && i < type.elements.size(); ++i) {
         const ElementInfo& info = type.elements[i];
         if (!info.choice || info.choice->choices.back().type->kind != Kind::other)
@@ -312,8 +313,9 @@ bool Reader::make_choice(const ElementInfo& info, const ChoiceInfo& choice, void
     return value(*choice.type, info.choice->make(target, choice.alternative), node, path);
 }
 
-bool Reader::value(const TypeInfo& type, void* target, const Node& node, const Path& path)
+bool Reader::value(const TypeInfo& declared, void* target, const Node& node, const Path& path)
 {
+    const TypeInfo& type = declared.in(release_);
     if (node.is_null())
         return fail(ErrorKind::malformed, "null is not allowed here; leave the element out.", path);
     if (type.kind == Kind::resource)
@@ -346,7 +348,7 @@ bool Reader::sibling(const TypeInfo& type, void* target, const Node& object, con
     const std::string_view name = node.name().substr(1);
     const Path here{&path, node.name()};
     const auto found = find(type, name, 0);
-    if (!found || !is_primitive(*found->type))
+    if (!found || !is_primitive(*found->type) || type.extras == nullptr)
         return unknown(type, node.name(), here);
     const bool many = !found->choice && type.elements[found->element].many;
     if (!many)

@@ -3,6 +3,7 @@
 #include "fhir/codec/text_out.hpp"
 #include "fhir/model/bundle.hpp"
 #include "fhir/schema/declare.hpp"
+#include "fhir/schema/open_value.hpp"
 
 #include <algorithm>
 
@@ -14,6 +15,7 @@ namespace
 
 using schema::ChoiceInfo;
 using schema::ElementInfo;
+using schema::is_primitive;
 using schema::Kind;
 using schema::TypeInfo;
 using Summary = WriteOptions::Summary;
@@ -80,14 +82,14 @@ public:
     }
 
 private:
-    void resource(const TypeInfo& type, const void* resource, bool filter);
-    void members(const TypeInfo& type, const void* owner);
+    void resource(const TypeInfo& declared, const void* held, bool filter);
+    void members(const TypeInfo& type, const void* held);
     void element(const TypeInfo& type, const ElementInfo& info, const void* owner);
     void single(std::string_view key, const TypeInfo& type, const void* value);
     void list(const TypeInfo& type, const ElementInfo& info, const void* owner, std::size_t count);
     bool item(const TypeInfo& type, const void* held);
     void choice(const TypeInfo& type, const ElementInfo& info, const void* owner);
-    bool value(const TypeInfo& type, const void* value);
+    bool value(const TypeInfo& declared, const void* held);
     bool primitive(const TypeInfo& type, const void* value);
     void extras(const TypeInfo& type, const void* owner, std::string_view name, bool many);
     void extra(const PrimitiveExtras& extra);
@@ -120,17 +122,20 @@ private:
     bool filter_entries_ = false; ///< a Bundle is whole, the resources in its entries are not
 };
 
-void Writer::resource(const TypeInfo& type, const void* resource, bool filter)
+void Writer::resource(const TypeInfo& declared, const void* held, bool filter)
 {
+    const TypeInfo& type = declared.in(options_.release);
     open('{');
     out_.append("\"resourceType\":\"");
     out_.append(type.name);
     out_.push_back('"');
     needs_comma_ = true;
     if (!filter) {
-        members(type, resource);
+        members(type, held);
         return close('}');
     }
+    std::shared_ptr<const void> made;
+    const void* resource = type.sent ? type.sent(held, made) : held;
     part(type, resource, referred(type, resource));
     close('}');
 }
@@ -167,6 +172,8 @@ void Writer::contained_part(const ElementInfo& info, const std::vector<const Any
 std::vector<const AnyResource*> Writer::referred(const TypeInfo& type, const void* resource) const
 {
     std::vector<const AnyResource*> found;
+    WriteOptions whole;
+    whole.release = options_.release;
     const auto info = std::ranges::find(type.elements, "contained", &ElementInfo::name);
     const std::size_t count = info == type.elements.end() ? 0 : info->count(resource);
     if (count == 0)
@@ -180,7 +187,7 @@ std::vector<const AnyResource*> Writer::referred(const TypeInfo& type, const voi
             if (one->empty() || std::ranges::find(found, one) != found.end() || !names(text.view(), *one))
                 continue;
             found.push_back(one);
-            write(*one, text, {}); // it may refer to another
+            write(*one, text, whole); // it may refer to another
             more = true;
         }
     }
@@ -195,8 +202,10 @@ void Writer::meta(const void* resource)
     single("\"meta\":", schema::TypeOf<Meta>::info, &marked);
 }
 
-void Writer::members(const TypeInfo& type, const void* owner)
+void Writer::members(const TypeInfo& type, const void* held)
 {
+    std::shared_ptr<const void> made;
+    const void* owner = type.sent ? type.sent(held, made) : held;
     const bool has_extras = type.extras && !type.extras(const_cast<void*>(owner))->empty();
     for (const ElementInfo& info : type.elements) {
         has_extras_ = has_extras;
@@ -216,7 +225,7 @@ void Writer::element(const TypeInfo& type, const ElementInfo& info, const void* 
         list(type, info, owner, count);
     else if (count > 0)
         single(info.key, *info.type, info.get(owner, 0));
-    if (with_extras)
+    if (with_extras && is_primitive(*info.type))
         extras(type, owner, info.name, info.many);
 }
 
@@ -294,14 +303,17 @@ void Writer::choice(const TypeInfo& type, const ElementInfo& info, const void* o
         return;
     }
     const auto& other = *static_cast<const OtherValue*>(value_held);
+    if (!schema::is_other_value(other.name, options_.release))
+        return;
     comma();
     append_quoted(out_, other.name);
     out_.push_back(':');
     out_.append(other.json.text);
 }
 
-bool Writer::value(const TypeInfo& type, const void* held)
+bool Writer::value(const TypeInfo& declared, const void* held)
 {
+    const TypeInfo& type = declared.in(options_.release);
     if (type.kind == Kind::resource) {
         const auto& any = *static_cast<const AnyResource*>(held);
         if (any.empty())

@@ -6,6 +6,8 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_appointment, stu3_appointment_participant;
+
 constexpr auto appointment_participant_elements =
     joined(backbone_base, elements(element<"type", &AppointmentParticipant::type>(in_summary),
                                    element<"actor", &AppointmentParticipant::actor>(in_summary),
@@ -13,8 +15,8 @@ constexpr auto appointment_participant_elements =
                                    element<"status", &AppointmentParticipant::status>(in_summary),
                                    element<"period", &AppointmentParticipant::period>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<AppointmentParticipant>::info =
-    complex_type<AppointmentParticipant>("Appointment.participant", appointment_participant_elements);
+constinit const TypeInfo TypeOf<AppointmentParticipant>::info = complex_type<AppointmentParticipant>(
+    "Appointment.participant", appointment_participant_elements, &stu3_appointment_participant);
 
 constexpr auto appointment_elements = joined(
     domain_base, elements(element<"identifier", &Appointment::identifier>(in_summary),
@@ -40,7 +42,7 @@ constexpr auto appointment_elements = joined(
                           element<"requestedPeriod", &Appointment::requested_period>()));
 template <>
 constinit const TypeInfo TypeOf<Appointment>::info =
-    resource_type<Appointment>("Appointment", appointment_elements);
+    resource_type<Appointment>("Appointment", appointment_elements, &stu3_appointment);
 
 } // namespace fhir::schema
 

@@ -6,6 +6,8 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_bundle;
+
 constexpr auto bundle_link_elements =
     joined(backbone_base, elements(element<"relation", &BundleLink::relation>(in_summary),
                                    element<"url", &BundleLink::url>(in_summary)));
@@ -59,7 +61,8 @@ constexpr auto bundle_elements = joined(
              element<"total", &Bundle::total>(in_summary), element<"link", &Bundle::link>(in_summary),
              element<"entry", &Bundle::entry>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<Bundle>::info = resource_type<Bundle>("Bundle", bundle_elements);
+constinit const TypeInfo TypeOf<Bundle>::info =
+    resource_type<Bundle>("Bundle", bundle_elements, &stu3_bundle);
 
 } // namespace fhir::schema
 

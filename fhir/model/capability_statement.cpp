@@ -6,6 +6,9 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_capability_statement, stu3_capability_implementation, stu3_capability_operation,
+    stu3_capability_search_param, stu3_capability_rest_resource;
+
 constexpr auto capability_software_elements =
     joined(backbone_base, elements(element<"name", &CapabilitySoftware::name>(in_summary),
                                    element<"version", &CapabilitySoftware::version>(in_summary),
@@ -19,8 +22,10 @@ constexpr auto capability_implementation_elements =
                                    element<"url", &CapabilityImplementation::url>(in_summary),
                                    element<"custodian", &CapabilityImplementation::custodian>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<CapabilityImplementation>::info = complex_type<CapabilityImplementation>(
-    "CapabilityStatement.implementation", capability_implementation_elements);
+constinit const TypeInfo TypeOf<CapabilityImplementation>::info =
+    complex_type<CapabilityImplementation>("CapabilityStatement.implementation",
+                                           capability_implementation_elements,
+                                           &stu3_capability_implementation);
 
 constexpr auto capability_security_elements =
     joined(backbone_base, elements(element<"cors", &CapabilitySecurity::cors>(in_summary),
@@ -44,15 +49,15 @@ constexpr auto capability_search_param_elements =
                                    element<"documentation", &CapabilitySearchParam::documentation>()));
 template <>
 constinit const TypeInfo TypeOf<CapabilitySearchParam>::info = complex_type<CapabilitySearchParam>(
-    "CapabilityStatement.rest.searchParam", capability_search_param_elements);
+    "CapabilityStatement.rest.searchParam", capability_search_param_elements, &stu3_capability_search_param);
 
 constexpr auto capability_operation_elements =
     joined(backbone_base, elements(element<"name", &CapabilityOperation::name>(in_summary),
                                    element<"definition", &CapabilityOperation::definition>(in_summary),
                                    element<"documentation", &CapabilityOperation::documentation>()));
 template <>
-constinit const TypeInfo TypeOf<CapabilityOperation>::info =
-    complex_type<CapabilityOperation>("CapabilityStatement.rest.operation", capability_operation_elements);
+constinit const TypeInfo TypeOf<CapabilityOperation>::info = complex_type<CapabilityOperation>(
+    "CapabilityStatement.rest.operation", capability_operation_elements, &stu3_capability_operation);
 
 constexpr auto capability_rest_resource_elements =
     joined(backbone_base,
@@ -75,7 +80,7 @@ constexpr auto capability_rest_resource_elements =
                     element<"operation", &CapabilityRestResource::operation>(in_summary)));
 template <>
 constinit const TypeInfo TypeOf<CapabilityRestResource>::info = complex_type<CapabilityRestResource>(
-    "CapabilityStatement.rest.resource", capability_rest_resource_elements);
+    "CapabilityStatement.rest.resource", capability_rest_resource_elements, &stu3_capability_rest_resource);
 
 constexpr auto capability_rest_elements =
     joined(backbone_base, elements(element<"mode", &CapabilityRest::mode>(in_summary),
@@ -116,8 +121,8 @@ constexpr auto capability_statement_elements = joined(
              element<"implementationGuide", &CapabilityStatement::implementation_guide>(in_summary),
              element<"rest", &CapabilityStatement::rest>(in_summary | in_every_part)));
 template <>
-constinit const TypeInfo TypeOf<CapabilityStatement>::info =
-    resource_type<CapabilityStatement>("CapabilityStatement", capability_statement_elements);
+constinit const TypeInfo TypeOf<CapabilityStatement>::info = resource_type<CapabilityStatement>(
+    "CapabilityStatement", capability_statement_elements, &stu3_capability_statement);
 
 } // namespace fhir::schema
 

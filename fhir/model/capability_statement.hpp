@@ -166,6 +166,9 @@ struct CapabilityStatement : DomainResource
     std::vector<Code> patch_format;
     std::vector<Uri> implementation_guide;
     std::vector<CapabilityRest> rest;
+    // Of STU3 alone:
+    std::optional<Code> accept_unknown; ///< mandatory there: `no`, `extensions`, `elements`, `both`
+    std::vector<Uri> profile;           ///< that it conforms to, written as references
 };
 
 } // namespace fhir

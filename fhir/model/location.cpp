@@ -6,6 +6,8 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_location;
+
 constexpr auto location_position_elements =
     joined(backbone_base, elements(element<"longitude", &LocationPosition::longitude>(),
                                    element<"latitude", &LocationPosition::latitude>(),
@@ -40,7 +42,8 @@ constexpr auto location_elements = joined(
              element<"availabilityExceptions", &Location::availability_exceptions>(),
              element<"endpoint", &Location::endpoint>()));
 template <>
-constinit const TypeInfo TypeOf<Location>::info = resource_type<Location>("Location", location_elements);
+constinit const TypeInfo TypeOf<Location>::info =
+    resource_type<Location>("Location", location_elements, &stu3_location);
 
 } // namespace fhir::schema
 

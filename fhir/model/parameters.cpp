@@ -7,6 +7,7 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_parameters_parameter;
 template <>
 const TypeInfo TypeOf<ParametersParameter>::info;
 
@@ -20,8 +21,8 @@ constexpr auto parameters_parameter_elements = joined(
                             element<"resource", &ParametersParameter::resource>(in_summary),
                             element<"part", &ParametersParameter::part>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<ParametersParameter>::info =
-    complex_type<ParametersParameter>("Parameters.parameter", parameters_parameter_elements);
+constinit const TypeInfo TypeOf<ParametersParameter>::info = complex_type<ParametersParameter>(
+    "Parameters.parameter", parameters_parameter_elements, &stu3_parameters_parameter);
 
 constexpr auto parameters_elements =
     joined(resource_base, elements(element<"parameter", &Parameters::parameter>(in_summary)));

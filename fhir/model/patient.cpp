@@ -6,6 +6,8 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_patient;
+
 constexpr auto patient_contact_elements = joined(
     backbone_base,
     elements(element<"relationship", &PatientContact::relationship>(),
@@ -60,7 +62,8 @@ constexpr auto patient_elements = joined(
              element<"managingOrganization", &Patient::managing_organization>(in_summary),
              element<"link", &Patient::link>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<Patient>::info = resource_type<Patient>("Patient", patient_elements);
+constinit const TypeInfo TypeOf<Patient>::info =
+    resource_type<Patient>("Patient", patient_elements, &stu3_patient);
 
 } // namespace fhir::schema
 

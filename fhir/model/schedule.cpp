@@ -6,6 +6,8 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_schedule;
+
 constexpr auto schedule_elements =
     joined(domain_base, elements(element<"identifier", &Schedule::identifier>(in_summary),
                                  element<"active", &Schedule::active>(in_summary),
@@ -16,7 +18,8 @@ constexpr auto schedule_elements =
                                  element<"planningHorizon", &Schedule::planning_horizon>(in_summary),
                                  element<"comment", &Schedule::comment>()));
 template <>
-constinit const TypeInfo TypeOf<Schedule>::info = resource_type<Schedule>("Schedule", schedule_elements);
+constinit const TypeInfo TypeOf<Schedule>::info =
+    resource_type<Schedule>("Schedule", schedule_elements, &stu3_schedule);
 
 } // namespace fhir::schema
 

@@ -6,6 +6,8 @@
 namespace fhir::schema
 {
 
+extern const TypeInfo stu3_slot;
+
 constexpr auto slot_elements = joined(
     domain_base,
     elements(element<"identifier", &Slot::identifier>(in_summary),
@@ -17,7 +19,7 @@ constexpr auto slot_elements = joined(
              element<"start", &Slot::start>(in_summary), element<"end", &Slot::end>(in_summary),
              element<"overbooked", &Slot::overbooked>(), element<"comment", &Slot::comment>()));
 template <>
-constinit const TypeInfo TypeOf<Slot>::info = resource_type<Slot>("Slot", slot_elements);
+constinit const TypeInfo TypeOf<Slot>::info = resource_type<Slot>("Slot", slot_elements, &stu3_slot);
 
 } // namespace fhir::schema
 

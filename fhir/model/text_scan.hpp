@@ -3,6 +3,7 @@
 
 #include "fhir/model/instant.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -58,7 +59,7 @@ private:
     std::string_view rest_;
 };
 
-/// A small buffer that holds any date or time text.
+/// A small buffer that holds any date or time text, and a code system of HL7.
 class TextFill
 {
 public:
@@ -82,10 +83,18 @@ public:
         number(size, width);
         return view();
     }
+    /// Together at most `room` characters.
+    TextFill& put(std::string_view text)
+    {
+        size_ = static_cast<std::size_t>(std::ranges::copy(text, text_.begin() + size_).out - text_.begin());
+        return *this;
+    }
     std::string_view view() const { return {text_.data(), size_}; }
 
+    static constexpr std::size_t room = 96;
+
 private:
-    std::array<char, 48> text_;
+    std::array<char, room> text_;
     std::size_t size_ = 0;
 };
 

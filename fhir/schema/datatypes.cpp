@@ -18,7 +18,7 @@ constexpr auto coding_elements = joined(
              element<"code", &Coding::code>(in_summary), element<"display", &Coding::display>(in_summary),
              element<"userSelected", &Coding::user_selected>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<Coding>::info = complex_type<Coding>("Coding", coding_elements);
+constinit const TypeInfo TypeOf<Coding>::info = complex_type<Coding>("Coding", coding_elements, &stu3_coding);
 
 constexpr auto codeable_concept_elements =
     joined(element_base, elements(element<"coding", &CodeableConcept::coding>(in_summary),
@@ -33,7 +33,8 @@ constexpr auto reference_elements =
                                   element<"identifier", &Reference::identifier>(in_summary),
                                   element<"display", &Reference::display>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<Reference>::info = complex_type<Reference>("Reference", reference_elements);
+constinit const TypeInfo TypeOf<Reference>::info =
+    complex_type<Reference>("Reference", reference_elements, &stu3_reference);
 
 constexpr auto identifier_elements =
     joined(element_base, elements(element<"use", &Identifier::use>(in_summary),
@@ -44,7 +45,7 @@ constexpr auto identifier_elements =
                                   element<"assigner", &Identifier::assigner>(in_summary)));
 template <>
 constinit const TypeInfo TypeOf<Identifier>::info =
-    complex_type<Identifier>("Identifier", identifier_elements);
+    complex_type<Identifier>("Identifier", identifier_elements, &stu3_identifier);
 
 constexpr auto quantity_elements =
     joined(element_base, elements(element<"value", &Quantity::value>(in_summary),
@@ -91,7 +92,8 @@ constexpr auto address_elements = joined(
              element<"country", &Address::country>(in_summary),
              element<"period", &Address::period>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<Address>::info = complex_type<Address>("Address", address_elements);
+constinit const TypeInfo TypeOf<Address>::info =
+    complex_type<Address>("Address", address_elements, &stu3_address);
 
 constexpr auto attachment_elements = joined(
     element_base,
@@ -125,7 +127,7 @@ constexpr auto meta_elements = joined(
              element<"source", &Meta::source>(in_summary), element<"profile", &Meta::profile>(in_summary),
              element<"security", &Meta::security>(in_summary), element<"tag", &Meta::tag>(in_summary)));
 template <>
-constinit const TypeInfo TypeOf<Meta>::info = complex_type<Meta>("Meta", meta_elements);
+constinit const TypeInfo TypeOf<Meta>::info = complex_type<Meta>("Meta", meta_elements, &stu3_meta);
 
 constexpr auto narrative_elements =
     joined(element_base,
@@ -148,6 +150,7 @@ constexpr auto extension_elements =
              element<"url", &Extension::url>(in_summary),
              choice_element<"value", &Extension::value>(extension_value_set, in_summary));
 template <>
-constinit const TypeInfo TypeOf<Extension>::info = complex_type<Extension>("Extension", extension_elements);
+constinit const TypeInfo TypeOf<Extension>::info =
+    complex_type<Extension>("Extension", extension_elements, &stu3_extension);
 
 } // namespace fhir::schema

@@ -59,6 +59,9 @@ FHIR_SCHEMA_DECLARED(Narrative);
 FHIR_SCHEMA_DECLARED(ContactDetail);
 #undef FHIR_SCHEMA_DECLARED
 
+/// Types that STU3 says in another way: their other tables.
+extern const TypeInfo stu3_meta, stu3_coding, stu3_reference, stu3_identifier, stu3_address, stu3_extension;
+
 /// FHIR `id`, xhtml and `date` (of any precision) share a C++ type with others.
 extern const TypeInfo id_type;
 extern const TypeInfo xhtml_type;
@@ -171,6 +174,14 @@ struct Access
     }
 };
 
+/// Only the first of a list, for which the other release has room.
+template <auto Member>
+struct FirstAccess : Access<Member>
+{
+    using A = Access<Member>;
+    static std::size_t count(const void* owner) { return A::member(owner).empty() ? 0 : 1; }
+};
+
 template <class E>
 std::string_view text_of_code(const void* value, TextFill&)
 {
@@ -191,6 +202,35 @@ inline constexpr TypeInfo enum_type = {.name = "code",
                                        .text = text_of_code<E>,
                                        .parse = parse_code_text<E>,
                                        .expected = "one of the codes of this element"};
+
+/// The first N codes of E, for a release that has no more. Of the others the code that is written instead,
+/// or nothing where none is given.
+template <class E, std::size_t N, E... Instead>
+std::string_view text_of_narrow_code(const void* value, TextFill&)
+{
+    constexpr std::array<E, sizeof...(Instead)> instead{Instead...};
+    const E code = *static_cast<const E*>(value);
+    const auto index = static_cast<std::size_t>(code);
+    if (index < N)
+        return code_text(code);
+    return index - N < instead.size() ? code_text(instead[index - N]) : std::string_view();
+}
+template <class E, std::size_t N>
+bool parse_narrow_code(void* value, std::string_view text)
+{
+    const auto code = parse_code<E>(text);
+    if (!code || static_cast<std::size_t>(*code) >= N)
+        return false;
+    *static_cast<E*>(value) = *code;
+    return true;
+}
+template <class E, std::size_t N, E... Instead>
+inline constexpr TypeInfo narrow_enum_type = {.name = "code",
+                                              .kind = Kind::text,
+                                              .codes = std::span(codes_of<E>).template first<N>(),
+                                              .text = text_of_narrow_code<E, N, Instead...>,
+                                              .parse = parse_narrow_code<E, N>,
+                                              .expected = "one of the codes of this element"};
 
 template <class T>
 consteval const TypeInfo* type_of()
@@ -222,6 +262,15 @@ template <Name N, auto Member>
 consteval ElementInfo element(unsigned flags = 0)
 {
     return element<N, Member>(type_of<typename Access<Member>::Value>(), flags);
+}
+
+template <Name N, auto Member>
+consteval ElementInfo first_element(unsigned flags = 0)
+{
+    ElementInfo info = element<N, Member>(flags);
+    info.many = false;
+    info.count = FirstAccess<Member>::count;
+    return info;
 }
 
 /// Functions on a variant member whose first alternative means "none".
@@ -315,9 +364,10 @@ std::vector<PrimitiveExtras>* extras_of(void* value)
     return &static_cast<T*>(value)->extras;
 }
 template <class T>
-consteval TypeInfo complex_type(std::string_view name, std::span<const ElementInfo> table)
+consteval TypeInfo complex_type(std::string_view name, std::span<const ElementInfo> table,
+                                const TypeInfo* stu3 = nullptr)
 {
-    return {.name = name, .kind = Kind::complex, .elements = table, .extras = extras_of<T>};
+    return {.name = name, .kind = Kind::complex, .elements = table, .extras = extras_of<T>, .stu3 = stu3};
 }
 template <class T>
 AnyResource make_resource()
@@ -325,13 +375,15 @@ AnyResource make_resource()
     return AnyResource(T{});
 }
 template <class T>
-consteval TypeInfo resource_type(std::string_view name, std::span<const ElementInfo> table)
+consteval TypeInfo resource_type(std::string_view name, std::span<const ElementInfo> table,
+                                 const TypeInfo* stu3 = nullptr)
 {
     return {.name = name,
             .kind = Kind::complex,
             .elements = table,
             .extras = extras_of<T>,
-            .make = make_resource<T>};
+            .make = make_resource<T>,
+            .stu3 = stu3};
 }
 
 } // namespace fhir::schema

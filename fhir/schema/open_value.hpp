@@ -52,23 +52,40 @@ consteval auto open_value_names()
     };
 }
 
-/// The rest of R4's open types: kept as JSON text in OtherValue.
-inline constexpr std::array<std::string_view, 17> other_value_names = {"valueMoney",
-                                                                       "valueRatio",
-                                                                       "valueSampledData",
-                                                                       "valueSignature",
-                                                                       "valueTiming",
-                                                                       "valueMeta",
-                                                                       "valueContactDetail",
-                                                                       "valueContributor",
-                                                                       "valueDataRequirement",
-                                                                       "valueExpression",
-                                                                       "valueDosage",
-                                                                       "valueRelatedArtifact",
-                                                                       "valueParameterDefinition",
-                                                                       "valueTriggerDefinition",
-                                                                       "valueUsageContext",
-                                                                       "valueMoneyQuantity",
-                                                                       "valueSimpleQuantity"};
+/// The names that STU3 has of these: no `url`, `canonical` and `uuid`, which it says as `uri`.
+template <class V>
+consteval auto stu3_open_value_names()
+{
+    std::array<ChoiceInfo, 33> names{};
+    std::ranges::copy_if(open_value_names<V>(), names.begin(), [](const ChoiceInfo& choice) {
+        return choice.name != "valueUrl" && choice.name != "valueCanonical" && choice.name != "valueUuid";
+    });
+    return names;
+}
+
+/// The rest of the open types: kept as JSON text in OtherValue. Those that STU3 has, too, come first.
+constexpr bool is_other_value(std::string_view name, Release release)
+{
+    constexpr std::size_t in_stu3 = 6;
+    static constexpr std::array<std::string_view, 17> names = {"valueMoney",
+                                                               "valueRatio",
+                                                               "valueSampledData",
+                                                               "valueSignature",
+                                                               "valueTiming",
+                                                               "valueMeta",
+                                                               "valueContactDetail",
+                                                               "valueContributor",
+                                                               "valueDataRequirement",
+                                                               "valueExpression",
+                                                               "valueDosage",
+                                                               "valueRelatedArtifact",
+                                                               "valueParameterDefinition",
+                                                               "valueTriggerDefinition",
+                                                               "valueUsageContext",
+                                                               "valueMoneyQuantity",
+                                                               "valueSimpleQuantity"};
+    const auto known = std::span(names).first(release == Release::r4 ? names.size() : in_stu3);
+    return std::ranges::find(known, name) != known.end();
+}
 
 } // namespace fhir::schema

@@ -20,8 +20,9 @@
 namespace fhir::schema
 {
 
-std::span<const TypeInfo* const> resource_types()
+std::span<const TypeInfo* const> resource_types(Release release)
 {
+    // Those that GP Connect speaks of come first: STU3 has no other here.
     static const std::array types = {
         &Slot::declaration(),
         &Schedule::declaration(),
@@ -31,19 +32,20 @@ std::span<const TypeInfo* const> resource_types()
         &PractitionerRole::declaration(),
         &Location::declaration(),
         &Organization::declaration(),
-        &HealthcareService::declaration(),
         &Bundle::declaration(),
         &OperationOutcome::declaration(),
         &CapabilityStatement::declaration(),
         &Parameters::declaration(),
+        &HealthcareService::declaration(),
         &OperationDefinition::declaration(),
     };
-    return types;
+    constexpr std::size_t in_r4_alone = 2;
+    return std::span(types).first(types.size() - (release == Release::r4 ? 0 : in_r4_alone));
 }
 
-const TypeInfo* find_resource_type(std::string_view name)
+const TypeInfo* find_resource_type(std::string_view name, Release release)
 {
-    for (const TypeInfo* type : resource_types())
+    for (const TypeInfo* type : resource_types(release))
         if (type->name == name)
             return type;
     return nullptr;

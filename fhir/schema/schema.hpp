@@ -3,9 +3,11 @@
 
 #include "fhir/model/resource.hpp"
 #include "fhir/model/text_scan.hpp"
+#include "fhir/schema/release.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -83,10 +85,28 @@ struct TypeInfo
     std::vector<PrimitiveExtras>* (*extras)(void* value) = nullptr;
     /// Resources: a new one, empty.
     AnyResource (*make)() = nullptr;
+    /// The same type as STU3 has it; nullptr when it is no different but for the types of its elements.
+    const TypeInfo* stu3 = nullptr;
+    /// What tables cannot say, as when an extension carries an element. After reading: makes the value what
+    /// the model holds.
+    void (*received)(void* value) = nullptr;
+    /// Before writing: the value as this release says it, in `made` when it is another than that of the
+    /// model.
+    const void* (*sent)(const void* value, std::shared_ptr<const void>& made) = nullptr;
+
+    const TypeInfo& in(Release release) const
+    {
+        return release == Release::r4 || stu3 == nullptr ? *this : *stu3;
+    }
 };
 
-/// Every resource type, by name.
-std::span<const TypeInfo* const> resource_types();
-const TypeInfo* find_resource_type(std::string_view name);
+inline bool is_primitive(const TypeInfo& type)
+{
+    return type.kind == Kind::boolean || type.kind == Kind::number || type.kind == Kind::text;
+}
+
+/// Every resource type of a release, as R4 declares it: `in` gives the other table.
+std::span<const TypeInfo* const> resource_types(Release release = Release::r4);
+const TypeInfo* find_resource_type(std::string_view name, Release release = Release::r4);
 
 } // namespace fhir::schema
