@@ -140,7 +140,8 @@ private:
                                  fhir::Appointment next);
     Awaitable<Outcome> release_hold(WriteContext context, std::int64_t expected_version, WritePtr write,
                                     fhir::Appointment next);
-    Awaitable<void> end_hold(std::string appointment);
+    Awaitable<void> end_hold(std::string appointment, std::string why = "The hold has ended");
+    Awaitable<void> give_up_holds(std::string practice, std::vector<std::string> slots);
     Awaitable<void> remember_holds();
     void tell_search_of_end(const Write& write);
 
@@ -176,6 +177,8 @@ private:
     /// The appointment as the caller knows it, free to be changed.
     Awaitable<fhir::Result<WritePtr>> open_unchanged(identity::Caller caller, std::string id,
                                                      std::int64_t expected_version);
+    /// Why the appointment is not the one that the caller knows.
+    Awaitable<fhir::Error> conflict_with(store::AppointmentRecord now, std::int64_t expected_version);
     Awaitable<Outcome> begin_update(WriteContext context, std::int64_t expected_version, WritePtr write);
     /// A change's intent, also set in `write`, with what is written beside it but the ticket.
     store::NewIntent new_change(const WriteContext& context, std::int64_t expected_version, WritePtr write,

@@ -137,7 +137,7 @@ Awaitable<Engine::Outcome> Engine::release_hold(WriteContext context, std::int64
 }
 
 /// A hold that ends by itself, in the name of the organisation that had it.
-Awaitable<void> Engine::end_hold(std::string appointment)
+Awaitable<void> Engine::end_hold(std::string appointment, std::string why)
 {
     auto record = co_await parts_.store.appointment(std::move(appointment));
     if (!record || !*record)
@@ -154,7 +154,7 @@ Awaitable<void> Engine::end_hold(std::string appointment)
         observability::log(observability::Level::info, "offer_ended", {{"done", waits.has_value()}});
         co_return;
     }
-    auto next = let_go(std::move(stored->resource), origin_, "The hold has ended");
+    auto next = let_go(std::move(stored->resource), origin_, why);
     auto ended = co_await release_hold(std::move(context), version, std::move(*write), std::move(next));
     observability::log(observability::Level::info, "hold_ended", {{"done", ended.has_value()}});
 }
@@ -172,6 +172,16 @@ Awaitable<void> Engine::end_holds()
         if (hold.appointment != last)
             co_await end_hold(hold.appointment);
         last = hold.appointment;
+    }
+}
+
+/// Slots that the practice has given to others. A hold that is being booked ends with that booking.
+Awaitable<void> Engine::give_up_holds(std::string practice, std::vector<std::string> slots)
+{
+    for (const std::string& slot : slots) {
+        auto held = co_await parts_.store.held_slot(practice, {slot});
+        if (held && *held && (*held)->until)
+            co_await end_hold((*held)->appointment, "The practice has given the slot to somebody else");
     }
 }
 

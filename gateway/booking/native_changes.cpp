@@ -51,9 +51,9 @@ bool stands_there(const adapters::SupplierAppointment& held)
 } // namespace
 
 NativeChanges::NativeChanges(const ServiceParts& parts, const ServiceSettings& settings, NewLease new_lease,
-                             Restore restore)
+                             Restore restore, GiveUpHolds give_up_holds)
     : parts_(parts), settings_(settings), origin_(fhir::rest::origin_of(settings.public_base)),
-      new_lease_(std::move(new_lease)), restore_(std::move(restore))
+      new_lease_(std::move(new_lease)), restore_(std::move(restore)), give_up_holds_(std::move(give_up_holds))
 {}
 
 /// A start of the whole gateway must not ask every practice at once, so the first looks are spread.
@@ -222,6 +222,8 @@ Awaitable<void> NativeChanges::take_over(LookPtr look, store::AppointmentRecord 
     seen.release_claims = change.frees;
     seen.slots = change.moved_slots;
     const std::string status = seen.appointment.status;
+    if (change.moved_slots)
+        co_await give_up_holds_(record.practice, *change.moved_slots);
     auto noted = co_await parts_.store.note(std::move(seen));
     if (!noted || !noted->applied || !before)
         co_return; // changed here meanwhile; the next look sees what is left to see

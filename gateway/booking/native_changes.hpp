@@ -25,10 +25,12 @@ public:
     /// Makes a new Appointment of a cancelled one that stands in the practice's book again.
     using Restore = std::function<Awaitable<void>(store::AppointmentRecord cancelled,
                                                   adapters::SupplierAppointment held)>;
+    /// Ends holds of slots that the practice has given to others.
+    using GiveUpHolds = std::function<Awaitable<void>(std::string practice, std::vector<std::string> slots)>;
     using NewLease = std::function<store::Lease(std::chrono::milliseconds length)>;
 
     NativeChanges(const ServiceParts& parts, const ServiceSettings& settings, NewLease new_lease,
-                  Restore restore);
+                  Restore restore, GiveUpHolds give_up_holds);
 
     /// Looks at every practice whose time has come. The number of practices looked at.
     Awaitable<std::size_t> look();
@@ -89,6 +91,7 @@ private:
     const std::string origin_;
     const NewLease new_lease_;
     const Restore restore_;
+    const GiveUpHolds give_up_holds_;
     std::map<std::string, Memory> memories_; ///< by ODS code
 };
 

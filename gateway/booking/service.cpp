@@ -71,6 +71,9 @@ Engine::Engine(ServiceParts parts, ServiceSettings settings)
           parts_, settings_, [this](std::chrono::milliseconds length) { return new_lease(length); },
           [this](store::AppointmentRecord cancelled, adapters::SupplierAppointment held) {
               return restore_cancelled(std::move(cancelled), std::move(held));
+          },
+          [this](std::string practice, std::vector<std::string> slots) {
+              return give_up_holds(std::move(practice), std::move(slots));
           })
 {}
 

@@ -117,9 +117,10 @@ Awaitable<Result<WritePtr>> Engine::open_unchanged(identity::Caller caller, std:
     auto record = co_await visible_record(std::move(caller), id);
     if (!record)
         co_return std::unexpected(record.error());
-    if (record->version != expected_version)
-        co_return fhir::fail(ErrorKind::version_conflict, "The appointment has changed since you read it.",
-                             "http.If-Match");
+    if (record->version != expected_version) {
+        auto conflict = co_await conflict_with(std::move(*record), expected_version);
+        co_return std::unexpected(std::move(conflict));
+    }
     auto open = co_await parts_.store.open_intent(std::move(id));
     if (!open)
         co_return std::unexpected(open.error());
@@ -130,6 +131,20 @@ Awaitable<Result<WritePtr>> Engine::open_unchanged(identity::Caller caller, std:
         co_return std::unexpected(another_change_open());
     auto opened = co_await open_change(std::move(*record));
     co_return opened;
+}
+
+/// Whoever comes too late for a hold hears that, whether or not its end has been noted.
+Awaitable<fhir::Error> Engine::conflict_with(store::AppointmentRecord now, std::int64_t expected_version)
+{
+    fhir::Error conflict(ErrorKind::version_conflict, "The appointment has changed since you read it.",
+                         "http.If-Match");
+    if (now.status != code_of(fhir::AppointmentStatus::cancelled))
+        co_return conflict;
+    auto record = co_await parts_.store.appointment_version(now.id, expected_version);
+    auto known = record && *record ? to_stored(**record) : fhir::fail(ErrorKind::not_found);
+    if (known && fhir::find_extension(known->resource.extension, hold_until_url(origin_)) != nullptr)
+        co_return fhir::Error(ErrorKind::hold_expired);
+    co_return conflict;
 }
 
 /// A write on an appointment that stands, with what is needed to reach its practice for its patient.

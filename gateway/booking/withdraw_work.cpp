@@ -168,7 +168,7 @@ Awaitable<WithdrawnAppointment> Engine::withdraw_one(WithdrawnBy by, Withdrawal 
         co_return item;
     }
     if (pending) {
-        co_await end_hold(item.appointment);
+        co_await end_hold(item.appointment, "The session was withdrawn");
         item.state = State::released;
         co_return item;
     }

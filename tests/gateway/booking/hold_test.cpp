@@ -143,6 +143,16 @@ TEST_F(Hold, ThatHasEndedIsNotBookedThoughNobodyHasNotedItsEnd)
     EXPECT_EQ(practice.books, 0);
 }
 
+TEST_F(Hold, ThatHasEndedIsToldToWhoeverBooksItLater)
+{
+    const auto hold = held();
+    clinic.clock.advance(std::chrono::minutes(5));
+    end_holds();
+    const auto late = book(hold);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind(), ErrorKind::hold_expired);
+}
+
 TEST_F(Hold, ThatHasEndedKeepsNobodyOutThoughNobodyHasNotedItsEnd)
 {
     const auto hold = held();

@@ -182,6 +182,24 @@ TEST_F(NativeChanges, AMoveTakesTheNewTimeAndTheNewSlot)
     EXPECT_TRUE(clinic.cancel(now(id))) << "by the practice's number, wherever it has gone";
 }
 
+TEST_F(NativeChanges, AMoveIntoASlotThatIsHeldForAnotherEndsTheHold)
+{
+    const auto id = book();
+    auto hold_of = Clinic::wanted(2, "9990000026");
+    hold_of.status = AppointmentStatus::pending;
+    const auto hold = clinic.book(hold_of);
+    ASSERT_TRUE(hold) << hold.error().sentence();
+    row().slot = Clinic::slot_id(2);
+    look();
+    const auto ended = now(*hold->appointment.resource.id);
+    EXPECT_EQ(ended.resource.status, AppointmentStatus::cancelled);
+    EXPECT_EQ(ended.resource.cancelation_reason->text, "The practice has given the slot to somebody else");
+    const auto claim =
+        tests::run(*clinic.context, clinic.store->held_slot("A10001", {Clinic::slot_id(2)})).value();
+    ASSERT_TRUE(claim);
+    EXPECT_EQ(claim->appointment, id);
+}
+
 TEST_F(NativeChanges, AMoveIsSeenAlsoWhereAnAmendmentWasSentAfterIt)
 {
     const auto id = book();
