@@ -274,6 +274,7 @@ private:
     Awaitable<ReadBack> read_back(WritePtr write);
     Awaitable<ReadBack> confirm_gone(WritePtr write, ReadBack seen, std::chrono::milliseconds limit);
     Awaitable<fhir::Result<bool>> slots_are_free(WritePtr write);
+    Awaitable<fhir::Result<std::vector<std::string>>> keys_of_others(WritePtr write);
     Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> find_at_practice(WritePtr write);
 
     // answers.cpp

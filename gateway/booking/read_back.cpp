@@ -132,6 +132,27 @@ Awaitable<fhir::Result<bool>> Engine::slots_are_free(WritePtr write)
     });
 }
 
+/// The practice's keys of what else stands here for that patient. What reception moves into the slot that a
+/// booking was for is not that booking.
+Awaitable<fhir::Result<std::vector<std::string>>> Engine::keys_of_others(WritePtr write)
+{
+    store::AppointmentFilter filter;
+    filter.practices = {write->record.practice};
+    filter.patients.emplace({write->record.patient});
+    filter.statuses = {"booked", "arrived", "checked-in", "fulfilled", "noshow"};
+    auto records = co_await parts_.store.find(std::move(filter));
+    if (!records)
+        co_return std::unexpected(records.error());
+    std::vector<std::string> keys;
+    for (const store::AppointmentRecord& record : *records) {
+        const auto copy = record.id == write->record.id ? fhir::fail(fhir::ErrorKind::not_found)
+                                                        : read_supplier_copy(record.supplier);
+        if (copy && !copy->key.empty())
+            keys.push_back(copy->key);
+    }
+    co_return keys;
+}
+
 /// A booking is looked for by its slot among the patient's appointments of that time; a cancellation or
 /// amendment by the practice's key.
 Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::find_at_practice(WritePtr write)
@@ -159,12 +180,19 @@ Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::fi
     auto listed = co_await adapter.list_appointments({write->payload.provenance, write->patient, window});
     if (!listed)
         co_return std::unexpected(listed.error());
+    fhir::Result<std::vector<std::string>> others;
+    if (by_slot)
+        others = co_await keys_of_others(write);
+    if (!others)
+        co_return std::unexpected(others.error());
     const auto& wanted = *write->payload.wanted;
     const auto slot = wanted.slot.empty() ? std::nullopt : wanted.slot.front().reference;
     const bool names_slots = adapter.capabilities().lists_slots;
     const auto found = std::ranges::find_if(*listed, [&](const adapters::SupplierAppointment& held) {
         if (!by_slot)
             return held.key == key;
+        if (std::ranges::find(*others, held.key) != others->end())
+            return false;
         return stands(held) && (has_slot(held, slot) || (!names_slots && has_times(held, window)));
     });
     co_return found == listed->end() ? Found() : Found(std::move(*found));

@@ -66,6 +66,19 @@ TEST_F(Settlement, AnAppointmentAtOtherTimesIsNotTakenForTheBooking)
     EXPECT_EQ(status(*pending), AppointmentStatus::cancelled);
 }
 
+TEST_F(Settlement, WhatReceptionMovesIntoTheSlotIsNotTakenForTheBooking)
+{
+    ASSERT_TRUE(clinic.book(Clinic::wanted(2)));
+    practice.write_faults = {Fault::cut_before};
+    const auto pending = clinic.book(Clinic::wanted(1));
+    ASSERT_TRUE(pending);
+    ASSERT_TRUE(pending->unresolved);
+    for (auto& [key, row] : practice.rows)
+        row.slot = Clinic::slot_id(1);
+    clinic.settle_fully();
+    EXPECT_EQ(status(*pending), AppointmentStatus::pending) << "the slot is not free: for a person to say";
+}
+
 TEST_F(Settlement, AnEffectSeenOnlyLaterIsSettledToBookedOnce)
 {
     practice.write_faults = {Fault::cut_after};
