@@ -27,6 +27,9 @@ std::string indexed(std::string_view element, std::size_t index)
 
 Result<void> check_times(const fhir::Appointment& wanted)
 {
+    if (!wanted.start && !wanted.end)
+        return fhir::fail(ErrorKind::required, "A booking needs the start and the end of its slot.",
+                          "Appointment.start");
     if (!wanted.start)
         return fhir::fail(ErrorKind::required, "A booking needs the start of its slot.", "Appointment.start");
     if (!wanted.end)

@@ -190,7 +190,9 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     const auto& hold_until = write->payload.hold_until;
     auto change = change_of(*write, IntentState::refused);
     change.note = detail_code(error);
-    change.forget_ticket = is_passing(error.kind());
+    // A right can be given, and then the same request is as good as new; a move has had effects by then.
+    const bool denied = error.kind() == ErrorKind::access_denied && booking && !write->payload.move;
+    change.forget_ticket = is_passing(error.kind()) || denied;
     if (!change.forget_ticket)
         change.outcome = to_text(FirstAnswer{false, error});
     // An offer that was not made in full: who waited waits on.

@@ -145,8 +145,11 @@ private:
                 tenure.kept_until = std::max(tenure.kept_until, seen.asked);
             tenure.booked |= holds_slot(seen.status) && seen.status != "pending";
         }
+        // A move that is made of an offer may be taken back.
+        const bool may_free =
+            seen.deed == Deed::cancel || (seen.deed == Deed::move && seen.answer == Answer::unknown);
         for (auto& [which, tenure] : offers_)
-            if (std::get<0>(which) == seen.appointment && seen.deed == Deed::cancel)
+            if (std::get<0>(which) == seen.appointment && may_free)
                 tenure.freed_from = std::min(tenure.freed_from, seen.asked);
     }
 

@@ -133,6 +133,16 @@ TEST(BookingRules, EveryFaultIsNamedWithItsPath)
     }
 }
 
+TEST(BookingRules, BothTimesMissingAreToldAtOnce)
+{
+    auto appointment = Clinic::wanted();
+    appointment.start.reset();
+    appointment.end.reset();
+    const auto checked = check_booking(appointment, tests::hub(), std::nullopt);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().sentence(), "A booking needs the start and the end of its slot.");
+}
+
 TEST(BookingRules, AcceptsEveryWayToNameThePatient)
 {
     auto by_identifier = Clinic::wanted();

@@ -46,6 +46,18 @@ TEST(Idempotency, TheSameKeyOnAnotherRouteIsAnotherKey)
     EXPECT_EQ(clinic.adapter->cancels, 1);
 }
 
+TEST(Idempotency, AMissingRightIsNotRememberedForItsKey)
+{
+    Clinic clinic;
+    clinic.adapter->refusal = fhir::Error(fhir::ErrorKind::access_denied);
+    clinic.adapter->write_faults = {tests::FakeAdapter::Fault::refuse};
+    ASSERT_EQ(clinic.book(Clinic::wanted(), Clinic::from("key")).error().kind(),
+              fhir::ErrorKind::access_denied);
+    const auto later = clinic.book(Clinic::wanted(), Clinic::from("key"));
+    ASSERT_TRUE(later) << later.error().sentence();
+    EXPECT_TRUE(later->created);
+}
+
 TEST(Idempotency, AKeyIsKeptForItsWholeLifeAcrossRestarts)
 {
     Clinic clinic;
