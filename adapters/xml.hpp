@@ -3,6 +3,7 @@
 
 #include "adapters/marked_text.hpp"
 #include "adapters/trimmed.hpp"
+#include "fhir/codec/xml_nodes.hpp"
 #include "fhir/outcome/error.hpp"
 
 #include <cstdint>
@@ -22,24 +23,7 @@ class SlotMemo;
 namespace adapters::xml
 {
 
-/// One element or attribute of a document. Behind an element in memory stand its attributes, then its
-/// children, each followed by its own.
-struct Node
-{
-    std::string_view name; ///< as written, with its prefix
-    std::string_view space;
-    std::string_view text;         ///< of an attribute its value
-    std::uint32_t size = 1;        ///< of the subtree, itself included
-    std::uint32_t attributes = 0;  ///< how many it has
-    std::uint32_t prefix = 0;      ///< characters of the name before the local one, the colon included
-    std::uint32_t source_size = 0; ///< of an element as it came, in bytes; 0 when that is not known
-
-    std::string_view local() const { return name.substr(prefix); }
-    bool is(std::string_view in_space, std::string_view named) const
-    {
-        return local() == named && space == in_space;
-    }
-};
+using Node = fhir::codec::XmlNode;
 
 /// Part of a `Document`, which it must not outlive; a default one is no element and reads as empty.
 class Element
@@ -92,12 +76,12 @@ private:
 };
 
 inline constexpr std::size_t max_bytes = std::size_t{8} << 20;
-inline constexpr int max_depth = 16;
+inline constexpr std::size_t max_depth = 16;
 
 /// `supplier_malformed` for anything but one well-formed element in UTF-8: truncated or trailing bytes, a
-/// DOCTYPE, CDATA, an entity other than the five of XML, attributes given twice, prefixes that are not
-/// declared, text in pieces (a comment inside it would hide half of it), nesting beyond the limit.
-/// `memo`: of rows that it knows only marks are there; it must outlive the document.
+/// DOCTYPE, CDATA, a processing instruction, an entity other than the five of XML, attributes given twice,
+/// prefixes that are not declared, text in pieces (a comment inside it would hide half of it), nesting beyond
+/// the limit. `memo`: of rows that it knows only marks are there; it must outlive the document.
 fhir::Result<Document> read(std::string_view body, SlotMemo* memo = nullptr);
 
 using Attributes = std::vector<std::pair<std::string_view, std::string>>;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/document.hpp"
 #include "fhir/codec/json.hpp"
-#include "fhir/codec/path.hpp"
-#include "fhir/codec/suggestion.hpp"
+#include "fhir/codec/reading.hpp"
 #include "fhir/schema/open_value.hpp"
 
 #include <algorithm>
-#include <bitset>
 
 namespace fhir::codec
 {
@@ -20,29 +18,11 @@ using schema::is_primitive;
 using schema::Kind;
 using schema::TypeInfo;
 
-constexpr std::size_t max_elements = 64;
-
-/// An element of a type that a member name stands for.
-struct Found
-{
-    std::size_t element = 0;
-    const ChoiceInfo* choice = nullptr;
-    const TypeInfo* type = nullptr;
-};
-
 Node::Type wire_type(Kind kind)
 {
     return kind == Kind::boolean  ? Node::Type::boolean
            : kind == Kind::number ? Node::Type::number
                                   : Node::Type::string;
-}
-
-std::string joined_codes(std::span<const std::string_view> codes)
-{
-    std::string all;
-    for (auto code : codes)
-        all.append(all.empty() ? "" : ", ").append(code);
-    return all;
 }
 
 Document::Limits limits_of(const ReadOptions& options)
@@ -51,20 +31,16 @@ Document::Limits limits_of(const ReadOptions& options)
 }
 
 /// Walks a document and fills structs by their declarations. Recursion is bounded by the document's depth.
-class Reader
+class Reader : public Reading
 {
 public:
-    Reader(const ReadOptions& options, ReadReport* report)
-        : release_(options.release), lenient_(options.unknown == Unknown::ignore), report_(report)
-    {}
+    using Reading::Reading;
 
     bool resource(const TypeInfo& type, void* target, const Node& node);
     bool any_resource(AnyResource& target, const Node& node, const Path* parent);
     bool some(const TypeInfo& type, void* target, const Node& node, std::span<const std::string_view> names);
-    std::optional<Error> error() { return std::move(error_); }
 
 private:
-    using Seen = std::bitset<max_elements>;
     /// Within one object.
     struct Progress
     {
@@ -72,48 +48,22 @@ private:
         std::size_t hint = 0; ///< the element behind the last one found
     };
 
-    bool fail(ErrorKind kind, std::string sentence, const Path& path)
-    {
-        error_.emplace(kind, std::move(sentence), path.text());
-        return false;
-    }
-    bool unknown(const TypeInfo& type, std::string_view name, const Path& path);
     bool members(const TypeInfo& type, void* target, const Node& node, const Path& path, bool is_resource);
     bool member(const TypeInfo& type, void* target, const Node& object, const Node& node, const Path& path,
                 Progress& progress);
-    bool all_required(const TypeInfo& type, const Seen& seen, const Path& path);
-    std::optional<Found> find(const TypeInfo& type, std::string_view name, std::size_t hint) const;
     bool element(const TypeInfo& type, const Found& found, void* target, const Node& object, const Node& node,
                  const Path& path);
     bool list(const ElementInfo& info, void* target, const Node& object, const Node& node, const Path& path);
     bool left_out(const TypeInfo& type, const Node& node, const Path& path);
     bool open_choice(const TypeInfo& type, void* target, const Node& node, const Path& path, Seen& seen);
-    bool make_choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
-                     const Path& path);
+    bool choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
+                const Path& path);
     bool value(const TypeInfo& declared, void* target, const Node& node, const Path& path);
     bool primitive(const TypeInfo& type, void* target, const Node& node, const Path& path);
     bool sibling(const TypeInfo& type, void* target, const Node& object, const Node& node, const Path& path);
     bool keep_extras(const TypeInfo& type, void* target, const Node& node, std::string_view name,
                      std::size_t index, const Path& path);
-
-    Release release_;
-    bool lenient_;
-    ReadReport* report_;
-    std::optional<Error> error_;
 };
-
-bool Reader::unknown(const TypeInfo& type, std::string_view name, const Path& path)
-{
-    if (lenient_) {
-        if (report_)
-            report_->ignored.push_back(path.text());
-        return true;
-    }
-    return fail(ErrorKind::unknown_element,
-                "'" + std::string(name.substr(0, 64)) + "' is not an element of " + std::string(type.name) +
-                    "." + suggestion(type, name),
-                path);
-}
 
 bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
 {
@@ -124,10 +74,7 @@ bool Reader::resource(const TypeInfo& type, void* target, const Node& node)
     if (!named || !named->is_string())
         return fail(ErrorKind::required, "The body does not say its resourceType.", {&path, "resourceType"});
     if (named->text() != type.name)
-        return fail(ErrorKind::invariant,
-                    "The body is of type " + std::string(named->text().substr(0, 64)) + ", but " +
-                        std::string(type.name) + " is expected here.",
-                    {&path, "resourceType"});
+        return other_type(named->text(), type.name, {&path, "resourceType"});
     return members(type.in(release_), target, node, path, true);
 }
 
@@ -148,27 +95,6 @@ bool Reader::any_resource(AnyResource& target, const Node& node, const Path* par
     target = type->make();
     return members(type->in(release_), target.address(), node, parent ? path : Path{nullptr, type->name},
                    true);
-}
-
-std::optional<Found> Reader::find(const TypeInfo& type, std::string_view name, std::size_t hint) const
-{
-    // Senders mostly keep R4's order, so the search starts behind the last element found.
-    const std::size_t count = type.elements.size();
-    for (std::size_t step = 0; step < count; ++step) {
-        const std::size_t at = (hint + step) % count;
-        const ElementInfo& info = type.elements[at];
-        if (!info.choice) {
-            if (info.name == name)
-                return Found{at, nullptr, info.type};
-            continue;
-        }
-        if (!name.starts_with(info.name))
-            continue;
-        for (const auto& choice : info.choice->choices)
-            if (choice.name == name && choice.type->kind != Kind::other)
-                return Found{at, &choice, choice.type};
-    }
-    return std::nullopt;
 }
 
 bool Reader::members(const TypeInfo& type, void* target, const Node& node, const Path& path, bool is_resource)
@@ -203,28 +129,15 @@ bool Reader::member(const TypeInfo& type, void* target, const Node& object, cons
 {
     if (node.name().starts_with('_'))
         return sibling(type, target, object, node, path);
-    const auto found = find(type, node.name(), progress.hint);
+    const auto found = find_element(type, node.name(), progress.hint);
     if (!found)
         return open_choice(type, target, node, path, progress.seen);
     progress.hint = found->element + 1;
     const Path here{&path, node.name()};
     if (found->choice && progress.seen[found->element])
-        return fail(ErrorKind::invariant,
-                    "Only one form of '" + std::string(type.elements[found->element].name) +
-                        "[x]' may be given.",
-                    here);
+        return given_twice(type.elements[found->element], here);
     progress.seen.set(found->element);
     return element(type, *found, target, object, node, here);
-}
-
-bool Reader::all_required(const TypeInfo& type, const Seen& seen, const Path& path)
-{
-    for (std::size_t i = 0; i < type.elements.size(); ++i)
-        if (type.elements[i].required && !seen[i])
-            return fail(ErrorKind::required,
-                        "The element '" + std::string(type.elements[i].name) + "' is missing.",
-                        {&path, type.elements[i].name});
-    return true;
 }
 
 bool Reader::element(const TypeInfo& type, const Found& found, void* target, const Node& object,
@@ -232,7 +145,7 @@ bool Reader::element(const TypeInfo& type, const Found& found, void* target, con
 {
     const ElementInfo& info = type.elements[found.element];
     if (found.choice)
-        return make_choice(info, *found.choice, target, node, path);
+        return choice(info, *found.choice, target, node, path);
     if (info.many && !node.is_array())
         return fail(ErrorKind::malformed, "An array is expected here.", path);
     if (info.many)
@@ -277,8 +190,7 @@ bool Reader::left_out(const TypeInfo& type, const Node& node, const Path& path)
     const Node* named = node.find("resourceType");
     if (!named || !named->is_string() || schema::find_resource_type(named->text(), release_))
         return false;
-    if (report_)
-        report_->ignored.push_back(path.text());
+    ignore(path);
     return true;
 }
 
@@ -291,7 +203,7 @@ bool Reader::open_choice(const TypeInfo& type, void* target, const Node& node, c
         if (!info.choice || info.choice->choices.back().type->kind != Kind::other)
             continue;
         if (seen[i])
-            return fail(ErrorKind::invariant, "Only one form of 'value[x]' may be given.", here);
+            return given_twice(info, here);
         seen.set(i);
         auto* kept =
             static_cast<OtherValue*>(info.choice->make(target, info.choice->choices.back().alternative));
@@ -301,16 +213,12 @@ bool Reader::open_choice(const TypeInfo& type, void* target, const Node& node, c
     return unknown(type, node.name(), here);
 }
 
-bool Reader::make_choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
-                         const Path& path)
+bool Reader::choice(const ElementInfo& info, const ChoiceInfo& choice, void* target, const Node& node,
+                    const Path& path)
 {
     if (node.is_array())
         return fail(ErrorKind::malformed, "Only one value is allowed here, not an array.", path);
-    const auto same = [&](const ChoiceInfo& c) { return c.alternative == choice.alternative; };
-    const ChoiceInfo& first = *std::ranges::find_if(info.choice->choices, same);
-    if (info.choice->name && &first != &choice)
-        *info.choice->name(target) = std::string(choice.name);
-    return value(*choice.type, info.choice->make(target, choice.alternative), node, path);
+    return value(*choice.type, make_choice(info, choice, target), node, path);
 }
 
 bool Reader::value(const TypeInfo& declared, void* target, const Node& node, const Path& path)
@@ -333,12 +241,7 @@ bool Reader::primitive(const TypeInfo& type, void* target, const Node& node, con
         return fail(ErrorKind::malformed,
                     "The value is of the wrong JSON type; expected is " + std::string(type.expected) + ".",
                     path);
-    if (type.parse(target, node.text()))
-        return true;
-    if (!type.codes.empty())
-        return fail(ErrorKind::value_invalid, "The code is not one of " + joined_codes(type.codes) + ".",
-                    path);
-    return fail(ErrorKind::value_invalid, "The value is not " + std::string(type.expected) + ".", path);
+    return parse(type, target, node.text(), path);
 }
 
 /// `_birthDate` beside `birthDate`; `_given` beside `given`, index by index.
@@ -347,7 +250,7 @@ bool Reader::sibling(const TypeInfo& type, void* target, const Node& object, con
 {
     const std::string_view name = node.name().substr(1);
     const Path here{&path, node.name()};
-    const auto found = find(type, name, 0);
+    const auto found = find_element(type, name, 0);
     if (!found || !is_primitive(*found->type) || type.extras == nullptr)
         return unknown(type, node.name(), here);
     const bool many = !found->choice && type.elements[found->element].many;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/json.hpp"
 #include "fhir/codec/text_out.hpp"
+#include "fhir/codec/writing.hpp"
 #include "fhir/model/bundle.hpp"
 #include "fhir/schema/declare.hpp"
 #include "fhir/schema/open_value.hpp"
@@ -18,54 +19,12 @@ using schema::ElementInfo;
 using schema::is_primitive;
 using schema::Kind;
 using schema::TypeInfo;
-using Summary = WriteOptions::Summary;
-
-constexpr std::string_view subsetted_system = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
-
-bool is_subset(const WriteOptions& options)
-{
-    return options.summary != Summary::full || !options.elements.empty();
-}
-
-/// Whether an answer in that form carries a resource's element (FHIR R4 search, _summary and _elements).
-bool carries(const WriteOptions& options, const ElementInfo& element)
-{
-    if (element.required || element.kept || element.name == "id" || element.name == "meta")
-        return true;
-    const bool in_form = options.summary == Summary::full ||
-                         (options.summary == Summary::summary && element.summary) ||
-                         (options.summary == Summary::text && element.name == "text") ||
-                         (options.summary == Summary::data && element.name != "text");
-    if (!in_form || options.elements.empty())
-        return in_form;
-    return std::ranges::find(options.elements, element.name) != options.elements.end();
-}
-
-Meta subsetted(const Meta* meta)
-{
-    Meta marked = meta ? *meta : Meta{};
-    const auto is_mark = [](const Coding& tag) { return tag.code && tag.code->text == "SUBSETTED"; };
-    if (std::ranges::none_of(marked.tag, is_mark)) {
-        Coding tag;
-        tag.system = Uri(subsetted_system);
-        tag.code = Code("SUBSETTED");
-        marked.tag.push_back(std::move(tag));
-    }
-    return marked;
-}
 
 bool names(std::string_view json, const AnyResource& contained)
 {
     // Every resource struct has Resource as its first base.
     const auto& id = static_cast<const Resource*>(contained.address())->id;
     return id && json.find("\"reference\":\"#" + *id + '"') != std::string_view::npos;
-}
-
-bool has_extra(const TypeInfo& type, const void* owner, std::string_view name, std::size_t index)
-{
-    const auto& all = *type.extras(const_cast<void*>(owner));
-    return std::ranges::any_of(
-        all, [&](const PrimitiveExtras& extra) { return extra.element == name && extra.index == index; });
 }
 
 /// Writes structs by their declarations. Empty values, objects and arrays leave no trace, as R4 forbids them.
@@ -81,6 +40,8 @@ public:
         resource(type, held, !bundle && is_subset(options_));
     }
 
+    void part(const TypeInfo& type, const void* resource, const std::vector<const AnyResource*>& contained);
+
 private:
     void resource(const TypeInfo& declared, const void* held, bool filter);
     void members(const TypeInfo& type, const void* held);
@@ -94,9 +55,7 @@ private:
     void extras(const TypeInfo& type, const void* owner, std::string_view name, bool many);
     void extra(const PrimitiveExtras& extra);
     void meta(const void* resource);
-    void part(const TypeInfo& type, const void* resource, const std::vector<const AnyResource*>& contained);
     void contained_part(const ElementInfo& info, const std::vector<const AnyResource*>& contained);
-    std::vector<const AnyResource*> referred(const TypeInfo& type, const void* resource) const;
 
     void comma()
     {
@@ -136,7 +95,7 @@ void Writer::resource(const TypeInfo& declared, const void* held, bool filter)
     }
     std::shared_ptr<const void> made;
     const void* resource = type.sent ? type.sent(held, made) : held;
-    part(type, resource, referred(type, resource));
+    part(type, resource, referred_contained(type, resource, options_));
     close('}');
 }
 
@@ -165,33 +124,6 @@ void Writer::contained_part(const ElementInfo& info, const std::vector<const Any
     for (const AnyResource* one : contained)
         item(*info.type, one);
     close(']');
-}
-
-/// The contained resources that the part refers to: others may not stand in it (dom-3), and these may not be
-/// missing (ref-1).
-std::vector<const AnyResource*> Writer::referred(const TypeInfo& type, const void* resource) const
-{
-    std::vector<const AnyResource*> found;
-    WriteOptions whole;
-    whole.release = options_.release;
-    const auto info = std::ranges::find(type.elements, "contained", &ElementInfo::name);
-    const std::size_t count = info == type.elements.end() ? 0 : info->count(resource);
-    if (count == 0)
-        return found;
-    rest::OutBuffer text;
-    Writer(text, options_).part(type, resource, {});
-    for (bool more = true; more;) {
-        more = false;
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto* one = static_cast<const AnyResource*>(info->get(resource, i));
-            if (one->empty() || std::ranges::find(found, one) != found.end() || !names(text.view(), *one))
-                continue;
-            found.push_back(one);
-            write(*one, text, whole); // it may refer to another
-            more = true;
-        }
-    }
-    return found;
 }
 
 void Writer::meta(const void* resource)
@@ -253,7 +185,7 @@ void Writer::list(const TypeInfo& type, const ElementInfo& info, const void* own
     for (std::size_t i = 0; i < count; ++i) {
         if (item(*info.type, info.get(owner, i))) {
             any = true;
-        } else if (with_extras && has_extra(type, owner, info.name, i)) {
+        } else if (with_extras && extra_of(type, owner, info.name, i)) {
             // The place is kept for the sibling `_name` array.
             comma();
             out_.append("null");
@@ -285,16 +217,7 @@ void Writer::choice(const TypeInfo& type, const ElementInfo& info, const void* o
     const std::size_t held = info.choice->held(owner);
     if (held == 0)
         return;
-    const std::string* noted = info.choice->name ? info.choice->name(const_cast<void*>(owner)) : nullptr;
-    const ChoiceInfo* chosen = nullptr;
-    for (const auto& candidate : info.choice->choices) {
-        if (candidate.alternative != held)
-            continue;
-        if (!chosen)
-            chosen = &candidate;
-        if (noted && *noted == candidate.name)
-            chosen = &candidate;
-    }
+    const ChoiceInfo* chosen = chosen_name(info, owner, held);
     const void* value_held = info.choice->get(owner);
     if (chosen->type->kind != Kind::other) {
         single(chosen->key, *chosen->type, value_held);
@@ -399,6 +322,32 @@ void Writer::extra(const PrimitiveExtras& one)
 }
 
 } // namespace
+
+std::vector<const AnyResource*> referred_contained(const TypeInfo& type, const void* resource,
+                                                   const WriteOptions& options)
+{
+    std::vector<const AnyResource*> found;
+    WriteOptions whole;
+    whole.release = options.release;
+    const auto info = std::ranges::find(type.elements, "contained", &ElementInfo::name);
+    const std::size_t count = info == type.elements.end() ? 0 : info->count(resource);
+    if (count == 0)
+        return found;
+    rest::OutBuffer text;
+    Writer(text, options).part(type, resource, {});
+    for (bool more = true; more;) {
+        more = false;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto* one = static_cast<const AnyResource*>(info->get(resource, i));
+            if (one->empty() || std::ranges::find(found, one) != found.end() || !names(text.view(), *one))
+                continue;
+            found.push_back(one);
+            write(*one, text, whole); // it may refer to another
+            more = true;
+        }
+    }
+    return found;
+}
 
 void write_resource(const TypeInfo& type, const void* resource, rest::OutBuffer& out,
                     const WriteOptions& options)

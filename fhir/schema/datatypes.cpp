@@ -146,8 +146,8 @@ constexpr auto extension_value_names = open_value_names<ExtensionValue>();
 constexpr ChoiceSet extension_value_set = choice_set<&Extension::value>(
     extension_value_names, [](void* owner) { return &static_cast<Extension*>(owner)->value_name; });
 constexpr auto extension_elements =
-    elements(element<"id", &Extension::id>(), element<"extension", &Extension::extension>(),
-             element<"url", &Extension::url>(in_summary),
+    elements(element<"id", &Extension::id>(as_attribute), element<"extension", &Extension::extension>(),
+             element<"url", &Extension::url>(in_summary | as_attribute),
              choice_element<"value", &Extension::value>(extension_value_set, in_summary));
 template <>
 constinit const TypeInfo TypeOf<Extension>::info =

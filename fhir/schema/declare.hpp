@@ -70,6 +70,7 @@ extern const TypeInfo partial_date_type;
 inline constexpr unsigned in_summary = 1;
 inline constexpr unsigned at_least_one = 2;
 inline constexpr unsigned in_every_part = 4; ///< see ElementInfo::kept
+inline constexpr unsigned as_attribute = 8;  ///< see ElementInfo::attribute
 
 /// A name as template argument, with its JSON key made at compile time.
 template <std::size_t N>
@@ -254,6 +255,7 @@ consteval ElementInfo element(const TypeInfo* type, unsigned flags = 0)
             A::Shape::many,
             (flags & in_summary) != 0,
             (flags & in_every_part) != 0,
+            (flags & as_attribute) != 0,
             A::count,
             A::get,
             A::add};
@@ -325,6 +327,7 @@ consteval ElementInfo choice_element(const ChoiceSet& set, unsigned flags = 0)
             false,
             (flags & in_summary) != 0,
             (flags & in_every_part) != 0,
+            false,
             ChoiceAccess<Member>::count,
             nullptr,
             nullptr};
@@ -345,7 +348,7 @@ consteval std::array<ElementInfo, sizeof...(E)> elements(E... e)
 }
 
 inline constexpr auto element_base =
-    elements(element<"id", &Element::id>(), element<"extension", &Element::extension>());
+    elements(element<"id", &Element::id>(as_attribute), element<"extension", &Element::extension>());
 inline constexpr auto backbone_base = joined(
     element_base, elements(element<"modifierExtension", &BackboneElement::modifier_extension>(in_summary)));
 inline constexpr auto resource_base =

@@ -63,6 +63,7 @@ struct ElementInfo
     bool many;
     bool summary;
     bool kept; ///< an invariant of the resource asks for it, so that a part of the resource carries it too
+    bool attribute; ///< in XML, where all else is an element
     std::size_t (*count)(const void* owner);
     const void* (*get)(const void* owner, std::size_t index);
     /// Adds a default value and returns it; for a single element the value itself, made present.

@@ -49,16 +49,21 @@ std::optional<Appointment> appointment_to_stu3(const Appointment& appointment)
     const auto is_its_role = [&](const AppointmentParticipant& each) {
         return each.actor && is_role(*each.actor, appointment);
     };
-    if (!appointment.cancelation_reason && std::ranges::none_of(appointment.participant, is_its_role))
+    // Somebody has to be left.
+    const auto roles = std::ranges::count_if(appointment.participant, is_its_role);
+    const bool gives_role = roles > 0 && roles < std::ssize(appointment.participant);
+    if (!appointment.cancelation_reason && !gives_role)
         return std::nullopt;
     Appointment changed = appointment;
     for (const AppointmentParticipant& each : appointment.participant)
-        if (each.actor)
+        if (gives_role && each.actor)
             give_role(changed, *each.actor);
-    std::erase_if(changed.participant, is_its_role);
+    if (gives_role)
+        std::erase_if(changed.participant, is_its_role);
     if (auto reason =
             appointment.cancelation_reason ? words_of(*appointment.cancelation_reason) : std::nullopt)
-        changed.extension.push_back(extension_of(names::cancellation_reason, std::move(*reason)));
+        changed.extension.insert(changed.extension.begin(),
+                                 extension_of(names::cancellation_reason, std::move(*reason)));
     return changed;
 }
 

@@ -34,6 +34,7 @@ constexpr std::array<ElementInfo, 1> uri_reference_elements = {{{
     .many = false,
     .summary = true,
     .kept = false,
+    .attribute = false,
     .count = [](const void*) -> std::size_t { return 1; },
     .get = [](const void* owner, std::size_t) { return owner; },
     .add = [](void* owner) { return owner; },

@@ -20,6 +20,7 @@ void rename_system(CodeableConcept& language, std::string_view from, std::string
             coding.system = Uri(to);
 }
 
+/// Words alone become a display.
 Coding coding_of(CodeableConcept held)
 {
     if (!held.coding.empty())
@@ -32,11 +33,22 @@ Coding coding_of(CodeableConcept held)
 CodeableConcept as_concept(const Coding& coding)
 {
     CodeableConcept made;
-    if (coding.code || coding.system)
-        made.coding.push_back(coding);
-    else
+    if (coding.display && !coding.code && !coding.system)
         made.text = coding.display;
+    else
+        made.coding.push_back(coding);
     return made;
+}
+
+void take_concepts(std::vector<Extension>& parts, std::string_view url, std::string_view as, Extension& out)
+{
+    std::erase_if(parts, [&](Extension& each) {
+        auto* held = each.url == url ? std::get_if<CodeableConcept>(&each.value) : nullptr;
+        if (held == nullptr || (held->coding.empty() && !held->text))
+            return false;
+        out.extension.push_back(extension_of(as, coding_of(std::move(*held))));
+        return true;
+    });
 }
 
 /// `level` and `type`, of which GP Connect says proficiency and mode.
@@ -44,10 +56,8 @@ std::optional<Extension> take_proficiency(std::vector<Extension>& parts)
 {
     Extension proficiency;
     proficiency.url = names::proficiency;
-    if (auto level = take_value<CodeableConcept>(parts, "communicationProficiency"))
-        proficiency.extension.push_back(extension_of("level", coding_of(std::move(*level))));
-    while (auto mode = take_value<CodeableConcept>(parts, "modeOfCommunication"))
-        proficiency.extension.push_back(extension_of("type", coding_of(std::move(*mode))));
+    take_concepts(parts, "communicationProficiency", "level", proficiency);
+    take_concepts(parts, "modeOfCommunication", "type", proficiency);
     return proficiency.extension.empty() ? std::nullopt : std::optional(std::move(proficiency));
 }
 
@@ -64,13 +74,13 @@ PatientCommunication to_communication(Extension held, CodeableConcept language)
     return found;
 }
 
-void add_proficiency(const Extension& proficiency, Extension& out)
+void add_concepts(const PatientCommunication& held, bool levels, std::string_view as, Extension& out)
 {
-    for (const Extension& part : proficiency.extension)
-        if (const auto* coding = std::get_if<Coding>(&part.value))
-            out.extension.push_back(
-                extension_of(part.url == "level" ? "communicationProficiency" : "modeOfCommunication",
-                             as_concept(*coding)));
+    for (const Extension& proficiency : held.extension)
+        for (const Extension& part : proficiency.extension)
+            if (const auto* coding = std::get_if<Coding>(&part.value);
+                coding && proficiency.url == names::proficiency && (part.url == "level") == levels)
+                out.extension.push_back(extension_of(as, as_concept(*coding)));
 }
 
 Extension to_extension(const PatientCommunication& held)
@@ -83,11 +93,10 @@ Extension to_extension(const PatientCommunication& held)
     made.extension.push_back(extension_of("language", std::move(language)));
     if (held.preferred)
         made.extension.push_back(extension_of("preferred", *held.preferred));
-    for (const Extension& each : held.extension)
-        if (each.url == names::proficiency)
-            add_proficiency(each, made);
-        else
-            made.extension.push_back(each);
+    add_concepts(held, true, "communicationProficiency", made);
+    add_concepts(held, false, "modeOfCommunication", made);
+    std::ranges::copy_if(held.extension, std::back_inserter(made.extension),
+                         [](const Extension& each) { return each.url != names::proficiency; });
     return made;
 }
 

@@ -78,8 +78,8 @@ constexpr auto stu3_extension_value_names = stu3_open_value_names<ExtensionValue
 constexpr ChoiceSet stu3_extension_value_set = choice_set<&Extension::value>(
     stu3_extension_value_names, [](void* owner) { return &static_cast<Extension*>(owner)->value_name; });
 constexpr auto stu3_extension_elements =
-    elements(element<"id", &Extension::id>(), element<"extension", &Extension::extension>(),
-             element<"url", &Extension::url>(in_summary),
+    elements(element<"id", &Extension::id>(as_attribute), element<"extension", &Extension::extension>(),
+             element<"url", &Extension::url>(in_summary | as_attribute),
              choice_element<"value", &Extension::value>(stu3_extension_value_set, in_summary));
 constinit const TypeInfo stu3_extension = {.name = "Extension",
                                            .kind = Kind::complex,

@@ -27,7 +27,9 @@ void schedule_to_r4(Schedule& schedule)
 std::optional<Schedule> schedule_to_stu3(const Schedule& schedule)
 {
     const auto is_its_role = [&](const Reference& actor) { return is_role(actor, schedule); };
-    if (std::ranges::none_of(schedule.actor, is_its_role))
+    // Somebody has to be left.
+    const auto roles = std::ranges::count_if(schedule.actor, is_its_role);
+    if (roles == 0 || roles == std::ssize(schedule.actor))
         return std::nullopt;
     Schedule changed = schedule;
     for (const Reference& actor : schedule.actor)

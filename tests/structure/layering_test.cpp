@@ -165,7 +165,7 @@ const std::vector<std::string> network = {"adapters/transport/", "adapters/upstr
 INSTANTIATE_TEST_SUITE_P(Repository, Ownership,
                          testing::Values(Owner{"rapidjson/", {"fhir/codec/"}}, Owner{"boost/beast", network},
                                          Owner{"boost/asio/ssl", network},
-                                         Owner{"pugixml", {"adapters/xml.cpp"}},
+                                         Owner{"pugixml", {"fhir/codec/xml_document.cpp"}},
                                          Owner{"sqlite3", {"gateway/store/"}},
                                          Owner{"spdlog", {"gateway/observability/log.cpp"}},
                                          Owner{"prometheus", {"gateway/observability/metrics.cpp"}},

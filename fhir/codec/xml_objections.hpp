@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-namespace adapters::xml
+namespace fhir::codec
 {
 
 /// What the parser would let pass and this dialect does not have: nothing, or what is wrong.
-std::string_view objection(std::string_view body);
+std::string_view xml_objection(std::string_view body);
 
-} // namespace adapters::xml
+} // namespace fhir::codec

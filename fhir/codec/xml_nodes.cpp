@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/xml_nodes.hpp"
+#include "fhir/codec/xml_nodes.hpp"
 
 #include <algorithm>
 
-namespace adapters::xml
+namespace fhir::codec
 {
 
 namespace
@@ -12,28 +12,28 @@ namespace
 constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
 constexpr std::string_view xmlns_space = "http://www.w3.org/2000/xmlns/";
 
-Node named(std::string_view name, std::string_view text)
+XmlNode xml_node(std::string_view name, std::string_view text)
 {
     const auto colon = name.find(':');
     const auto prefix = colon == std::string_view::npos ? 0 : colon + 1;
     return {name, {}, text, 1, 0, static_cast<std::uint32_t>(prefix)};
 }
 
-std::string_view prefix_of(const Node& node)
+std::string_view prefix_of(const XmlNode& node)
 {
     return node.prefix == 0 ? std::string_view() : node.name.substr(0, node.prefix - 1);
 }
 
 /// Whether an attribute comes twice, whatever its prefix. Sorted where there are many, so that an element
 /// full of them costs no more than n log n.
-bool has_duplicates(std::span<const Node> attributes)
+bool has_duplicates(std::span<const XmlNode> attributes)
 {
     constexpr std::size_t few = 8;
-    const auto name_of = [](const Node& node) { return std::pair(node.local(), node.space); };
+    const auto name_of = [](const XmlNode& node) { return std::pair(node.local(), node.space); };
     if (attributes.size() <= few) {
         for (auto one = attributes.begin(); one != attributes.end(); ++one)
             if (std::any_of(attributes.begin(), one,
-                            [&](const Node& other) { return name_of(other) == name_of(*one); }))
+                            [&](const XmlNode& other) { return name_of(other) == name_of(*one); }))
                 return true;
         return false;
     }
@@ -45,48 +45,51 @@ bool has_duplicates(std::span<const Node> attributes)
 
 } // namespace
 
-bool is_declaration(const Node& attribute)
+bool declares_prefix(const XmlNode& attribute)
 {
     return attribute.name.starts_with("xmlns") && (attribute.name.size() == 5 || attribute.name[5] == ':');
 }
 
-void NodeBuilder::open(std::string_view name)
+void XmlNodeBuilder::open(std::string_view name)
 {
     open_.push_back({nodes_.size(), declared_.size()});
-    nodes_.push_back(named(name, {}));
+    nodes_.push_back(xml_node(name, {}));
 }
 
-void NodeBuilder::add_attribute(std::string_view name, std::string_view value)
+void XmlNodeBuilder::add_attribute(std::string_view name, std::string_view value)
 {
-    const Node& node = nodes_.emplace_back(named(name, value));
-    if (is_declaration(node) && !node.local().empty())
+    const XmlNode& node = nodes_.emplace_back(xml_node(name, value));
+    if (declares_prefix(node) && !node.local().empty())
         declared_.push_back({node.prefix == 0 ? std::string_view() : node.local(), node.text});
 }
 
-bool NodeBuilder::begin_content()
+bool XmlNodeBuilder::begin_content()
 {
     const auto at = open_.back().node;
-    Node& element = nodes_[at];
+    XmlNode& element = nodes_[at];
     element.attributes = static_cast<std::uint32_t>(nodes_.size() - at - 1);
     const auto space = space_of(prefix_of(element));
     element.space = space.value_or("");
-    return open_.size() <= max_depth && space &&
+    return open_.size() <= limits_.max_depth && space &&
            has_sound_attributes({nodes_.begin() + static_cast<std::ptrdiff_t>(at) + 1, nodes_.end()});
 }
 
-bool NodeBuilder::add_text(std::string_view text)
+bool XmlNodeBuilder::add_text(std::string_view text)
 {
-    // Text is a level of its own.
-    if (open_.size() >= max_depth || open_.back().has_text)
+    if (open_.size() >= limits_.max_depth)
+        return false;
+    if (limits_.has_narrative && nodes_[open_.back().node].space == xhtml_space)
+        return true;
+    if (open_.back().has_text)
         return false;
     open_.back().has_text = true;
     nodes_[open_.back().node].text = text;
     return true;
 }
 
-void NodeBuilder::close(std::size_t source_size)
+void XmlNodeBuilder::close(std::size_t source_size)
 {
-    Node& element = nodes_[open_.back().node];
+    XmlNode& element = nodes_[open_.back().node];
     element.size = static_cast<std::uint32_t>(nodes_.size() - open_.back().node);
     element.source_size = static_cast<std::uint32_t>(source_size);
     declared_.resize(open_.back().declared);
@@ -94,7 +97,7 @@ void NodeBuilder::close(std::size_t source_size)
 }
 
 /// The namespace that a prefix stands for in the element last opened; nothing when it is not declared.
-std::optional<std::string_view> NodeBuilder::space_of(std::string_view prefix) const
+std::optional<std::string_view> XmlNodeBuilder::space_of(std::string_view prefix) const
 {
     if (prefix == "xml" || prefix == "xmlns")
         return xml_space;
@@ -105,13 +108,13 @@ std::optional<std::string_view> NodeBuilder::space_of(std::string_view prefix) c
 }
 
 /// Attributes without a prefix are in no namespace, whatever the default one is (Namespaces in XML 1.0).
-bool NodeBuilder::has_sound_attributes(std::span<Node> attributes) const
+bool XmlNodeBuilder::has_sound_attributes(std::span<XmlNode> attributes) const
 {
-    for (Node& each : attributes) {
+    for (XmlNode& each : attributes) {
         const auto prefix = prefix_of(each);
-        const auto space = is_declaration(each) ? std::optional(xmlns_space)
-                           : prefix.empty()     ? std::optional(std::string_view())
-                                                : space_of(prefix);
+        const auto space = declares_prefix(each) ? std::optional(xmlns_space)
+                           : prefix.empty()      ? std::optional(std::string_view())
+                                                 : space_of(prefix);
         if (!space)
             return false;
         each.space = *space;
@@ -119,4 +122,4 @@ bool NodeBuilder::has_sound_attributes(std::span<Node> attributes) const
     return !has_duplicates(attributes);
 }
 
-} // namespace adapters::xml
+} // namespace fhir::codec

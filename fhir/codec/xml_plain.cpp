@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/xml_plain.hpp"
+#include "fhir/codec/xml_plain.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace adapters::xml
+namespace fhir::codec
 {
 
 namespace
 {
 
 /// What a byte may or may not be.
-enum Kind : unsigned char
+enum XmlByte : unsigned char
 {
     begins_name = 1,
     continues_name = 2,
     ends_text = 4,  ///< it may not stand in a text as it is; line ends would have to be converted
     ends_value = 8, ///< nor in an attribute, where blanks would have to be
-    is_blank = 16
+    is_xml_blank = 16
 };
 
-constexpr auto kinds = [] {
+constexpr auto xml_bytes = [] {
     std::array<unsigned char, 256> table{};
     const auto mark = [&](std::string_view bytes, unsigned kind) {
         for (const char c : bytes)
@@ -31,13 +31,13 @@ constexpr auto kinds = [] {
     mark("0123456789-.:", continues_name);
     mark(std::string_view("<&\r\0", 4), ends_text | ends_value);
     mark("\"'\n\t", ends_value);
-    mark(" \t\r\n", is_blank);
+    mark(" \t\r\n", is_xml_blank);
     return table;
 }();
 
-bool is(char c, Kind kind)
+bool is(char c, XmlByte kind)
 {
-    return (kinds[static_cast<unsigned char>(c)] & kind) != 0;
+    return (xml_bytes[static_cast<unsigned char>(c)] & kind) != 0;
 }
 
 constexpr std::array<std::pair<std::string_view, char>, 5> entities{
@@ -45,7 +45,7 @@ constexpr std::array<std::pair<std::string_view, char>, 5> entities{
 
 } // namespace
 
-bool PlainReader::read()
+bool XmlPlainReader::read()
 {
     skip_blanks();
     const std::string_view rest(at_, end_);
@@ -64,7 +64,7 @@ bool PlainReader::read()
     return builder_.depth() == 0 && at_ == end_;
 }
 
-bool PlainReader::tag()
+bool XmlPlainReader::tag()
 {
     if (*at_ != '<')
         return false;
@@ -72,7 +72,7 @@ bool PlainReader::tag()
     return *at_ == '/' ? closing_tag() : opening_tag();
 }
 
-bool PlainReader::opening_tag()
+bool XmlPlainReader::opening_tag()
 {
     std::string_view found;
     if (!name(found))
@@ -93,7 +93,7 @@ bool PlainReader::opening_tag()
     return true;
 }
 
-bool PlainReader::closing_tag()
+bool XmlPlainReader::closing_tag()
 {
     ++at_;
     std::string_view found;
@@ -107,13 +107,13 @@ bool PlainReader::closing_tag()
     return true;
 }
 
-void PlainReader::close()
+void XmlPlainReader::close()
 {
     const char* const opened = builder_.innermost().name.data() - 1;
     builder_.close(static_cast<std::size_t>(at_ - opened));
 }
 
-bool PlainReader::attribute()
+bool XmlPlainReader::attribute()
 {
     std::string_view named, valued;
     if (!name(named))
@@ -135,7 +135,7 @@ bool PlainReader::attribute()
 }
 
 /// Up to the next tag. Blanks alone are no text.
-bool PlainReader::text()
+bool XmlPlainReader::text()
 {
     char* const from = at_;
     skip_blanks();
@@ -146,7 +146,7 @@ bool PlainReader::text()
     return value('<', found) && builder_.add_text(found);
 }
 
-bool PlainReader::name(std::string_view& found)
+bool XmlPlainReader::name(std::string_view& found)
 {
     const char* const from = at_;
     if (!is(*at_, begins_name))
@@ -158,9 +158,9 @@ bool PlainReader::name(std::string_view& found)
 }
 
 /// Up to `closer`; texts end at a tag, values of attributes at their quote.
-bool PlainReader::value(char closer, std::string_view& found)
+bool XmlPlainReader::value(char closer, std::string_view& found)
 {
-    const Kind end = closer == '<' ? ends_text : ends_value;
+    const XmlByte end = closer == '<' ? ends_text : ends_value;
     char* const from = at_;
     while (!is(*at_, end))
         ++at_;
@@ -178,7 +178,7 @@ bool PlainReader::value(char closer, std::string_view& found)
     return true;
 }
 
-bool PlainReader::decode(char*& to)
+bool XmlPlainReader::decode(char*& to)
 {
     const std::string_view rest(at_, end_);
     const auto meant =
@@ -190,12 +190,12 @@ bool PlainReader::decode(char*& to)
     return true;
 }
 
-bool PlainReader::skip_blanks()
+bool XmlPlainReader::skip_blanks()
 {
     const char* const from = at_;
-    while (is(*at_, is_blank))
+    while (is(*at_, is_xml_blank))
         ++at_;
     return at_ != from;
 }
 
-} // namespace adapters::xml
+} // namespace fhir::codec

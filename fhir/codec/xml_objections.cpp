@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/xml_objections.hpp"
+#include "fhir/codec/xml_objections.hpp"
 
 #include "fhir/model/utf8.hpp"
 
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace adapters::xml
+namespace fhir::codec
 {
 
 namespace
@@ -42,7 +42,7 @@ bool is_known_entity(std::string_view rest)
 }
 
 /// Looks at every byte without leaving early, which takes many at a time.
-bool has_control_character(std::string_view text)
+bool has_forbidden_control(std::string_view text)
 {
     unsigned found = 0;
     for (const char c : text)
@@ -63,13 +63,26 @@ bool declares_another_encoding(std::string_view body)
            head.find("us-ascii") == std::string::npos;
 }
 
+/// Anything `<?…?>` but the XML declaration in front.
+bool has_instruction(std::string_view body)
+{
+    const auto first = body.find_first_not_of(" \t\r\n");
+    const auto declaration = first != std::string_view::npos && body.substr(first).starts_with("<?xml ")
+                                 ? first + 1
+                                 : std::string_view::npos;
+    for (auto at = body.find('?', 1); at != std::string_view::npos; at = body.find('?', at + 1))
+        if (body[at - 1] == '<' && at != declaration)
+            return true;
+    return false;
+}
+
 } // namespace
 
-std::string_view objection(std::string_view body)
+std::string_view xml_objection(std::string_view body)
 {
-    if (!fhir::is_utf8(body))
+    if (!is_utf8(body))
         return "not UTF-8";
-    if (has_control_character(body))
+    if (has_forbidden_control(body))
         return "a control character";
     for (auto at = body.find('&'); at != std::string_view::npos; at = body.find('&', at + 1))
         if (!is_known_entity(body.substr(at + 1)))
@@ -78,7 +91,9 @@ std::string_view objection(std::string_view body)
     for (auto at = body.find('!', 1); at != std::string_view::npos; at = body.find('!', at + 1))
         if (body[at - 1] == '<' && !body.substr(at).starts_with("!--"))
             return "a declaration";
+    if (has_instruction(body))
+        return "a processing instruction";
     return declares_another_encoding(body) ? "another encoding" : std::string_view();
 }
 
-} // namespace adapters::xml
+} // namespace fhir::codec

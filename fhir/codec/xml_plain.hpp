@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/xml_nodes.hpp"
+#include "fhir/codec/xml_nodes.hpp"
 
 #include <span>
 #include <string_view>
 #include <vector>
 
-namespace adapters::xml
+namespace fhir::codec
 {
 
 /// Reads XML as suppliers mostly write it, in one pass and without a tree of its own: elements, attributes,
 /// text and the five entities. Gives up on everything else and on whatever is not sound; the parser then
 /// decides what it is. What this accepts the parser accepts, too, and with the same nodes.
-class PlainReader
+class XmlPlainReader
 {
 public:
     /// Against `text` there is no objection; a zero stands behind it. Entities are decoded in place.
-    PlainReader(std::span<char> text, std::vector<Node>& nodes)
-        : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), builder_(nodes)
+    XmlPlainReader(std::span<char> text, std::vector<XmlNode>& nodes, const XmlLimits& limits)
+        : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), builder_(nodes, limits)
     {}
 
     /// False when it gave up.
@@ -39,7 +39,7 @@ private:
     char* begin_;
     char* at_;
     char* end_;
-    NodeBuilder builder_;
+    XmlNodeBuilder builder_;
 };
 
-} // namespace adapters::xml
+} // namespace fhir::codec
