@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openIdle, wrk } from './load.mjs';
+import { certified, openIdle, wrk } from './load.mjs';
 import { mixedSearch } from './mixed.mjs';
 import { cpuNanoseconds, memoryBytes, startNginx, startSandbox } from './process.mjs';
 
@@ -120,7 +120,7 @@ const nginxCpu = () => cpuNanoseconds(proxy.worker);
 
 async function measured(cpu, load) {
     const before = cpu();
-    const run = await wrk(load);
+    const run = await (load.identity ? certified(load) : wrk(load));
     // Every request of a measurement is one that succeeds: a refusal costs something else than what is measured.
     if (run.refused > 0) throw new Error(`${load.url}: ${run.refused} of ${run.requests} refused`);
     return { cpu: (cpu() - before) / run.requests / 1000, p50: run.p50 * 1e6, p99: run.p99 * 1e6 };
@@ -159,12 +159,11 @@ console.log(`${''.padEnd(26)}${'conn'.padStart(5)}${'gw cpu'.padStart(10)}${'gw 
 const results = [];
 const live = { ...bearer, 'cache-control': 'no-cache' };
 
-/** The GP Connect search that one live search sends, for nginx to pass through; its token lasts five minutes. */
-function supplierRequest() {
-    const practice = gpconnect[0];
+/** What a GP Connect consumer sends with a slot search; its token lasts five minutes. */
+function spineHeaders(from, to, name, ods) {
     const now = Math.floor(Date.now() / 1000);
     const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const organisation = { resourceType: 'Organization', name: 'Hub', identifier: [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: facts.clients[0].ods }] };
+    const organisation = { resourceType: 'Organization', name, identifier: [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: ods }] };
     const claims = {
         iss: 'https://bench.example', sub: 'bench', aud: 'https://gpconnect.example', iat: now, exp: now + 300,
         reason_for_request: 'directcare', requested_scope: 'organization/*.read',
@@ -172,18 +171,26 @@ function supplierRequest() {
         requesting_organization: organisation,
         requesting_practitioner: { resourceType: 'Practitioner', id: 'bench', name: [{ family: 'Bench' }], identifier: [{ system: 'https://fhir.nhs.uk/Id/sds-user-id', value: 'UNK' }] },
     };
-    const date = (days) => day(days).slice(0, 10);
     return {
-        url: nginxUrl(`/${practice.ods}/STU3/1/gpconnect/Slot?status=free&start=ge${date(2)}&end=le${date(8)}&_include=Slot:schedule` +
-            '&_include:recurse=Schedule:actor:Practitioner&_include:recurse=Schedule:actor:Location&_include:recurse=Location:managingOrganization'),
-        headers: {
-            accept: 'application/fhir+json',
-            'Ssp-TraceID': '4b1f6c1e-8a0f-4a52-9d0e-6f0c5b2f7a11',
-            'Ssp-From': '900000000202',
-            'Ssp-To': `9000000001${String(facts.practices.indexOf(practice)).padStart(2, '0')}`,
-            'Ssp-InteractionID': 'urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1',
-            authorization: `Bearer ${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`,
-        },
+        accept: 'application/fhir+json',
+        'Ssp-TraceID': '4b1f6c1e-8a0f-4a52-9d0e-6f0c5b2f7a11',
+        'Ssp-From': from,
+        'Ssp-To': to,
+        'Ssp-InteractionID': 'urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1',
+        authorization: `Bearer ${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`,
+    };
+}
+const date = (days) => day(days).slice(0, 10);
+const slotQuery = `Slot?status=free&start=ge${date(2)}&end=le${date(8)}&_include=Slot:schedule` +
+    '&_include:recurse=Schedule:actor:Practitioner&_include:recurse=Schedule:actor:Location&_include:recurse=Location:managingOrganization';
+const supplierAsid = (practice) => `9000000001${String(facts.practices.indexOf(practice)).padStart(2, '0')}`;
+
+/** The GP Connect search that one live search sends, for nginx to pass through. */
+function supplierRequest() {
+    const practice = gpconnect[0];
+    return {
+        url: nginxUrl(`/${practice.ods}/STU3/1/gpconnect/${slotQuery}`),
+        headers: spineHeaders('900000000202', supplierAsid(practice), 'Hub', facts.clients[0].ods),
     };
 }
 for (const connections of [1, 16]) {
