@@ -67,6 +67,8 @@ struct Provenance
     std::string user_name;
     std::string sds_user_id;
     std::string request_id;
+    /// False: a slot search does not say which organisation asks, so what is for certain ones stays unseen.
+    bool named_in_search = true;
 };
 
 /// The durable proof, issued by the supplier, that this gateway may act for one patient at one practice.

@@ -46,7 +46,8 @@ std::string slot_query(fhir::Instant start, fhir::Instant end, const Provenance&
     for (std::string_view include :
          {"Schedule:actor:Practitioner", "Schedule:actor:Location", "Location:managingOrganization"})
         query += parameter("_include:recurse", include);
-    query += parameter("searchFilter", std::string(names::ods_system) + "|" + who.organisation_ods);
+    if (who.named_in_search)
+        query += parameter("searchFilter", std::string(names::ods_system) + "|" + who.organisation_ods);
     if (!who.organisation_type.empty())
         query += parameter("searchFilter",
                            std::string(names::organisation_type_system) + "|" + who.organisation_type);

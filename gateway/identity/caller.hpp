@@ -41,6 +41,7 @@ struct Caller
     std::string organisation_phone;
     std::vector<Scope> scopes;
     fhir::Instant token_expires{};
+    bool named_in_search = true; ///< see adapters::Provenance
 
     bool may(Permission permission, std::string_view resource) const;
 };

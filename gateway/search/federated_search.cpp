@@ -32,6 +32,7 @@ adapters::Provenance provenance_of(const identity::Caller& caller, std::string r
     provenance.organisation_name = caller.name;
     provenance.organisation_type = caller.organisation_type;
     provenance.organisation_phone = caller.organisation_phone;
+    provenance.named_in_search = caller.named_in_search;
     provenance.request_id = std::move(request_id);
     return provenance;
 }
