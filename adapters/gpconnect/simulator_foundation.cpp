@@ -240,7 +240,7 @@ Answered search_practitioner(const State& state, const Parameters& parameters)
 Answered read_practitioner(const State& state, const std::string& id)
 {
     for (const auto& clinician : state.seed.clinicians)
-        if (state.practitioner_id(clinician.key) == id)
+        if (is_named(clinician) && state.practitioner_id(clinician.key) == id)
             return Answer{200, state.practitioner_tree(clinician)};
     return std::unexpected(unknown("PRACTITIONER_NOT_FOUND"));
 }

@@ -109,7 +109,7 @@ JsonValue State::schedule_tree(const simulation::SeedSession& session) const
         tree.set("extension", list(role_extension(*clinician)));
     tree.set("serviceCategory", text_concept(session.name));
     JsonValue actors = list(reference_tree("Location", location_id(location_key(session))));
-    if (clinician != nullptr)
+    if (clinician != nullptr && is_named(*clinician))
         actors.items().push_back(reference_tree("Practitioner", practitioner_id(clinician->key)));
     tree.set("actor", std::move(actors));
     tree.set("planningHorizon",
@@ -121,8 +121,13 @@ JsonValue State::schedule_tree(const simulation::SeedSession& session) const
 JsonValue State::practitioner_tree(const simulation::SeedClinician& clinician) const
 {
     JsonValue tree = resource("Practitioner", practitioner_id(clinician.key), names::practitioner_profile);
+    JsonValue identifiers = JsonValue::array();
     if (!clinician.sds_user_id.empty())
-        tree.set("identifier", list(identifier_tree(names::sds_user_system, clinician.sds_user_id)));
+        identifiers.items().push_back(identifier_tree(names::sds_user_system, clinician.sds_user_id));
+    for (const auto& profile : listed("clinician." + clinician.key + ".role_profiles"))
+        identifiers.items().push_back(identifier_tree(names::sds_role_profile_system, profile));
+    if (!identifiers.items().empty())
+        tree.set("identifier", std::move(identifiers));
     tree.set("name", list(name_tree(clinician.family, clinician.given, clinician.title)));
     if (!clinician.gender.empty())
         tree.set("gender", clinician.gender);
@@ -159,6 +164,11 @@ JsonValue State::patient_tree(const Person& person) const
                                        concept_tree(names::registration_type_system, person.registration));
     JsonValue registration = JsonValue::object({{"url", JsonValue(names::registration_details)}});
     registration.set("extension", list(std::move(details)));
+    if (const auto branch = option("preferred_branch"); !branch.empty())
+        registration.find("extension")
+            ->items()
+            .push_back(extension_with("preferredBranchSurgery", "valueReference",
+                                      reference_tree("Location", location_id(branch))));
     tree.set("extension", list(std::move(registration)));
     JsonValue identifier = JsonValue::object();
     identifier.set("extension", list(extension_with(names::nhs_number_verification, "valueCodeableConcept",
@@ -227,7 +237,7 @@ JsonValue State::appointment_tree(const Booking& booking) const
         tree.set("comment", booking.comment);
     JsonValue participants = list(participant("Patient", booking.patient));
     participants.items().push_back(participant("Location", location_id(location_key(session))));
-    if (clinician != nullptr)
+    if (clinician != nullptr && is_named(*clinician))
         participants.items().push_back(participant("Practitioner", practitioner_id(clinician->key)));
     tree.set("participant", std::move(participants));
     return tree;

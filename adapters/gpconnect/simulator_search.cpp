@@ -99,8 +99,8 @@ void add_actors(const State& state, const std::set<std::size_t>& sessions, const
         const auto& session = state.seed.sessions[index];
         out.push_back(state.schedule_tree(session));
         const auto* clinician = state.clinician_of(session);
-        if (clinician != nullptr && asks_for(parameters, "Schedule:actor:Practitioner") &&
-            added.insert("p" + clinician->key).second)
+        if (clinician != nullptr && is_named(*clinician) &&
+            asks_for(parameters, "Schedule:actor:Practitioner") && added.insert("p" + clinician->key).second)
             out.push_back(state.practitioner_tree(*clinician));
         const auto location = state.location_key(session);
         if (!asks_for(parameters, "Schedule:actor:Location") || !added.insert("l" + location).second)

@@ -45,6 +45,19 @@ bool State::lists(const std::string& name, std::string_view value) const
     return ("," + option(name) + ",").find("," + std::string(value) + ",") != std::string::npos;
 }
 
+std::vector<std::string> State::listed(const std::string& name) const
+{
+    std::vector<std::string> items;
+    std::string rest = option(name);
+    while (!rest.empty()) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        if (comma > 0)
+            items.push_back(rest.substr(0, comma));
+        rest.erase(0, comma + 1);
+    }
+    return items;
+}
+
 std::string State::asid() const
 {
     if (const auto given = option("asid"); !given.empty())

@@ -84,6 +84,8 @@ struct State
     bool is_option(const std::string& name, std::string_view value) const { return option(name) == value; }
     /// Whether a comma-separated option holds the value.
     bool lists(const std::string& name, std::string_view value) const;
+    /// The items of a comma-separated option.
+    std::vector<std::string> listed(const std::string& name) const;
     std::string asid() const;
 
     const simulation::SeedSession& session_of(const SlotState& slot) const
@@ -125,6 +127,12 @@ private:
     JsonValue role_extension(const simulation::SeedClinician& clinician) const;
     JsonValue telecom(const std::string& phone) const;
 };
+
+/// A clinician without a name is a role that a session has, whoever comes.
+inline bool is_named(const simulation::SeedClinician& clinician)
+{
+    return !clinician.family.empty();
+}
 
 std::string_view channel_code(simulation::Channel channel);
 
