@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/model/operation_outcome.hpp"
+#include "fhir/outcome/error.hpp"
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace gateway::faces::gpconnect
+{
+
+/// One row of the error handling of GP Connect 1.2.7.
+struct SpineRow
+{
+    std::string_view code; ///< Spine-ErrorOrWarningCode-1
+    unsigned http_status;
+    std::string_view issue; ///< FHIR issue type
+    std::string_view display;
+};
+
+/// The row of INTERNAL_SERVER_ERROR for an unknown code.
+const SpineRow& spine_row(std::string_view code);
+
+/// Why a request is refused, in this standard's words.
+struct Refusal
+{
+    std::string_view code; ///< of a SpineRow
+    std::string diagnostics;
+    unsigned http_status = 0; ///< 0: that of the code
+
+    unsigned status() const { return http_status ? http_status : spine_row(code).http_status; }
+};
+
+template <class T>
+using Checked = std::expected<T, Refusal>;
+
+std::unexpected<Refusal> bad_request(std::string diagnostics);
+std::unexpected<Refusal> invalid_resource(std::string diagnostics);
+std::unexpected<Refusal> invalid_parameter(std::string diagnostics);
+std::unexpected<Refusal> not_found(std::string_view code, std::string diagnostics);
+
+/// What a failure inside the gateway or at the practice is called here: the catalogue's Spine code, but for
+/// the cases where this standard's own provider suite asks for another.
+Refusal refusal_of(const fhir::Error& error);
+/// The same for what a request's body says: whatever is wrong with it is the resource's fault.
+Refusal body_refusal(const fhir::Error& error);
+
+/// GPConnect-OperationOutcome-1.
+fhir::OperationOutcome to_outcome(const Refusal& refusal);
+
+} // namespace gateway::faces::gpconnect

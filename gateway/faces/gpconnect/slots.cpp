@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/gpconnect/handlers.hpp"
+#include "gateway/faces/gpconnect/practice_slots.hpp"
+#include "gateway/faces/gpconnect/profiles.hpp"
+#include "gateway/faces/gpconnect/slot_request.hpp"
+#include "gateway/faces/gpconnect/wire.hpp"
+
+#include "fhir/model/id.hpp"
+
+#include <map>
+#include <set>
+
+namespace gateway::faces::gpconnect
+{
+
+namespace
+{
+
+/// The consumer as it names itself in the filters: restricted slots are shown to whom they are for. A code
+/// that is not its own shows nothing more than none.
+identity::Caller as_filtered(const Call& call, const SlotRequest& wanted)
+{
+    identity::Caller caller = *call.consumer;
+    caller.organisation_type = wanted.type;
+    caller.named_in_search = wanted.organisation == caller.ods.text();
+    return caller;
+}
+
+std::string_view id_in(std::string_view reference)
+{
+    return reference.substr(reference.find('/') + 1);
+}
+
+/// Gathers what the slots refer to, each once.
+class SlotBundle
+{
+public:
+    SlotBundle(const Call& call, const SlotRequest& wanted) : call_(call), wanted_(wanted) {}
+
+    void add(const search::SlotHit& hit)
+    {
+        const fhir::Slot& slot = hit.slot->slot();
+        book_ = hit.book;
+        add_entry(bundle_, to_profile(slot, hit.slot->json().version()));
+        auto [known, fresh] =
+            sessions_.try_emplace(slot.schedule.reference.value_or(""), fhir::Interval{slot.start, slot.end});
+        known->second.start = std::min(known->second.start, slot.start);
+        known->second.end = std::max(known->second.end, slot.end);
+    }
+
+    fhir::Bundle take()
+    {
+        for (const auto& [reference, slots] : sessions_)
+            if (const auto* schedule = search::find(book_->schedules, id_in(reference)))
+                add_session(*schedule, slots);
+        // Sent with any slot, asked for or not: a known issue of the specification that consumers lean on.
+        if (book_)
+            add_entry(bundle_, to_profile(*call_.practice, book_.get()));
+        return std::move(bundle_);
+    }
+
+private:
+    void add_session(const fhir::Schedule& schedule, fhir::Interval slots)
+    {
+        add_entry(bundle_, to_profile(schedule, *book_, slots));
+        const ScheduleActors actors = actors_of(schedule, *book_);
+        if (wanted_.practitioners && !actors.practitioner.empty() &&
+            added_.insert(actors.practitioner).second)
+            if (const auto* practitioner = search::find(book_->practitioners, id_in(actors.practitioner)))
+                add_entry(bundle_, to_profile(*practitioner));
+        if (wanted_.locations && added_.insert(actors.location).second)
+            add_location(actors.location);
+    }
+
+    void add_location(const std::string& reference)
+    {
+        const auto* location = search::find(book_->locations, id_in(reference));
+        add_entry(bundle_, location ? to_profile(*location, call_.ods()) : main_location(*call_.practice));
+    }
+
+    const Call& call_;
+    const SlotRequest& wanted_;
+    fhir::Bundle bundle_ = searchset();
+    std::shared_ptr<const search::Book> book_;
+    std::map<std::string, fhir::Interval> sessions_; ///< of each schedule, the stretch of its free slots
+    std::set<std::string> added_;
+};
+
+} // namespace
+
+Answered search_slots(const Call& call, const GpConnectServices& services)
+{
+    const auto wanted = read_slot_request(call);
+    if (!wanted)
+        co_return std::unexpected(wanted.error());
+    auto found =
+        co_await practice_slots(call, services, as_filtered(call, *wanted), {wanted->start, wanted->end});
+    if (!found)
+        co_return std::unexpected(found.error());
+    SlotBundle bundle(call, *wanted);
+    for (const auto& hit : (*found)->page(0, (*found)->total))
+        if (hit.slot->end() <= wanted->end)
+            bundle.add(hit);
+    Reply reply;
+    write(call.answer, bundle.take(), reply.body);
+    co_return reply;
+}
+
+} // namespace gateway::faces::gpconnect

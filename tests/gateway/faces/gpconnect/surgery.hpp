@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/registry.hpp"
+#include "adapters/simulation/host.hpp"
+#include "adapters/simulation/simulated_upstream.hpp"
+#include "fhir/codec/json_value.hpp"
+#include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/gpconnect/interactions.hpp"
+#include "gateway/faces/gpconnect_face.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/practice_seed.hpp"
+#include "tests/support/sqlite_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// One practice on a simulated system, the real search and booking in front of it, and the GP Connect face:
+/// what a GP Connect consumer meets, in memory. tests/support/practice_seed.hpp says who and what is there.
+namespace tests::gpc
+{
+
+using fhir::codec::JsonValue;
+
+inline constexpr std::string_view consumer_asid = "900000000921";
+inline constexpr std::string_view practice_asid = "900000000100";
+inline constexpr std::string_view certificate = "aa11";
+
+/// An answer of the face, its body as STU3 JSON whatever format it came in.
+struct Reply
+{
+    unsigned status = 0;
+    fhir::rest::Headers headers;
+    std::string text; ///< as it came
+    JsonValue body;   ///< null when there is none, or when it is not FHIR
+
+    /// `issue/0/details/coding/0/code`; numbers as they are written, objects as JSON, empty when absent.
+    std::string at(std::string_view path) const;
+    /// `422 INVALID_RESOURCE`; of an answer without an OperationOutcome only its status.
+    std::string outcome() const;
+    /// Resources of that type in a Bundle.
+    std::vector<JsonValue> entries(std::string_view type) const;
+};
+
+std::string text_at(const JsonValue& value, std::string_view path);
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+enum class Format
+{
+    json,
+    xml
+};
+
+class Surgery
+{
+public:
+    explicit Surgery(std::string_view system = "gpconnect", Format format = Format::json,
+                     std::map<std::string, std::string> options = {});
+    ~Surgery();
+
+    /// A valid request of that interaction (`rest:search:slot-1`), with headers replaced (an empty value:
+    /// left out) and a token whose payload `change` may spoil.
+    Reply send(std::string method, std::string path, std::string_view interaction,
+               const JsonValue* body = nullptr, Fields headers = {});
+    Reply get(std::string path, std::string_view interaction, Fields headers = {});
+    Reply post(const JsonValue& appointment, Fields headers = {});
+    Reply amend(const std::string& id, const JsonValue& appointment, Fields headers = {});
+    Reply cancel(const std::string& id, const JsonValue& appointment, Fields headers = {});
+    /// Exactly these bytes, with valid headers for that interaction.
+    Reply raw(std::string method, std::string target, std::string_view interaction, std::string body,
+              Fields headers);
+
+    std::string token(std::string_view scope) const;
+    std::string token(std::string_view scope, const std::function<void(JsonValue&)>& change) const;
+
+    /// Every slot search that is valid, for these days.
+    Reply slots(std::string_view start = "ge2026-11-24", std::string_view end = "le2026-11-27",
+                std::string_view more = {});
+    /// The n-th patient's id on this face.
+    std::string patient(std::size_t n = 0);
+    /// A booking of these free slots (of the list that `slots()` gives), for the first patient, as a consumer
+    /// would send it.
+    JsonValue wanted(std::vector<std::size_t> slots = {0}, std::size_t who = 0);
+    /// wanted() booked, as the answer shows it.
+    JsonValue booked(std::vector<std::size_t> slots = {0}, std::size_t who = 0);
+    const std::vector<JsonValue>& free_slots();
+
+    bool shows_channel() const { return system_.capabilities.delivery_channel; }
+
+    std::string root = "/Z90001/STU3/1/gpconnect/fhir/";
+    FakeClock clock;
+    adapters::simulation::PracticeSeed seed;
+    std::optional<std::string> certificate_sent = std::string(certificate);
+    adapters::simulation::SimulatorHost& host() { return *host_; }
+    gateway::faces::GpConnectSettings settings;
+    void restart_face();
+
+private:
+    void open_practice();
+    Reply reply_of(fhir::rest::Response response) const;
+    std::string in_format(const JsonValue& body) const;
+
+    const adapters::SupplierSystem& system_;
+    Format format_;
+    FakeRandom random_;
+    gateway::observability::Metrics metrics_;
+    boost::asio::io_context context_{1};
+    SqliteFixture database_;
+    std::unique_ptr<adapters::simulation::SimulatorHost> host_;
+    std::shared_ptr<const gateway::policy::Directory> directory_;
+    std::unique_ptr<gateway::store::Store> store_;
+    std::unique_ptr<gateway::search::FederatedSearch> search_;
+    std::unique_ptr<gateway::search::PracticePatients> patients_;
+    std::unique_ptr<gateway::booking::SettlingService> booking_;
+    std::unique_ptr<gateway::http::Handler> face_;
+    std::vector<JsonValue> free_;
+};
+
+/// A member or item of a tree, made where it is not there: `participant/0/status`.
+JsonValue& member(JsonValue& tree, std::string_view path);
+void drop(JsonValue& tree, std::string_view path);
+JsonValue parsed(std::string_view json);
+/// FHIR XML of FHIR JSON, element by element in the order given.
+std::string to_xml(const JsonValue& resource);
+
+} // namespace tests::gpc
