@@ -5,6 +5,7 @@
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/gpconnect_face.hpp"
 #include "gateway/faces/management.hpp"
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/http/server.hpp"
@@ -98,10 +99,25 @@ Result<std::shared_ptr<const policy::Directory>> make_directory(const settings::
 
 /// From the store's key, so that every node of one database reads what another proposed, also after a
 /// restart.
-std::string proposal_secret(const std::string& key_file)
+std::string secret_for(const std::string& purpose, const std::string& key_file)
 {
     const auto key = store::read_key_file(key_file);
-    return key ? store::Sealer(*key).fingerprint("proposal", "ids") : std::string();
+    return key ? store::Sealer(*key).fingerprint(purpose, "ids") : std::string();
+}
+
+faces::GpConnectSettings gpconnect_settings(const settings::Settings& settings)
+{
+    faces::GpConnectSettings gpconnect;
+    gpconnect.public_origin = settings.gpconnect.public_origin;
+    gpconnect.version = APPTGW_VERSION;
+    gpconnect.started = adapters::system_clock().now();
+    for (const auto& practice : settings.practices)
+        if (!practice.asid.empty())
+            gpconnect.asids.emplace(practice.config.ods, practice.asid);
+    gpconnect.consumers = settings.gpconnect.consumers;
+    gpconnect.patient_secret = secret_for("gpconnect-patient", settings.store.key_file);
+    gpconnect.if_match_required = settings.gpconnect.if_match_required;
+    return gpconnect;
 }
 
 booking::ServiceSettings booking_settings(const settings::Settings& settings)
@@ -131,6 +147,7 @@ struct App::Parts
 
     Result<void> open_store();
     Result<void> make_services();
+    search::KeptLinks kept_links();
     void make_faces();
     faces::Worklist worklist();
     Result<void> bind();
@@ -158,14 +175,18 @@ struct App::Parts
     std::shared_ptr<const policy::Directory> directory;
     std::unique_ptr<search::FederatedSearch> search;
     std::unique_ptr<search::PatientFinder> patients;
+    std::unique_ptr<search::PracticePatients> practice_patients;
     std::unique_ptr<booking::SettlingService> booking;
 
     std::unique_ptr<http::Handler> r4_face;
+    std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
     std::unique_ptr<http::Handler> management_face;
     http::ListenerStats fhir_stats;
+    http::ListenerStats gpconnect_stats;
     http::ListenerStats management_stats;
     std::uint16_t fhir_port = 0;
     std::uint16_t management_port = 0;
+    std::uint16_t gpconnect_port = 0;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<http::Server> control; ///< management listener and periodic work, away from the requests
 };
@@ -207,9 +228,22 @@ Result<void> App::Parts::make_services()
     search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url},
                                            settings.search);
     patients = search::make_patient_finder(snapshot, clock);
+    practice_patients = std::make_unique<search::PracticePatients>(kept_links());
     booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics},
                                     booking_settings(settings));
     return {};
+}
+
+search::KeptLinks App::Parts::kept_links()
+{
+    return {[this](std::string practice, std::string patient) {
+                return store->patient_link(std::move(practice), std::move(patient));
+            },
+            [this](std::string practice, std::string patient, std::string credential) {
+                std::vector<store::LinkRecord> links;
+                links.push_back({std::move(practice), std::move(patient), std::move(credential)});
+                return store->save_patient_links(std::move(links));
+            }};
 }
 
 void App::Parts::make_faces()
@@ -235,11 +269,16 @@ void App::Parts::make_faces()
                                     APPTGW_VERSION,
                                     adapters::system_clock().now(),
                                     {settings.search.default_count, settings.search.max_count},
-                                    proposal_secret(settings.store.key_file)}});
+                                    secret_for("proposal", settings.store.key_file)}});
+    if (settings.gpconnect.offered)
+        gpconnect_face = faces::make_gpconnect_face(
+            {*search, *practice_patients, *booking, [this] { return directory; }, clock,
+             adapters::system_clock(), random, metrics, gpconnect_settings(settings)});
     management_face =
         faces::make_management_handler({std::move(health), metrics,
                                         [this] {
                                             metrics.http_in_flight("fhir", fhir_stats.in_flight);
+                                            metrics.http_in_flight("gpconnect", gpconnect_stats.in_flight);
                                             metrics.http_in_flight("management", management_stats.in_flight);
                                         },
                                         [this] { return booking->worklist(); }, clock, worklist()});
@@ -274,6 +313,13 @@ Result<void> App::Parts::bind()
     if (!port)
         return std::unexpected(port.error());
     fhir_port = *port;
+    if (gpconnect_face) {
+        watch_refusals(gpconnect_stats);
+        port = server->listen(settings.gpconnect.listener, *gpconnect_face, gpconnect_stats);
+        if (!port)
+            return std::unexpected(port.error());
+        gpconnect_port = *port;
+    }
     port = control->listen(settings.management, *management_face, management_stats);
     if (!port)
         return std::unexpected(port.error());
@@ -312,6 +358,9 @@ void App::Parts::measure_certificate(const std::string& name, const std::string&
 void App::Parts::measure_certificates()
 {
     measure_certificate(settings.server.name, settings.server.tls.certificate_file);
+    if (settings.gpconnect.offered)
+        measure_certificate(settings.gpconnect.listener.name,
+                            settings.gpconnect.listener.tls.certificate_file);
     measure_certificate(settings.management.name, settings.management.tls.certificate_file);
     for (const auto& practice : settings.practices)
         measure_certificate("practice-" + practice.config.ods.text(), practice.endpoint.certificate_file);
@@ -471,6 +520,11 @@ Result<void> App::keep_patient_links(std::vector<store::LinkRecord> links)
 std::uint16_t App::fhir_port() const
 {
     return parts_->fhir_port;
+}
+
+std::uint16_t App::gpconnect_port() const
+{
+    return parts_->gpconnect_port;
 }
 
 std::uint16_t App::management_port() const

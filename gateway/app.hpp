@@ -54,6 +54,7 @@ public:
 
     std::uint16_t fhir_port() const;
     std::uint16_t management_port() const;
+    std::uint16_t gpconnect_port() const; ///< 0 when it is not offered
 
     /// A ready access token for a registered client, for the sandbox.
     fhir::Result<std::string> mint_token(std::string_view client_id, std::chrono::seconds lifetime);

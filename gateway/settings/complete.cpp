@@ -9,6 +9,36 @@ namespace gateway::settings
 namespace
 {
 
+/// `https://gateway.example.net` of the same with a port.
+std::string without_port(std::string_view origin)
+{
+    const auto host = origin.find("://") + 3;
+    const auto bracket = origin.find(']', host); // an IPv6 address has colons of its own
+    return std::string(
+        origin.substr(0, origin.find(':', bracket == std::string_view::npos ? host : bracket)));
+}
+
+/// What the listener of GP Connect has in common with the first one, where it does not say otherwise.
+void derive_gpconnect(Settings& settings)
+{
+    auto& own = settings.gpconnect;
+    own.listener.name = "gpconnect";
+    own.listener.limits = settings.server.limits;
+    own.listener.host_names = settings.server.host_names;
+    own.listener.tls.client_certificates = http::ClientCertificates::required;
+    if (own.listener.tls.certificate_file.empty()) {
+        own.listener.tls.certificate_file = settings.server.tls.certificate_file;
+        own.listener.tls.key_file = settings.server.tls.key_file;
+    }
+    if (own.listener.tls.client_ca_file.empty())
+        own.listener.tls.client_ca_file = settings.server.tls.client_ca_file;
+    while (own.public_origin.ends_with('/'))
+        own.public_origin.pop_back();
+    if (own.public_origin.empty())
+        own.public_origin = without_port(fhir::rest::origin_of(settings.public_base_url)) + ":" +
+                            std::to_string(own.listener.port);
+}
+
 void derive(Settings& settings)
 {
     settings.server.name = "fhir";
@@ -19,6 +49,7 @@ void derive(Settings& settings)
         settings.management.tls.certificate_file = settings.server.tls.certificate_file;
         settings.management.tls.key_file = settings.server.tls.key_file;
     }
+    derive_gpconnect(settings);
     const std::string base(fhir::rest::origin_of(settings.public_base_url));
     settings.identity.base_url = settings.public_base_url;
     settings.identity.token_url = base + "/oauth2/token";
@@ -49,6 +80,14 @@ void complete(Loaded& loaded, const std::string& where)
                 "to check them with.");
     if (settings.management.tls.certificate_file.empty() != settings.management.tls.key_file.empty())
         problem("`tls_certificate_file` and `tls_key_file` of [management] go together.");
+    if (settings.gpconnect.listener.tls.certificate_file.empty() !=
+        settings.gpconnect.listener.tls.key_file.empty())
+        problem("`tls_certificate_file` and `tls_key_file` of [gpconnect] go together.");
+    if (settings.gpconnect.offered && settings.gpconnect.listener.tls.client_ca_file.empty() &&
+        settings.server.tls.client_ca_file.empty())
+        problem(
+            "`tls_client_ca_file` of [gpconnect] is missing: its consumers are proved by certificates, which "
+            "needs the authorities to check them with.");
     if (settings.search.default_count > settings.search.max_count)
         problem("`default_count` of [search] is larger than `max_count`.");
     for (const auto& federation : settings.federations)

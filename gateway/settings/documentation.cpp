@@ -42,7 +42,7 @@ std::string documentation()
 {
     return tables(gateway_keys(), "[", "]") + tables(practice_keys(), "[[", "]]") +
            tables(federation_keys(), "[[", "]]") + tables(client_keys(), "[[", "]]") +
-           tables(issuer_keys(), "[[", "]]");
+           tables(issuer_keys(), "[[", "]]") + tables(gpconnect_consumer_keys(), "[[", "]]");
 }
 
 } // namespace gateway::settings

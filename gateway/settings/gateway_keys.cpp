@@ -18,6 +18,7 @@ constexpr ValueRules path{Kind::path, {}, 0, 0};
 constexpr ValueRules url{Kind::url, {}, 0, 0};
 constexpr ValueRules port{Kind::port, {}, 0, 65535};
 constexpr ValueRules list{Kind::list, {}, 0, 0};
+constexpr ValueRules flag{Kind::flag, {}, 0, 0};
 
 constexpr ValueRules count(std::int64_t least, std::int64_t most)
 {
@@ -107,6 +108,21 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.management.tls.certificate_file = v.text; }},
     {"management", "tls_key_file", secret_file, "", "PEM private key of that certificate.",
      [](Settings& s, const Value& v) { s.management.tls.key_file = v.text; }},
+
+    {"gpconnect", "port", port, "", "Port of the listener for GP Connect consumers, who must show a client certificate; 0 takes any free port. Without it there is no such listener.",
+     [](Settings& s, const Value& v) { s.gpconnect.offered = true; s.gpconnect.listener.port = static_cast<std::uint16_t>(v.number); }},
+    {"gpconnect", "address", text, "127.0.0.1", "Address it binds to.",
+     [](Settings& s, const Value& v) { s.gpconnect.listener.address = v.text; }},
+    {"gpconnect", "public_origin", url, "", "Scheme, host and port as consumers see them; empty takes the host of public_base_url with this port.",
+     [](Settings& s, const Value& v) { s.gpconnect.public_origin = v.text; }},
+    {"gpconnect", "tls_certificate_file", file, "", "PEM chain; empty takes the server's certificate and key.",
+     [](Settings& s, const Value& v) { s.gpconnect.listener.tls.certificate_file = v.text; }},
+    {"gpconnect", "tls_key_file", secret_file, "", "PEM private key of that certificate.",
+     [](Settings& s, const Value& v) { s.gpconnect.listener.tls.key_file = v.text; }},
+    {"gpconnect", "tls_client_ca_file", file, "", "PEM of the authorities that sign the consumers' certificates; empty takes the server's.",
+     [](Settings& s, const Value& v) { s.gpconnect.listener.tls.client_ca_file = v.text; }},
+    {"gpconnect", "if_match_required", flag, "false", "Whether an amendment or cancellation without If-Match is refused.",
+     [](Settings& s, const Value& v) { s.gpconnect.if_match_required = v.flag; }},
 
     {"directory", "practices_file", path, "practices.toml", "The practices file.",
      [](Settings&, const Value&) {}},

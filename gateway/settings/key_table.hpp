@@ -33,6 +33,7 @@ std::span<const Key<Practice>> practice_keys();
 std::span<const Key<policy::Federation>> federation_keys();
 std::span<const Key<identity::Client>> client_keys();
 std::span<const Key<identity::ExternalIssuer>> issuer_keys();
+std::span<const Key<identity::SpineConsumer>> gpconnect_consumer_keys();
 
 /// Tables for people, in Markdown: every key of both files.
 std::string documentation();

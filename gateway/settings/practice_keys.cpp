@@ -27,6 +27,13 @@ std::vector<fhir::OdsCode> codes(const TextList& checked)
     return list;
 }
 
+std::string lower_case(std::string word)
+{
+    for (char& c : word)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return word;
+}
+
 // clang-format off
 const Key<Practice> practice[] = {
     {"practice", "ods", ods, required, "ODS code of the practice.",
@@ -47,6 +54,8 @@ const Key<Practice> practice[] = {
      [](Practice& p, const Value& v) { p.endpoint.key_file = v.text; }},
     {"practice", "search_identity_file", secret_file, "", "Link credential used for searching, where the system needs one.",
      [](Practice& p, const Value& v) { p.search_identity = adapters::PatientLink{v.text}; }},
+    {"practice", "asid", text, "", "ASID that GP Connect consumers call it by (Ssp-To); empty: they may use any.",
+     [](Practice& p, const Value& v) { p.asid = v.text; }},
     {"practice", "max_in_flight", {Kind::count, {}, 1, 1000}, "8", "Calls to the practice at the same time.",
      [](Practice& p, const Value& v) { p.endpoint.max_in_flight = static_cast<std::size_t>(v.number); }},
     {"practice", "connect_limit", limit, "2s", "Time to connect.",
@@ -103,6 +112,19 @@ const Key<identity::ExternalIssuer> issuer[] = {
     {"issuer", "jwks_url", url, "", "Where it publishes them; instead of jwks_file.",
      [](identity::ExternalIssuer& i, const Value& v) { i.jwks_url = v.text; }},
 };
+
+const Key<identity::SpineConsumer> gpconnect_consumer[] = {
+    {"gpconnect_consumer", "certificate_sha256", {Kind::sha256, {}, 0, 0}, required, "The client certificate that proves it; one may prove several, as behind a proxy.",
+     [](identity::SpineConsumer& c, const Value& v) { c.certificate_sha256 = lower_case(v.text); }},
+    {"gpconnect_consumer", "asid", text, required, "Its ASID (Ssp-From), which tells consumers with one certificate apart.",
+     [](identity::SpineConsumer& c, const Value& v) { c.asid = v.text; }},
+    {"gpconnect_consumer", "ods", ods, required, "ODS code of the organisation; sharing goes by it.",
+     [](identity::SpineConsumer& c, const Value& v) { c.ods = code(v.text); }},
+    {"gpconnect_consumer", "name", text, required, "Name of that organisation.",
+     [](identity::SpineConsumer& c, const Value& v) { c.name = v.text; }},
+    {"gpconnect_consumer", "phone", text, "", "Telephone number of that organisation.",
+     [](identity::SpineConsumer& c, const Value& v) { c.phone = v.text; }},
+};
 // clang-format on
 
 } // namespace
@@ -125,6 +147,11 @@ std::span<const Key<identity::Client>> client_keys()
 std::span<const Key<identity::ExternalIssuer>> issuer_keys()
 {
     return issuer;
+}
+
+std::span<const Key<identity::SpineConsumer>> gpconnect_consumer_keys()
+{
+    return gpconnect_consumer;
 }
 
 } // namespace gateway::settings

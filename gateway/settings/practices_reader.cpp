@@ -51,20 +51,24 @@ private:
             read_client(table);
         else if (table.name == "issuer")
             read_issuer(table);
+        else if (table.name == "gpconnect_consumer")
+            read_gpconnect_consumer(table);
         else
             reader_.problem(table.where, unknown_table(table.name));
     }
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like = nearest(name, {"practice", "federation", "client", "issuer"});
-        return "[[practice]], [[federation]], [[client]] and [[issuer]] are expected here, not `" + name +
-               "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
+        const std::string like =
+            nearest(name, {"practice", "federation", "client", "issuer", "gpconnect_consumer"});
+        return "[[practice]], [[federation]], [[client]], [[issuer]] and [[gpconnect_consumer]] are expected "
+               "here, not `" +
+               name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
     }
 
     void read_practice(const RawTable& table)
     {
-        Practice practice{{no_code(), {}, {}}, {}, {}, {}, {}};
+        Practice practice{{no_code(), {}, {}}, {}, {}, {}, {}, {}};
         reader_.read(practice_keys(), "practice", table, practice);
         if (practice.search_identity)
             practice.search_identity->credential = secret_line(practice.search_identity->credential);
@@ -192,11 +196,21 @@ private:
             reader_.problem(table.where, "Give jwks_file or jwks_url, one of them.");
     }
 
+    void read_gpconnect_consumer(const RawTable& table)
+    {
+        identity::SpineConsumer consumer{{}, {}, no_code(), {}, {}};
+        reader_.read(gpconnect_consumer_keys(), "gpconnect_consumer", table, consumer);
+        if (!consumer.asid.empty() &&
+            !seen_consumers_.insert(consumer.certificate_sha256 + " " + consumer.asid).second)
+            reader_.problem(table.where, "ASID " + consumer.asid + " is listed twice for one certificate.");
+        loaded_.settings.gpconnect.consumers.push_back(std::move(consumer));
+    }
+
     SectionReader reader_;
     const std::string directory_;
     FindSystem find_system_;
     Loaded& loaded_;
-    std::set<std::string> seen_practices_, seen_clients_;
+    std::set<std::string> seen_practices_, seen_clients_, seen_consumers_;
     std::optional<std::string> practice_where_;
 };
 

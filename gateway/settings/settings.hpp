@@ -5,6 +5,7 @@
 #include "adapters/upstream/upstream.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/identity/identity_settings.hpp"
+#include "gateway/identity/spine_consumers.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
@@ -25,6 +26,7 @@ struct Practice
     std::string phone;
     adapters::upstream::Endpoint endpoint;
     std::optional<adapters::PatientLink> search_identity;
+    std::string asid = {}; ///< by which GP Connect consumers call it; empty: they may use any
 };
 
 struct StoreSettings
@@ -50,6 +52,16 @@ struct BookingSettings
     std::size_t watch_calls = 30; ///< most calls to a practice in one such look
 };
 
+/// The listener for GP Connect consumers, whom their client certificates prove.
+struct GpConnectListener
+{
+    bool offered = false;
+    http::ListenerSettings listener;
+    std::string public_origin; ///< `https://gateway.example.net:8445`
+    bool if_match_required = false;
+    std::vector<identity::SpineConsumer> consumers;
+};
+
 struct LogSettings
 {
     observability::Level level = observability::Level::info;
@@ -67,6 +79,7 @@ struct Settings
     search::SearchSettings search;
     BookingSettings booking;
     identity::IdentitySettings identity; ///< with the clients of the practices file
+    GpConnectListener gpconnect;
     LogSettings log;
     std::vector<Practice> practices;
     std::vector<policy::Federation> federations;

@@ -10,6 +10,8 @@ const std::string practice =
     "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = \"plain\"\nbase_url = \"https://x.example/\"\n";
 const std::string demanding = "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsystem = "
                               "\"demanding\"\nbase_url = \"https://x.example/\"\n";
+const std::string consumer = "[[gpconnect_consumer]]\ncertificate_sha256 = \"" + std::string(64, 'A') +
+                             "\"\nasid = \"900000000921\"\nods = \"Y90001\"\nname = \"C\"\n";
 const std::string client =
     "[[client]]\nclient_id = \"c\"\nods = \"Y90001\"\nname = \"C\"\nscope = \"system/Slot.rs\"\n";
 
@@ -36,7 +38,12 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "certificate_file = \"tls/server.pem\"\n", "certificate_file and key_file go together."},
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
-        {"[practice]\n", "[[practice]], [[federation]], [[client]] and [[issuer]] are expected here"},
+        {"[practice]\n",
+         "[[practice]], [[federation]], [[client]], [[issuer]] and [[gpconnect_consumer]] are expected here"},
+        {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
+        {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
+        {"[[gpconnect_consumer]]\nasid = \"1\"\nods = \"Y90001\"\nname = \"C\"\n",
+         "`certificate_sha256` of [gpconnect_consumer] is missing"},
         {"[[federation]]\nname = \"F\"\npractices = [\"A90077\"]\nconsumers = []\n",
          "Federation `F` names practice A90077, which is not in the practices file."},
         {"[[federation]]\nname = \"F\"\npractices = [\"!\"]\nconsumers = []\n",
@@ -56,6 +63,16 @@ TEST_F(PracticesFile, MistakesAreFound)
         const std::string text = problems(with_practices(row.text));
         EXPECT_NE(text.find(row.expected), std::string::npos) << row.text << "\n" << text;
     }
+}
+
+TEST_F(PracticesFile, ConsumersOfGpConnectAreBoundToTheirCertificates)
+{
+    const auto loaded = with_practices(practice + "asid = \"900000009009\"\n" + consumer);
+    EXPECT_EQ(problems(loaded), "");
+    EXPECT_EQ(loaded.settings.practices.at(0).asid, "900000009009");
+    const auto& bound = loaded.settings.gpconnect.consumers.at(0);
+    EXPECT_EQ(bound.certificate_sha256, std::string(64, 'a'));
+    EXPECT_EQ(bound.asid + " " + bound.ods.text(), "900000000921 Y90001");
 }
 
 TEST_F(PracticesFile, SupplierSettingsAreCheckedAgainstTheSystem)

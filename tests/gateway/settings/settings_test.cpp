@@ -100,6 +100,26 @@ TEST_F(SettingsFile, EveryKindOfWrongValueIsRefused)
     }
 }
 
+TEST_F(SettingsFile, TheListenerOfGpConnectTakesWhatItDoesNotSayFromTheServer)
+{
+    const auto loaded =
+        with("[management]", "[gpconnect]\nport = 8445\ntls_client_ca_file = \"tls/provider-ca.pem\"\n"
+                             "[management]");
+    EXPECT_EQ(problems(loaded), "");
+    const auto& own = loaded.settings.gpconnect;
+    EXPECT_TRUE(own.offered);
+    EXPECT_EQ(own.public_origin, "https://gateway.example.net:8445");
+    EXPECT_EQ(own.listener.tls.certificate_file, loaded.settings.server.tls.certificate_file);
+    EXPECT_EQ(own.listener.tls.client_certificates, gateway::http::ClientCertificates::required);
+    EXPECT_FALSE(load(sample("apptgw.toml")).settings.gpconnect.offered);
+}
+
+TEST_F(SettingsFile, AListenerOfGpConnectNeedsTheAuthoritiesOfItsConsumers)
+{
+    const auto text = problems(with("[management]", "[gpconnect]\nport = 8445\n[management]"));
+    EXPECT_NE(text.find("`tls_client_ca_file` of [gpconnect] is missing"), std::string::npos) << text;
+}
+
 TEST_F(SettingsFile, AllProblemsAreReportedAtOnce)
 {
     const auto loaded = load("[server]\nport = \"x\"\nadress = \"y\"\n");
