@@ -8,6 +8,7 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/sandbox_config.hpp"
 #include "gateway/cli/sandbox_demo.hpp"
+#include "gateway/cli/sandbox_facts.hpp"
 #include "gateway/cli/sandbox_files.hpp"
 #include "gateway/cli/sandbox_simulators.hpp"
 #include "gateway/cli/sandbox_world.hpp"
@@ -100,8 +101,9 @@ class Sandbox
 public:
     explicit Sandbox(const SandboxOptions& options)
         : options_(options), clock_(options.date), today_(fhir::uk_date(clock_.now())),
-          world_(make_sandbox_world(options.seed, today_, options.practices)), files_(options.dir),
-          random_(options.seed), simulators_(world_, clock_, random_)
+          world_(make_sandbox_world(options.seed, today_, options.practices)),
+          gpconnect_(make_sandbox_gpconnect(today_)), files_(options.dir), random_(options.seed),
+          simulators_(world_, gpconnect_, clock_, random_)
     {}
 
     std::expected<void, StartFailure> start();
@@ -133,12 +135,15 @@ private:
     SandboxClock clock_;
     fhir::Date today_;
     SandboxWorld world_;
+    SandboxGpConnect gpconnect_;
     SandboxFiles files_;
     SeededRandom random_;
     SandboxSimulators simulators_;
     std::string control_base_;
     std::string fhir_base_;
     std::string management_url_;
+    std::string gpconnect_origin_;
+    std::string gpconnect_r4_token_;
     std::vector<std::string> tokens_;
     std::unique_ptr<App> app_;
 };
@@ -146,7 +151,7 @@ private:
 std::expected<void, StartFailure> Sandbox::start()
 {
     constexpr int failed = 1, cannot_listen = 4;
-    if (auto written = files_.write_keys(world_); !written)
+    if (auto written = files_.write_keys(world_, gpconnect_); !written)
         return std::unexpected(StartFailure{failed, written.error()});
 
     http::TlsSettings tls = files_.server_tls();
@@ -171,6 +176,10 @@ std::expected<void, StartFailure> Sandbox::start()
             return std::unexpected(StartFailure{failed, token.error()});
         tokens_.push_back(std::move(*token));
     }
+    auto token = app_->mint_token(gpconnect_.r4_client.client_id, token_lifetime);
+    if (!token)
+        return std::unexpected(StartFailure{failed, token.error()});
+    gpconnect_r4_token_ = std::move(*token);
     app_->start();
     return {};
 }
@@ -183,8 +192,11 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
     const std::uint16_t fhir_port = options_.port ? options_.port : free_port();
     const std::uint16_t management_port =
         options_.port ? static_cast<std::uint16_t>(options_.port + 1) : free_port();
-    if (auto written = write_sandbox_config(files_, world_, simulators_,
-                                            {fhir_port, management_port, suppliers, options_.threads});
+    const std::uint16_t gpconnect_port =
+        options_.port ? static_cast<std::uint16_t>(options_.port + 2) : free_port();
+    if (auto written =
+            write_sandbox_config(files_, world_, gpconnect_, simulators_,
+                                 {fhir_port, management_port, suppliers, gpconnect_port, options_.threads});
         !written)
         return std::unexpected(StartFailure{failed, written.error()});
     const auto text = identity::read_text_file(files_.config(), false);
@@ -199,6 +211,7 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
                                                                     loaded.problems.front().sentence)});
     fhir_base_ = loaded.settings.public_base_url;
     management_url_ = fmt::format("https://localhost:{}", management_port);
+    gpconnect_origin_ = loaded.settings.gpconnect.public_origin;
     return std::move(loaded.settings);
 }
 
@@ -240,6 +253,8 @@ Result<void> Sandbox::write_facts()
     facts.set("practices", JsonValue::array(std::move(practices)));
     facts.set("federations", JsonValue::array(std::move(federations)));
     facts.set("patients", JsonValue::array(std::move(patients)));
+    facts.set("gpconnect",
+              gpconnect_facts(gpconnect_, files_, {gpconnect_origin_, control_base_, gpconnect_r4_token_}));
     return files_.write_atomically("sandbox.json", to_json(facts, true));
 }
 
@@ -271,6 +286,7 @@ void Sandbox::print_banner() const
         "Try it:\n\n  curl --cacert {} -H \"Authorization: Bearer $(jq -r '.clients[0].token' {})\" \\\n"
         "    '{}/Slot?status=free&start=ge{}&start=lt{}&_count=3&_pretty=true'\n\n",
         files_.ca(), files_.path("sandbox.json"), fhir_base_, fhir::to_text(tomorrow), fhir::to_text(later));
+    fmt::print("{}", gpconnect_banner(gpconnect_, files_, gpconnect_origin_));
     fmt::print("Ctrl-C stops it.\n");
     std::fflush(stdout);
 }

@@ -2,6 +2,7 @@
 #include "gateway/cli/sandbox_config.hpp"
 
 #include "adapters/registry.hpp"
+#include "gateway/identity/keys.hpp"
 
 #include <fmt/format.h>
 
@@ -48,6 +49,9 @@ tls_client_certificates = "optional"
 threads = {2}
 drain = "2s"
 
+[gpconnect]
+port = {3}
+
 [management]
 port = {1}
 
@@ -64,7 +68,7 @@ token_signing_key_file = "token.key"
 [log]
 level = "warning"
 )",
-        ports.fhir, ports.management, ports.threads);
+        ports.fhir, ports.management, ports.threads, ports.gpconnect);
 }
 
 bool is_secret(const adapters::SupplierSystem& system, const std::string& name)
@@ -75,13 +79,14 @@ bool is_secret(const adapters::SupplierSystem& system, const std::string& name)
 
 /// The practice's lines; its secrets go to files of their own.
 Result<std::string> practice_text(const SandboxFiles& files, const SandboxPractice& practice,
-                                  SandboxSimulators& simulators, std::uint16_t port)
+                                  SandboxSimulators& simulators, std::uint16_t port,
+                                  std::string_view asid = {})
 {
     const auto& seed = practice.seed;
     const auto& system = *adapters::find_supplier_system(practice.system);
     std::string text =
         "[[practice]]\n" + line("ods", seed.ods) + line("name", seed.name) + line("phone", seed.phone) +
-        line("system", practice.system) +
+        line("system", practice.system) + line("asid", asid) +
         line("base_url", fmt::format("https://localhost:{}/{}{}", port, seed.ods, system.simulator_path)) +
         "ca_file = \"ca.pem\"\ncertificate_file = \"client.pem\"\nkey_file = \"client.key\"\n";
     std::string settings;
@@ -125,10 +130,55 @@ std::string client_text(const SandboxConsumer& consumer)
            line("jwks_file", consumer.client_id + ".jwks.json") + "\n";
 }
 
+Result<std::string> consumer_text(const SandboxFiles& files, const SandboxGpConnect::Consumer& consumer)
+{
+    const auto certificate = identity::read_text_file(files.path(consumer.name + ".pem"), false);
+    if (!certificate)
+        return std::unexpected(certificate.error());
+    return "[[gpconnect_consumer]]\n" + line("certificate_sha256", certificate_sha256(*certificate)) +
+           line("asid", consumer.asid) + line("ods", consumer.ods) + line("name", consumer.title) +
+           line("phone", consumer.phone) + "\n";
+}
+
+/// The consumers of GP Connect reach every practice.
+SandboxShare gpconnect_share(const SandboxWorld& world, const SandboxGpConnect& gpconnect)
+{
+    SandboxShare share{"GP Connect consumers", {}, {}};
+    for (const auto* practices : {&world.practices, &gpconnect.practices})
+        for (const auto& practice : *practices)
+            share.practices.push_back(practice.seed.ods);
+    for (const auto& consumer : gpconnect.consumers)
+        if (consumer.shares)
+            share.consumers.push_back(consumer.ods);
+    return share;
+}
+
+Result<std::string> gpconnect_text(const SandboxFiles& files, const SandboxWorld& world,
+                                   const SandboxGpConnect& gpconnect, SandboxSimulators& simulators,
+                                   std::uint16_t port)
+{
+    std::string text;
+    for (const auto& practice : gpconnect.practices) {
+        auto lines = practice_text(files, practice, simulators, port, practice.seed.options.at("asid"));
+        if (!lines)
+            return lines;
+        text += *lines;
+    }
+    text += federation_text(gpconnect_share(world, gpconnect)) + client_text(gpconnect.r4_client);
+    for (const auto& consumer : gpconnect.consumers) {
+        auto lines = consumer_text(files, consumer);
+        if (!lines)
+            return lines;
+        text += *lines;
+    }
+    return text;
+}
+
 } // namespace
 
 Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxWorld& world,
-                                  SandboxSimulators& simulators, const SandboxPorts& ports)
+                                  const SandboxGpConnect& gpconnect, SandboxSimulators& simulators,
+                                  const SandboxPorts& ports)
 {
     std::string practices = "# Invented practices on simulated systems, written anew at every start.\n\n";
     for (const auto& practice : world.practices) {
@@ -141,6 +191,10 @@ Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxWorld&
         practices += federation_text(federation);
     for (const auto& consumer : world.consumers)
         practices += client_text(consumer);
+    auto more = gpconnect_text(files, world, gpconnect, simulators, ports.suppliers);
+    if (!more)
+        return std::unexpected(more.error());
+    practices += *more;
     if (auto written = files.write("practices.toml", practices); !written)
         return written;
     return files.write("apptgw.toml", gateway_text(ports));

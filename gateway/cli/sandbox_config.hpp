@@ -17,12 +17,14 @@ struct SandboxPorts
     std::uint16_t fhir = 0;
     std::uint16_t management = 0;
     std::uint16_t suppliers = 0;
+    std::uint16_t gpconnect = 0;
     unsigned threads = 0;
 };
 
 /// Writes apptgw.toml and practices.toml, as an operator would have, and the secrets they name: the sandbox's
 /// gateway reads them like any other, and `apptgw serve` can stand in for it.
 fhir::Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxWorld& world,
-                                        SandboxSimulators& simulators, const SandboxPorts& ports);
+                                        const SandboxGpConnect& gpconnect, SandboxSimulators& simulators,
+                                        const SandboxPorts& ports);
 
 } // namespace gateway::cli

@@ -70,7 +70,7 @@ Result<void> SandboxFiles::write_client_keys(const SandboxConsumer& consumer) co
     return write(consumer.client_id + ".jwks.json", identity::to_key_set_json({key.public_key()}));
 }
 
-Result<void> SandboxFiles::write_keys(const SandboxWorld& world) const
+Result<void> SandboxFiles::write_keys(const SandboxWorld& world, const SandboxGpConnect& gpconnect) const
 {
     std::error_code failure;
     std::filesystem::create_directories(dir_, failure);
@@ -97,6 +97,15 @@ Result<void> SandboxFiles::write_keys(const SandboxWorld& world) const
     for (const auto& consumer : world.consumers)
         if (auto written = write_client_keys(consumer); !written)
             return written;
+    if (auto written = write_client_keys(gpconnect.r4_client); !written)
+        return written;
+    for (const auto& consumer : gpconnect.consumers) {
+        const auto issued = adapters::transport::issue(authority, {consumer.name}, Purpose::client);
+        if (auto written = write(consumer.name + ".pem", issued.certificate); !written)
+            return written;
+        if (auto written = write(consumer.name + ".key", issued.key); !written)
+            return written;
+    }
     return store::create_key_file(path("store.key"));
 }
 

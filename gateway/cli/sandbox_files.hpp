@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fhir/outcome/error.hpp"
+#include "gateway/cli/sandbox_gpconnect.hpp"
 #include "gateway/cli/sandbox_world.hpp"
 #include "gateway/http/server.hpp"
 
@@ -27,7 +28,7 @@ public:
 
     /// Makes the folder, takes away what an earlier sandbox left, writes fresh certificates and keys. The
     /// error names the file.
-    fhir::Result<void> write_keys(const SandboxWorld& world) const;
+    fhir::Result<void> write_keys(const SandboxWorld& world, const SandboxGpConnect& gpconnect) const;
     /// A reader sees the old file or the whole new one.
     fhir::Result<void> write_atomically(std::string_view name, std::string_view text) const;
     fhir::Result<void> write(const std::string& name, std::string_view text) const;

@@ -49,12 +49,13 @@ std::unique_ptr<SimulatorHost> make_host(const SandboxPractice& practice, const 
 
 } // namespace
 
-SandboxSimulators::SandboxSimulators(const SandboxWorld& world, const adapters::Clock& clock,
-                                     adapters::Random& random)
+SandboxSimulators::SandboxSimulators(const SandboxWorld& world, const SandboxGpConnect& gpconnect,
+                                     const adapters::Clock& clock, adapters::Random& random)
     : server_(2) // a slow answer of one practice holds up half of the others at most
 {
-    for (const auto& practice : world.practices)
-        hosts_.emplace(practice.seed.ods, make_host(practice, clock, random));
+    for (const auto* practices : {&world.practices, &gpconnect.practices})
+        for (const auto& practice : *practices)
+            hosts_.emplace(practice.seed.ods, make_host(practice, clock, random));
 }
 
 SandboxSimulators::~SandboxSimulators()

@@ -3,6 +3,7 @@
 
 #include "adapters/clock.hpp"
 #include "adapters/simulation/host.hpp"
+#include "gateway/cli/sandbox_gpconnect.hpp"
 #include "gateway/cli/sandbox_world.hpp"
 #include "gateway/http/server.hpp"
 
@@ -19,7 +20,8 @@ namespace gateway::cli
 class SandboxSimulators : public http::Handler
 {
 public:
-    SandboxSimulators(const SandboxWorld& world, const adapters::Clock& clock, adapters::Random& random);
+    SandboxSimulators(const SandboxWorld& world, const SandboxGpConnect& gpconnect,
+                      const adapters::Clock& clock, adapters::Random& random);
     ~SandboxSimulators() override;
 
     fhir::Result<std::uint16_t> listen(http::TlsSettings tls);
