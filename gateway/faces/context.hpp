@@ -49,7 +49,8 @@ struct Answer
 {
     unsigned status = 200;
     fhir::rest::Headers headers;
-    fhir::rest::OutBuffer body; ///< one FHIR resource as compact JSON; empty: none
+    fhir::rest::OutBuffer
+        body; ///< one FHIR resource as compact JSON, in whatever format it is sent; empty: none
     /// The request failed, yet the headers above hold (outcome unknown: where to ask again).
     std::optional<fhir::Error> failure;
     bool written = false;   ///< a create, update or patch: `Prefer: return=` decides the body

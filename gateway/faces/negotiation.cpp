@@ -15,11 +15,13 @@ namespace
 {
 
 /// In order of preference.
-constexpr std::array<std::string_view, 3> offered{fhir_json, "application/json", "text/json"};
+constexpr std::string_view fhir_xml = "application/fhir+xml";
+constexpr std::array<std::string_view, 6> offered{fhir_json, "application/json", "text/json",
+                                                  fhir_xml,  "application/xml",  "text/xml"};
 constexpr std::string_view offer = "This gateway answers in application/fhir+json (also named "
-                                   "application/json or text/json), FHIR version 4.0, UTF-8.";
-constexpr std::string_view ask_for_json =
-    "Ask for application/fhir+json in Accept or _format, or leave both out.";
+                                   "application/json or text/json) and application/fhir+xml (also named "
+                                   "application/xml or text/xml), FHIR version 4.0, UTF-8.";
+constexpr std::string_view ask_for_one = "Ask for one of them in Accept or _format, or leave both out.";
 
 /// Zero when it does not match; otherwise the more exact, the greater.
 int exactness(const MediaRange& range, std::string_view type)
@@ -57,7 +59,7 @@ double quality(const std::vector<MediaRange>& ranges, std::string_view type)
 fhir::Error not_offered(std::string_view where)
 {
     fhir::Error error(fhir::ErrorKind::not_acceptable, std::string(offer), "http." + std::string(where));
-    return error.advise(std::string(ask_for_json));
+    return error.advise(std::string(ask_for_one));
 }
 
 fhir::Result<std::string_view> from_format(std::string_view format)
@@ -66,8 +68,8 @@ fhir::Result<std::string_view> from_format(std::string_view format)
     std::string text(format);
     std::ranges::replace(text, ' ', '+');
     const auto range = parse_media_range(text);
-    if (range.name == "json")
-        return fhir_json;
+    if (range.name == "json" || range.name == "xml")
+        return range.name == "json" ? fhir_json : fhir_xml;
     const auto found = std::ranges::find(offered, range.name);
     if (found == offered.end() || !parameters_fit(range))
         return std::unexpected(not_offered("_format"));
@@ -112,6 +114,12 @@ fhir::Result<std::string_view> answer_type(std::string_view accept, std::string_
     return best;
 }
 
+fhir::codec::Format format_of(std::string_view media_type)
+{
+    return parse_media_range(media_type).name.ends_with("xml") ? fhir::codec::Format::xml
+                                                               : fhir::codec::Format::json;
+}
+
 fhir::Result<void> check_body_type(std::string_view content_type, std::string_view content_encoding,
                                    Body wanted)
 {
@@ -125,8 +133,9 @@ fhir::Result<void> check_body_type(std::string_view content_type, std::string_vi
     if (readable(parse_media_range(content_type), wanted))
         return {};
     const std::string type(expected_type(wanted));
+    const std::string or_xml = wanted == Body::resource ? " or " + std::string(fhir_xml) : std::string();
     fhir::Error error(fhir::ErrorKind::unsupported_media_type,
-                      "The body must be sent as " + type + ", in UTF-8 and FHIR version 4.0.",
+                      "The body must be sent as " + type + or_xml + ", in UTF-8 and FHIR version 4.0.",
                       "http.Content-Type");
     return std::unexpected(error.advise("Set Content-Type to " + type + "."));
 }

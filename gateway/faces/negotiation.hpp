@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/codec/format.hpp"
 #include "fhir/outcome/error.hpp"
 #include "fhir/search/parameter.hpp"
 #include "gateway/faces/routes.hpp"
@@ -14,9 +15,12 @@ namespace gateway::faces
 inline constexpr std::string_view fhir_json = "application/fhir+json";
 
 /// The media type to answer with: `format` (the `_format` parameter, empty when absent) overrules `accept`.
-/// JSON in its three names is offered; XML, another fhirVersion than 4.0 or another charset than UTF-8 is
-/// `not_acceptable` (FHIR R4, http.html#mime-type).
+/// JSON and XML are offered in three names each, JSON preferred; another fhirVersion than 4.0 or another
+/// charset than UTF-8 is `not_acceptable` (FHIR R4, http.html#mime-type).
 fhir::Result<std::string_view> answer_type(std::string_view accept, std::string_view format);
+
+/// Of a Content-Type that check_body_type let pass.
+fhir::codec::Format format_of(std::string_view media_type);
 
 /// Whether a body of this Content-Type and Content-Encoding can be read where `wanted` is expected: else
 /// `unsupported_media_type`.

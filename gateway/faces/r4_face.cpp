@@ -6,6 +6,7 @@
 #include "fhir/outcome/operation_outcome.hpp"
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
+#include "gateway/faces/xml_bodies.hpp"
 #include "gateway/identity/crypto.hpp"
 #include "gateway/identity/scopes.hpp"
 #include "gateway/observability/log.hpp"
@@ -70,7 +71,7 @@ public:
 private:
     // The steps common to all requests, in the order they run. The first that fails ends the request.
     using Step = Result<void> (R4Face::*)(Context&) const;
-    static const std::array<Step, 6> before_handler;
+    static const std::array<Step, 7> before_handler;
     using Finish = void (R4Face::*)(const Context&, Answer&) const;
     static const std::array<Finish, 5> after_handler;
 
@@ -80,6 +81,7 @@ private:
     Result<void> check_scope(Context& context) const;
     Result<void> negotiate(Context& context) const;
     Result<void> check_body(Context& context) const;
+    Result<void> translate_body(Context& context) const;
 
     void show_failure(const Context& context, Answer& answer) const;
     void apply_prefer(const Context& context, Answer& answer) const;
@@ -97,9 +99,9 @@ private:
     std::string code_system_;
 };
 
-const std::array<R4Face::Step, 6> R4Face::before_handler = {
-    &R4Face::find_route,  &R4Face::check_method, &R4Face::authenticate,
-    &R4Face::check_scope, &R4Face::negotiate,    &R4Face::check_body,
+const std::array<R4Face::Step, 7> R4Face::before_handler = {
+    &R4Face::find_route, &R4Face::check_method, &R4Face::authenticate,   &R4Face::check_scope,
+    &R4Face::negotiate,  &R4Face::check_body,   &R4Face::translate_body,
 };
 const std::array<R4Face::Finish, 5> R4Face::after_handler = {
     &R4Face::show_failure, &R4Face::apply_prefer, &R4Face::lay_out, &R4Face::compress, &R4Face::add_headers,
@@ -203,6 +205,20 @@ Result<void> R4Face::check_body(Context& context) const
                            route->body);
 }
 
+Result<void> R4Face::translate_body(Context& context) const
+{
+    auto& request = context.request;
+    const Route* route = context.destination.route;
+    if (!route || route->body != Body::resource ||
+        format_of(request.headers.get("Content-Type")) == fhir::codec::Format::json)
+        return {};
+    auto json = json_of_xml(request.body);
+    if (!json)
+        return std::unexpected(json.error());
+    request.body = std::move(*json);
+    return {};
+}
+
 Awaitable<Answer> R4Face::run_handler(const Context& context) const
 {
     if (!context.destination.route) {
@@ -256,13 +272,18 @@ void R4Face::lay_out(const Context& context, Answer& answer) const
 {
     if (answer.whole || answer.body.empty())
         return;
-    const auto type = answer.failure ? fhir_json : context.content_type;
+    // One of those that are offered, which every answer goes through: no need to take it to pieces.
+    const auto format =
+        context.content_type.ends_with("xml") ? fhir::codec::Format::xml : fhir::codec::Format::json;
+    const auto type = answer.failure ? fhir::codec::media_type(format) : context.content_type;
     answer.headers.set("Content-Type", std::string(type) + ";charset=utf-8");
-    if (!context.pretty)
+    if (!context.pretty && format == fhir::codec::Format::json)
         return;
-    const std::string pretty = fhir::codec::pretty(answer.body.view());
+    const std::string laid_out = format == fhir::codec::Format::json
+                                     ? fhir::codec::pretty(answer.body.view())
+                                     : xml_of_json(answer.body.view(), context.pretty);
     answer.body.clear();
-    answer.body.append(pretty);
+    answer.body.append(laid_out);
 }
 
 void R4Face::compress(const Context& context, Answer& answer) const

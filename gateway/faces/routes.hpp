@@ -25,7 +25,7 @@ using Handle = Awaitable<fhir::Result<Answer>> (*)(const Context& context, const
 enum class Body
 {
     none,
-    resource, ///< `application/fhir+json`
+    resource, ///< `application/fhir+json` or `application/fhir+xml`
     patch,    ///< `application/json-patch+json`
     form,     ///< `application/x-www-form-urlencoded`, FHIR search
     oauth,    ///< left to the token endpoint
@@ -38,8 +38,8 @@ struct Route
     /// `[base]/Slot/{id}`; also its label in logs and metrics. Ends in `/$name` for an operation, which then
     /// has a row in operations.cpp too.
     std::string_view path;
-    std::string_view type;        ///< resource type, empty for none
-    std::string_view interaction; ///< FHIR restful-interaction code, empty for none
+    std::string_view type;                          ///< resource type, empty for none
+    std::string_view interaction;                   ///< FHIR restful-interaction code, empty for none
     std::optional<identity::Permission> permission; ///< of a SMART scope on `type`; unset: open to everybody
     Body body = Body::none;
     Handle handle = nullptr; ///< nullptr: refused with 405 and `advice`

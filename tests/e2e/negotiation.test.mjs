@@ -13,7 +13,6 @@ for (const [format, status] of [
     ['application/fhir+json', 200],
     ['application/json', 200],
     ['text/json', 200],
-    ['xml', 406],
     ['nonsense', 406],
 ]) {
     test(`_format=${format} is answered ${status}`, async () => {
@@ -23,11 +22,45 @@ for (const [format, status] of [
     });
 }
 
+for (const [format, type] of [
+    ['xml', 'application/fhir+xml'],
+    ['application/fhir%2Bxml', 'application/fhir+xml'],
+    ['application/xml', 'application/xml'],
+    ['text/xml', 'text/xml'],
+]) {
+    test(`_format=${format} is answered as ${type}`, async () => {
+        const answer = await raw(`Location?_count=1&_format=${format}`);
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers.get('content-type'), `${type};charset=utf-8`);
+        assert.match(await answer.text(), /^<Bundle xmlns="http:\/\/hl7.org\/fhir">.*<\/Bundle>$/s);
+    });
+}
+
+test('refusals come in XML for those who speak it, with the path of the element', async () => {
+    const answer = await raw('Appointment', {}, 'POST');
+    assert.equal(answer.status, 415);
+    const headers = { authorization: `Bearer ${hub.token}`, 'content-type': 'application/fhir+xml', accept: 'application/fhir+xml', 'idempotency-key': 'xml-1' };
+    const body = '<Appointment xmlns="http://hl7.org/fhir"><status value="bokked"/></Appointment>';
+    const refused = await fetch(`${sandbox.fhir_base}/Appointment`, { method: 'POST', headers, body });
+    assert.equal(refused.status, 400);
+    assert.equal(refused.headers.get('content-type'), 'application/fhir+xml;charset=utf-8');
+    assert.match(await refused.text(), /<expression value="Appointment.status"\/>/);
+});
+
+test('the same slots come in XML and in JSON', async () => {
+    const xml = await (await raw(slotSearch(2, 3), { accept: 'application/fhir+xml' })).text();
+    const { resource } = await fhir('GET', slotSearch(2, 3));
+    const slots = resource.entry.filter((entry) => entry.resource.resourceType === 'Slot');
+    assert.equal(xml.match(/<Slot>/g).length, slots.length);
+    for (const slot of slots) assert.ok(xml.includes(`<id value="${slot.resource.id}"/>`), slot.resource.id);
+});
+
 for (const [accept, status] of [
     ['*/*', 200],
     ['text/html, application/fhir+json;q=0.5', 200],
     ['application/fhir+json; fhirVersion=4.0', 200],
     ['application/fhir+json; fhirVersion=3.0', 406],
+    ['application/fhir+xml; fhirVersion=3.0', 406],
     ['text/csv', 406],
 ]) {
     test(`Accept: ${accept} is answered ${status}`, async () => {

@@ -187,7 +187,8 @@ fhir::CapabilityStatement statement(const R4Settings& settings)
     statement.implementation->description = "GP appointment-sharing gateway";
     statement.implementation->url = fhir::Uri(settings.public_base_url);
     statement.fhir_version = "4.0.1";
-    statement.format = {fhir::Code("application/fhir+json"), fhir::Code("json")};
+    statement.format = {fhir::Code("application/fhir+json"), fhir::Code("application/fhir+xml"),
+                        fhir::Code("json"), fhir::Code("xml")};
     statement.patch_format = {fhir::Code("application/json-patch+json")};
     statement.rest.push_back(rest(settings.public_base_url));
     return statement;

@@ -89,10 +89,10 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Headers, BadInput,
     testing::Values(
-        booking_with("an XML body", {{"Content-Type", "application/fhir+xml"}},
-                     "415 not-supported http.Content-Type"),
+        booking_with("a CSV body", {{"Content-Type", "text/csv"}}, "415 not-supported http.Content-Type"),
+        booking_with("JSON said to be XML", {{"Content-Type", "application/fhir+xml"}}, "400 structure"),
         booking_with("no media type", {{"Content-Type", ""}}, "415 not-supported http.Content-Type"),
-        booking_with("XML wanted", {{"Accept", "application/fhir+xml"}}, "406 not-supported http.Accept"),
+        booking_with("CSV wanted", {{"Accept", "text/csv"}}, "406 not-supported http.Accept"),
         booking_with("an empty Idempotency-Key of blanks", {{"Idempotency-Key", "a b"}},
                      "400 value http.Idempotency-Key"),
         booking_with("a long Idempotency-Key", {{"Idempotency-Key", std::string(256, 'k')}},
@@ -145,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
         search("a window that ends before it starts", "Slot?start=ge2026-11-25&start=lt2026-11-24",
                "400 invariant http.start"),
         search("a bad escape", "Slot?" + day + "&status=%zz", "400 value http.query"),
-        search("XML asked by _format", "Slot?" + day + "&_format=xml", "406 not-supported http._format"),
+        search("CSV asked by _format", "Slot?" + day + "&_format=csv", "406 not-supported http._format"),
         search("a patient by a bad check digit",
                "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number%7C9990000019",
                "400 value http.identifier"),

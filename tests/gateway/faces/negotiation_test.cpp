@@ -19,22 +19,24 @@ std::string type(std::string_view accept, std::string_view format = {})
     return std::string(*chosen);
 }
 
-TEST(Negotiation, AcceptChoosesAmongTheNamesOfJson)
+TEST(Negotiation, AcceptChoosesAmongTheNamesOfJsonAndXml)
 {
     EXPECT_EQ(type(""), "application/fhir+json");
     EXPECT_EQ(type("*/*"), "application/fhir+json");
     EXPECT_EQ(type("application/json"), "application/json");
     EXPECT_EQ(type("text/*"), "text/json");
-    EXPECT_EQ(type("application/fhir+xml, application/json;q=0.5"), "application/json");
+    EXPECT_EQ(type("application/fhir+xml"), "application/fhir+xml");
+    EXPECT_EQ(type("application/xml; charset=utf-8"), "application/xml");
+    EXPECT_EQ(type("text/xml"), "text/xml");
+    EXPECT_EQ(type("application/fhir+xml, application/json;q=0.5"), "application/fhir+xml");
+    EXPECT_EQ(type("application/fhir+xml, application/json"), "application/json") << "when both are as good";
     EXPECT_EQ(type("application/json;q=0.5, application/fhir+json"), "application/fhir+json");
-    EXPECT_EQ(type("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-              "application/fhir+json");
+    EXPECT_EQ(type("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), "application/xml");
     EXPECT_EQ(type("APPLICATION/FHIR+JSON; Charset=UTF-8"), "application/fhir+json");
 }
 
 TEST(Negotiation, WhatIsNotOfferedIsNotAcceptable)
 {
-    EXPECT_EQ(type("application/fhir+xml"), "406");
     EXPECT_EQ(type("application/fhir+json;q=0"), "406");
     EXPECT_EQ(type("text/csv"), "406");
     EXPECT_EQ(type("application/fhir+json; charset=latin1"), "406");
@@ -54,7 +56,10 @@ TEST(Negotiation, FormatParameterOverrulesAccept)
     EXPECT_EQ(type("application/fhir+xml", "json"), "application/fhir+json");
     EXPECT_EQ(type("", "application/fhir json"), "application/fhir+json") << "a plus that arrived as a blank";
     EXPECT_EQ(type("", "application/json"), "application/json");
-    EXPECT_EQ(type("application/fhir+json", "xml"), "406");
+    EXPECT_EQ(type("application/fhir+json", "xml"), "application/fhir+xml");
+    EXPECT_EQ(type("", "application/fhir xml"), "application/fhir+xml");
+    EXPECT_EQ(type("", "text/xml"), "text/xml");
+    EXPECT_EQ(type("application/fhir+json", "yaml"), "406");
 }
 
 TEST(Negotiation, AnExclusionIsMoreExactThanAWildcard)
@@ -74,6 +79,8 @@ TEST(Negotiation, BodiesAreReadInTheTypeOfTheirRoute)
 {
     EXPECT_EQ(body("application/fhir+json", Body::resource), "read");
     EXPECT_EQ(body("application/json; charset=utf-8", Body::resource), "read");
+    EXPECT_EQ(body("application/fhir+xml; fhirVersion=4.0", Body::resource), "read");
+    EXPECT_EQ(body("text/xml", Body::resource), "read");
     EXPECT_EQ(body("application/json-patch+json", Body::patch), "read");
     EXPECT_EQ(body("application/x-www-form-urlencoded", Body::form), "read");
     EXPECT_EQ(body("anything/at-all", Body::none), "read");
@@ -81,7 +88,8 @@ TEST(Negotiation, BodiesAreReadInTheTypeOfTheirRoute)
 
 TEST(Negotiation, OtherBodiesAreRefused)
 {
-    EXPECT_EQ(body("application/fhir+xml", Body::resource), "415 http.Content-Type");
+    EXPECT_EQ(body("application/xhtml+xml", Body::resource), "415 http.Content-Type");
+    EXPECT_EQ(body("application/fhir+xml", Body::patch), "415 http.Content-Type");
     EXPECT_EQ(body("", Body::resource), "415 http.Content-Type");
     EXPECT_EQ(body("application/fhir+json", Body::patch), "415 http.Content-Type");
     EXPECT_EQ(body("application/fhir+json; fhirVersion=3.0", Body::resource), "415 http.Content-Type");
