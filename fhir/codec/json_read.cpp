@@ -283,6 +283,8 @@ bool Reader::keep_extras(const TypeInfo& type, void* target, const Node& node, s
         .name = "Element", .kind = Kind::complex, .elements = schema::element_base};
     if (!members(extras_type, &element, node, path, false))
         return false;
+    if (!element.id && element.extension.empty())
+        return true; // unknown elements were all there was
     type.extras(target)->push_back(
         {std::string(name), index, element.id.value_or(""), std::move(element.extension)});
     return true;

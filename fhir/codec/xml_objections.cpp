@@ -51,6 +51,16 @@ bool has_forbidden_control(std::string_view text)
     return found != 0;
 }
 
+/// U+FFFE or U+FFFF; the text is UTF-8.
+bool has_noncharacter(std::string_view text)
+{
+    constexpr std::string_view lead = "\xEF\xBF";
+    for (auto at = text.find(lead); at != std::string_view::npos; at = text.find(lead, at + 1))
+        if (at + 2 < text.size() && static_cast<unsigned char>(text[at + 2]) >= 0xBE)
+            return true;
+    return false;
+}
+
 /// The XML declaration may name no other encoding than the one that is read.
 bool declares_another_encoding(std::string_view body)
 {
@@ -82,6 +92,8 @@ std::string_view xml_objection(std::string_view body)
 {
     if (!is_utf8(body))
         return "not UTF-8";
+    if (has_noncharacter(body))
+        return "a character that XML does not know";
     if (has_forbidden_control(body))
         return "a control character";
     for (auto at = body.find('&'); at != std::string_view::npos; at = body.find('&', at + 1))

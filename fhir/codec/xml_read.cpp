@@ -89,12 +89,13 @@ private:
     bool element(const TypeInfo& type, const Found& found, void* target, const XmlNode& node,
                  const Path& path, Progress& progress);
     bool value(const TypeInfo& declared, void* target, const XmlNode& node, const Path& path);
+    bool parse_text(const TypeInfo& type, void* target, std::string_view text, const Path& path);
     bool contained(AnyResource& target, const XmlNode& node, const Path& path);
     bool is_left_out(const TypeInfo& type, const XmlNode& node, const Path& path);
     bool primitive(const TypeInfo& type, const Found& found, void* target, const XmlNode& node,
                    const Path& path, Progress& progress);
-    bool keep_extras(const TypeInfo& type, void* target, const XmlNode& node, std::size_t index,
-                     bool has_value, const Path& path);
+    bool read_extras(const TypeInfo& type, Element& extras, const XmlNode& node, bool has_value,
+                     const Path& path);
 };
 
 bool XmlReader::is_fhir(const XmlNode& node, const Path& path)
@@ -172,7 +173,15 @@ bool XmlReader::attribute(const TypeInfo& type, void* target, const XmlNode& att
     if (!found || !type.elements[found->element].attribute)
         return unknown(type, attribute.name, here);
     seen.set(found->element);
-    return parse(*found->type, type.elements[found->element].add(target), attribute.text, here);
+    return parse_text(*found->type, type.elements[found->element].add(target), attribute.text, here);
+}
+
+/// XML has none of the control characters that are refused in JSON, but one.
+bool XmlReader::parse_text(const TypeInfo& type, void* target, std::string_view text, const Path& path)
+{
+    if (text.find('\x7f') != std::string_view::npos)
+        return fail(ErrorKind::malformed, "The text holds a control character.", path);
+    return parse(type, target, text, path);
 }
 
 bool XmlReader::member(const TypeInfo& type, void* target, const XmlNode& node, const Path& path,
@@ -273,40 +282,45 @@ bool XmlReader::primitive(const TypeInfo& type, const Found& found, void* target
                           });
     if (held == nullptr && !has_more)
         return fail(ErrorKind::malformed, "An element must not be empty.", path);
+    Element extras;
+    if (has_more && !read_extras(type, extras, node, held != nullptr, path))
+        return false;
+    const bool has_extras = extras.id || !extras.extension.empty();
     const std::size_t index = info.many ? info.count(target) : 0;
     if (held != nullptr) {
         void* made = found.choice ? make_choice(info, *found.choice, target) : info.add(target);
-        if (!parse(*found.type, made, held->text, path))
+        if (!parse_text(*found.type, made, held->text, path))
             return false;
-    } else if (!info.many) {
-        progress.seen.reset(found.element); // it is there as extensions alone
+    } else if (!has_extras || !info.many) {
+        progress.seen.reset(found.element); // it is there as extensions alone, or not at all
     } else if (found.type->kind == Kind::text && found.type->codes.empty()) {
         info.add(target); // keeps the place
     } else {
         return fail(ErrorKind::malformed, "A value is expected here.", path);
     }
-    return !has_more || keep_extras(type, target, node, index, held != nullptr, path);
+    if (has_extras)
+        type.extras(target)->push_back(
+            {std::string(node.local()), index, extras.id.value_or(""), std::move(extras.extension)});
+    return true;
 }
 
-bool XmlReader::keep_extras(const TypeInfo& type, void* target, const XmlNode& node, std::size_t index,
-                            bool has_value, const Path& path)
+/// id and extensions of a primitive.
+bool XmlReader::read_extras(const TypeInfo& type, Element& extras, const XmlNode& node, bool has_value,
+                            const Path& path)
 {
     static constexpr TypeInfo extras_type{
         .name = "Element", .kind = Kind::complex, .elements = schema::element_base};
     if (type.extras == nullptr)
         return unknown(type, node.local(), path);
-    Element element;
     Progress progress;
     for (const XmlNode& each : attributes_of(node))
         if (counts(each) && !(has_value && each.is("", "value")) &&
-            !attribute(extras_type, &element, each, path, progress.seen))
+            !attribute(extras_type, &extras, each, path, progress.seen))
             return false;
     XmlChildren children(node);
     while (const XmlNode* each = children.next())
-        if (!member(extras_type, &element, *each, path, progress))
+        if (!member(extras_type, &extras, *each, path, progress))
             return false;
-    type.extras(target)->push_back(
-        {std::string(node.local()), index, element.id.value_or(""), std::move(element.extension)});
     return true;
 }
 

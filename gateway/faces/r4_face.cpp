@@ -57,6 +57,16 @@ Answer failed(const Context& context, const Error& error)
     return answer;
 }
 
+/// What is refused before its format is settled is told in the format asked for, where that is offered.
+void tell_as_asked(Context& context)
+{
+    Context asked;
+    asked.request.target = context.request.target;
+    asked.request.headers = context.request.headers;
+    if (read_parameters(asked))
+        context.content_type = asked.content_type;
+}
+
 class R4Face : public http::Handler
 {
 public:
@@ -115,6 +125,7 @@ Awaitable<Response> R4Face::handle(Request request)
     for (const Step step : before_handler) {
         if (auto passed = (this->*step)(context); !passed) {
             answer = failed(context, passed.error());
+            tell_as_asked(context);
             break;
         }
     }

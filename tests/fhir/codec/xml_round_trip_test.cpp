@@ -199,6 +199,7 @@ TEST(FhirXml, WhatIsNotSoundIsRefusedWithItsPath)
         {open + R"(<?php x?><active value="true"/>)" + shut, "", ErrorKind::malformed},
         {open + R"(<language value="&nbsp;"/>)" + shut, "", ErrorKind::malformed},
         {open + R"(<![CDATA[x]]>)" + shut, "", ErrorKind::malformed},
+        {open + "<language value=\"\xEF\xBF\xBF\"/>" + shut, "", ErrorKind::malformed},
         {open + R"(<active value="true" value="true"/>)" + shut, "", ErrorKind::malformed},
         {R"(<Patient><active value="true"/></Patient>)", "Patient", ErrorKind::malformed},
         {R"(<Patient xmlns="urn:x"><active value="true"/></Patient>)", "Patient", ErrorKind::malformed},
@@ -223,6 +224,8 @@ TEST(FhirXml, WhatIsNotSoundIsRefusedWithItsPath)
          "Patient.name[1].givn", ErrorKind::unknown_element},
         {open + R"(<name colour="a"><given value="a"/></name>)" + shut, "Patient.name[0].colour",
          ErrorKind::unknown_element},
+        {open + R"(<name><text value="a&#127;"/></name>)" + shut, "Patient.name[0].text",
+         ErrorKind::malformed},
         {open + R"(<gender value="m"/>)" + shut, "Patient.gender", ErrorKind::value_invalid},
         {open +
              R"(<gender><extension url="urn:x"><valueCode value="a"/><valueString value="b"/></extension></gender>)" +
