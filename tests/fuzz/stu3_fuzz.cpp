@@ -18,9 +18,7 @@ void hold_to_it(const AnyResource& resource)
     const auto again = codec::read_resource(json, codec::stu3_json, wide);
     if (!again || codec::to_text(*again, codec::stu3_json) != json)
         std::abort();
-    // A Device is spoken in STU3 alone.
-    if (json.find(R"("resourceType":"Device")") == json.npos &&
-        !codec::read_resource(codec::to_text(resource, codec::r4_json), codec::r4_json, wide))
+    if (!codec::read_resource(codec::to_text(resource, codec::r4_json), codec::r4_json, wide))
         std::abort();
 }
 
