@@ -4,7 +4,10 @@
 #include "adapters/transport/tls_context.hpp"
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
+#include "fhir/rest/message.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/bars_face.hpp"
+#include "gateway/faces/by_path.hpp"
 #include "gateway/faces/gpconnect_face.hpp"
 #include "gateway/faces/management.hpp"
 #include "gateway/faces/r4_face.hpp"
@@ -94,7 +97,8 @@ Result<std::shared_ptr<const policy::Directory>> make_directory(const settings::
             return std::unexpected(practice.error());
         practices.push_back(std::move(*practice));
     }
-    return std::make_shared<const policy::Directory>(std::move(practices), settings.federations);
+    return std::make_shared<const policy::Directory>(std::move(practices), settings.federations,
+                                                     settings.services);
 }
 
 /// From the store's key, so that every node of one database reads what another proposed, also after a
@@ -180,6 +184,8 @@ struct App::Parts
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
+    std::unique_ptr<http::Handler> bars_face;
+    std::unique_ptr<http::Handler> public_faces; ///< of the one listener for consumers
     std::unique_ptr<http::Handler> management_face;
     http::ListenerStats fhir_stats;
     http::ListenerStats gpconnect_stats;
@@ -274,6 +280,18 @@ void App::Parts::make_faces()
         gpconnect_face = faces::make_gpconnect_face(
             {*search, *practice_patients, *booking, [this] { return directory; }, clock,
              adapters::system_clock(), random, metrics, gpconnect_settings(settings)});
+    const std::string bars_path = "/bars/FHIR/R4";
+    bars_face =
+        faces::make_bars_face({*identity,
+                               *search,
+                               *booking,
+                               [this] { return directory; },
+                               clock,
+                               random,
+                               metrics,
+                               {std::string(fhir::rest::origin_of(settings.public_base_url)) + bars_path,
+                                settings.bars.answer_limit, settings.bars.proxy_certificates}});
+    public_faces = faces::make_by_path({{bars_path, bars_face.get()}}, *r4_face);
     management_face =
         faces::make_management_handler({std::move(health), metrics,
                                         [this] {
@@ -309,7 +327,7 @@ Result<void> App::Parts::bind()
     watch_refusals(fhir_stats);
     watch_refusals(management_stats);
 
-    auto port = server->listen(settings.server, *r4_face, fhir_stats);
+    auto port = server->listen(settings.server, *public_faces, fhir_stats);
     if (!port)
         return std::unexpected(port.error());
     fhir_port = *port;

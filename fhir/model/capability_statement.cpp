@@ -95,6 +95,22 @@ template <>
 constinit const TypeInfo TypeOf<CapabilityRest>::info =
     complex_type<CapabilityRest>("CapabilityStatement.rest", capability_rest_elements);
 
+constexpr auto capability_supported_message_elements = joined(
+    backbone_base, elements(element<"mode", &CapabilitySupportedMessage::mode>(in_summary),
+                            element<"definition", &CapabilitySupportedMessage::definition>(in_summary)));
+template <>
+constinit const TypeInfo TypeOf<CapabilitySupportedMessage>::info = complex_type<CapabilitySupportedMessage>(
+    "CapabilityStatement.messaging.supportedMessage", capability_supported_message_elements);
+
+constexpr auto capability_messaging_elements =
+    joined(backbone_base,
+           elements(element<"reliableCache", &CapabilityMessaging::reliable_cache>(),
+                    element<"documentation", &CapabilityMessaging::documentation>(),
+                    element<"supportedMessage", &CapabilityMessaging::supported_message>(in_summary)));
+template <>
+constinit const TypeInfo TypeOf<CapabilityMessaging>::info =
+    complex_type<CapabilityMessaging>("CapabilityStatement.messaging", capability_messaging_elements);
+
 constexpr auto capability_statement_elements = joined(
     domain_base,
     elements(element<"url", &CapabilityStatement::url>(in_summary),
@@ -119,7 +135,8 @@ constexpr auto capability_statement_elements = joined(
              element<"format", &CapabilityStatement::format>(in_summary),
              element<"patchFormat", &CapabilityStatement::patch_format>(in_summary),
              element<"implementationGuide", &CapabilityStatement::implementation_guide>(in_summary),
-             element<"rest", &CapabilityStatement::rest>(in_summary | in_every_part)));
+             element<"rest", &CapabilityStatement::rest>(in_summary | in_every_part),
+             element<"messaging", &CapabilityStatement::messaging>(in_summary)));
 template <>
 constinit const TypeInfo TypeOf<CapabilityStatement>::info = resource_type<CapabilityStatement>(
     "CapabilityStatement", capability_statement_elements, &stu3_capability_statement);

@@ -139,6 +139,19 @@ struct CapabilityRest : BackboneElement
     std::vector<Uri> compartment;
 };
 
+struct CapabilitySupportedMessage : BackboneElement
+{
+    Code mode; ///< `sender`, `receiver`
+    Uri definition;
+};
+
+struct CapabilityMessaging : BackboneElement
+{
+    std::optional<UnsignedInt> reliable_cache;
+    std::optional<Markdown> documentation;
+    std::vector<CapabilitySupportedMessage> supported_message;
+};
+
 struct CapabilityStatement : DomainResource
 {
     static const schema::TypeInfo& declaration();
@@ -166,6 +179,7 @@ struct CapabilityStatement : DomainResource
     std::vector<Code> patch_format;
     std::vector<Uri> implementation_guide;
     std::vector<CapabilityRest> rest;
+    std::vector<CapabilityMessaging> messaging;
     // Of STU3 alone:
     std::optional<Code> accept_unknown; ///< mandatory there: `no`, `extensions`, `elements`, `both`
     std::vector<Uri> profile;           ///< that it conforms to, written as references

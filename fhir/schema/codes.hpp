@@ -34,10 +34,16 @@ enum class PatientLinkType;
 enum class PublicationStatus;
 enum class QuantityComparator;
 enum class ReferencePolicy;
+enum class RequestIntent;
+enum class RequestPriority;
+enum class RequestStatus;
+enum class ResponseType;
 enum class RestMode;
 enum class SearchEntryMode;
 enum class SearchParamType;
 enum class SlotStatus;
+enum class TaskIntent;
+enum class TaskStatus;
 enum class Versioning;
 
 template <std::size_t N>
@@ -102,6 +108,17 @@ inline constexpr Codes<4> codes_of<QuantityComparator> = {"<", "<=", ">=", ">"};
 template <>
 inline constexpr Codes<5> codes_of<ReferencePolicy> = {"literal", "logical", "resolves", "enforced", "local"};
 template <>
+inline constexpr Codes<9> codes_of<RequestIntent> = {"proposal",     "plan",           "directive",
+                                                     "order",        "original-order", "reflex-order",
+                                                     "filler-order", "instance-order", "option"};
+template <>
+inline constexpr Codes<4> codes_of<RequestPriority> = {"routine", "urgent", "asap", "stat"};
+template <>
+inline constexpr Codes<7> codes_of<RequestStatus> = {"draft",     "active",           "on-hold", "revoked",
+                                                     "completed", "entered-in-error", "unknown"};
+template <>
+inline constexpr Codes<3> codes_of<ResponseType> = {"ok", "transient-error", "fatal-error"};
+template <>
 inline constexpr Codes<2> codes_of<RestMode> = {"client", "server"};
 template <>
 inline constexpr Codes<3> codes_of<SearchEntryMode> = {"match", "include", "outcome"};
@@ -111,6 +128,14 @@ inline constexpr Codes<9> codes_of<SearchParamType> = {
 template <>
 inline constexpr Codes<5> codes_of<SlotStatus> = {"busy", "free", "busy-unavailable", "busy-tentative",
                                                   "entered-in-error"};
+template <>
+inline constexpr Codes<9> codes_of<TaskIntent> = {"unknown",      "proposal",       "plan",
+                                                  "order",        "original-order", "reflex-order",
+                                                  "filler-order", "instance-order", "option"};
+template <>
+inline constexpr Codes<12> codes_of<TaskStatus> = {"draft",    "requested", "received",  "accepted",
+                                                   "rejected", "ready",     "cancelled", "in-progress",
+                                                   "on-hold",  "failed",    "completed", "entered-in-error"};
 template <>
 inline constexpr Codes<3> codes_of<Versioning> = {"no-version", "versioned", "versioned-update"};
 

@@ -4,6 +4,8 @@
 #include "fhir/model/capability_statement.hpp"
 #include "fhir/model/healthcare_service.hpp"
 #include "fhir/model/location.hpp"
+#include "fhir/model/message_definition.hpp"
+#include "fhir/model/message_header.hpp"
 #include "fhir/model/operation_definition.hpp"
 #include "fhir/model/operation_outcome.hpp"
 #include "fhir/model/organization.hpp"
@@ -12,7 +14,9 @@
 #include "fhir/model/practitioner.hpp"
 #include "fhir/model/practitioner_role.hpp"
 #include "fhir/model/schedule.hpp"
+#include "fhir/model/service_request.hpp"
 #include "fhir/model/slot.hpp"
+#include "fhir/model/task.hpp"
 #include "fhir/schema/schema.hpp"
 
 #include <array>
@@ -38,6 +42,10 @@ std::span<const TypeInfo* const> resource_types(Release release)
         &Parameters::declaration(),
         &HealthcareService::declaration(),
         &OperationDefinition::declaration(),
+        &MessageHeader::declaration(),
+        &MessageDefinition::declaration(),
+        &ServiceRequest::declaration(),
+        &Task::declaration(),
     };
     constexpr std::size_t in_r4_alone = 2;
     return std::span(types).first(types.size() - (release == Release::r4 ? 0 : in_r4_alone));

@@ -130,7 +130,7 @@ Awaitable<Result<WritePtr>> Engine::prepare_booking(WriteContext context, fhir::
 
     auto write = std::make_shared<Write>(std::move(*patient));
     write->practice = *practice;
-    write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
+    write->deadline = deadline_of(context);
     if (checked.patient.is_named())
         checked.patient.nhs_number = write->patient.nhs_number;
     Payload& payload = write->payload;

@@ -313,6 +313,7 @@ private:
     /// Most appointments that wait.
     static constexpr std::size_t waiting_limit = 5000;
     store::Lease new_lease(std::chrono::milliseconds length);
+    adapters::Monotonic::time_point deadline_of(const WriteContext& context) const;
     /// How long a supplier may still take; nothing when there is no time left to send anything.
     std::optional<std::chrono::milliseconds> time_to_send(const Write& write) const;
     Awaitable<Held> sent_within(std::chrono::milliseconds limit, Awaitable<Held> call);

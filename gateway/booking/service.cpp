@@ -107,6 +107,12 @@ store::Lease Engine::new_lease(std::chrono::milliseconds length)
             parts_.clock.now() + length};
 }
 
+adapters::Monotonic::time_point Engine::deadline_of(const WriteContext& context) const
+{
+    const bool shorter = context.answer_within.count() > 0 && context.answer_within < settings_.answer_limit;
+    return adapters::Monotonic::now() + (shorter ? context.answer_within : settings_.answer_limit);
+}
+
 std::optional<std::chrono::milliseconds> Engine::time_to_send(const Write& write) const
 {
     constexpr std::chrono::milliseconds least{50};

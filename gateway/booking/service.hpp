@@ -10,6 +10,7 @@
 #include "gateway/booking/withdrawal.hpp"
 #include "gateway/identity/caller.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ struct WriteContext
     std::string request_hash;
     /// The person at the consumer, where the request named one: SDS user id and name.
     std::string user_id, user_name;
+    /// How long the caller waits, where that is shorter than the service's own limit; 0: that limit.
+    std::chrono::milliseconds answer_within{0};
 };
 
 /// Where an appointment is to be moved, and what is to change on the way.

@@ -174,7 +174,7 @@ store::NewIntent Engine::new_change(const WriteContext& context, std::int64_t ex
                                     WritePtr write, store::NewIntent wanted)
 {
     const auto now = parts_.clock.now();
-    write->deadline = adapters::Monotonic::now() + settings_.answer_limit;
+    write->deadline = deadline_of(context);
     write->payload.provenance = provenance_of(context);
     if (write->record.booked_by != context.caller.ods.text()) { // whom alone some systems show it
         const auto stored = to_stored(write->record);

@@ -5,6 +5,7 @@
 #include "adapters/transport/certificates.hpp"
 #include "fhir/codec/json_value.hpp"
 #include "fhir/model/uk_time.hpp"
+#include "fhir/rest/message.hpp"
 #include "gateway/app.hpp"
 #include "gateway/cli/sandbox_config.hpp"
 #include "gateway/cli/sandbox_demo.hpp"
@@ -81,6 +82,12 @@ JsonValue federation_entry(const SandboxShare& federation)
     return JsonValue::object({{"name", federation.name},
                               {"practices", strings(federation.practices)},
                               {"consumers", strings(federation.consumers)}});
+}
+
+JsonValue service_entry(const SandboxService& service)
+{
+    return JsonValue::object(
+        {{"id", service.id}, {"name", service.name}, {"practices", strings(service.practices)}});
 }
 
 JsonValue patient_entry(const SandboxPatient& patient)
@@ -234,11 +241,13 @@ std::vector<store::LinkRecord> Sandbox::patient_links()
 
 Result<void> Sandbox::write_facts()
 {
+    const std::string origin(fhir::rest::origin_of(fhir_base_));
     JsonValue facts = JsonValue::object({{"fhir_base", fhir_base_},
+                                         {"bars_base", origin + "/bars/FHIR/R4"},
                                          {"management_url", management_url_},
                                          {"ca_file", files_.ca()},
                                          {"config_file", files_.config()}});
-    std::vector<JsonValue> clients, desks, practices, federations, patients;
+    std::vector<JsonValue> clients, desks, practices, federations, services, patients;
     for (std::size_t i = 0; i < world_.consumers.size(); ++i)
         (world_.consumers[i].practice ? desks : clients)
             .push_back(client_entry(world_.consumers[i], files_, tokens_[i]));
@@ -246,12 +255,15 @@ Result<void> Sandbox::write_facts()
         practices.push_back(practice_entry(known, control_base_));
     for (const auto& federation : world_.federations)
         federations.push_back(federation_entry(federation));
+    for (const auto& service : world_.services)
+        services.push_back(service_entry(service));
     for (const auto& patient : world_.patients)
         patients.push_back(patient_entry(patient));
     facts.set("clients", JsonValue::array(std::move(clients)));
     facts.set("practice_clients", JsonValue::array(std::move(desks)));
     facts.set("practices", JsonValue::array(std::move(practices)));
     facts.set("federations", JsonValue::array(std::move(federations)));
+    facts.set("services", JsonValue::array(std::move(services)));
     facts.set("patients", JsonValue::array(std::move(patients)));
     facts.set("gpconnect",
               gpconnect_facts(gpconnect_, files_, {gpconnect_origin_, control_base_, gpconnect_r4_token_}));

@@ -122,6 +122,13 @@ std::string federation_text(const SandboxShare& federation)
            "consumers = " + list_text(federation.consumers) + "\n";
 }
 
+std::string service_text(const SandboxService& service)
+{
+    return "[[service]]\n" + line("id", service.id) + line("name", service.name) +
+           "practices = " + list_text(service.practices) +
+           (service.sessions.empty() ? "" : "sessions = " + list_text(service.sessions)) + "\n";
+}
+
 std::string client_text(const SandboxConsumer& consumer)
 {
     return "[[client]]\n" + line("client_id", consumer.client_id) + line("ods", consumer.ods) +
@@ -189,6 +196,8 @@ Result<void> write_sandbox_config(const SandboxFiles& files, const SandboxWorld&
     }
     for (const auto& federation : world.federations)
         practices += federation_text(federation);
+    for (const auto& service : world.services)
+        practices += service_text(service);
     for (const auto& consumer : world.consumers)
         practices += client_text(consumer);
     auto more = gpconnect_text(files, world, gpconnect, simulators, ports.suppliers);

@@ -319,6 +319,21 @@ std::vector<SandboxShare> shares(const std::vector<PracticePlan>& plans)
     return {std::move(northmoor), std::move(vale)};
 }
 
+/// `999999101` is Z99101's; the hub's is one that no practice has.
+std::vector<SandboxService> services(const std::vector<PracticePlan>& plans)
+{
+    constexpr std::size_t of_hub = 3;
+    std::vector<SandboxService> services;
+    SandboxService hub{"9999000001", "Moors same-day GP hub", {}, {"GP*", "Routine GP*"}};
+    for (const PracticePlan& plan : plans) {
+        services.push_back({"9999" + plan.ods.substr(1), plan.name + " same-day GP", {plan.ods}, {}});
+        if (hub.practices.size() < of_hub)
+            hub.practices.push_back(plan.ods);
+    }
+    services.push_back(std::move(hub));
+    return services;
+}
+
 } // namespace
 
 SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day, std::size_t practices)
@@ -327,6 +342,7 @@ SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day, std::s
     Dice dice(seed);
     SandboxWorld world;
     world.federations = shares(plans);
+    world.services = services(plans);
     world.consumers = consumers(plans.front());
 
     std::set<std::string> used;

@@ -6,8 +6,9 @@
 namespace gateway::policy
 {
 
-Directory::Directory(std::vector<std::shared_ptr<const Practice>> practices, std::vector<Federation> federations)
-    : practices_(std::move(practices)), federations_(std::move(federations))
+Directory::Directory(std::vector<std::shared_ptr<const Practice>> practices,
+                     std::vector<Federation> federations, std::vector<BookableService> services)
+    : practices_(std::move(practices)), federations_(std::move(federations)), services_(std::move(services))
 {
     std::ranges::sort(practices_, {}, [](const auto& practice) { return practice->ods; });
 }
@@ -16,6 +17,12 @@ std::shared_ptr<const Practice> Directory::practice(const fhir::OdsCode& ods) co
 {
     const auto found = std::ranges::lower_bound(practices_, ods, {}, [](const auto& practice) { return practice->ods; });
     return found != practices_.end() && (*found)->ods == ods ? *found : nullptr;
+}
+
+const BookableService* Directory::service(std::string_view id) const
+{
+    const auto found = std::ranges::find(services_, id, &BookableService::id);
+    return found == services_.end() ? nullptr : &*found;
 }
 
 bool Directory::shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer) const

@@ -4,6 +4,7 @@
 #include "adapters/registry.hpp"
 #include "fhir/model/ods_code.hpp"
 #include "fhir/outcome/error.hpp"
+#include "gateway/policy/service.hpp"
 
 #include <memory>
 #include <string>
@@ -36,7 +37,8 @@ struct Federation
 class Directory
 {
 public:
-    Directory(std::vector<std::shared_ptr<const Practice>> practices, std::vector<Federation> federations);
+    Directory(std::vector<std::shared_ptr<const Practice>> practices, std::vector<Federation> federations,
+              std::vector<BookableService> services = {});
 
     /// nullptr when unknown.
     std::shared_ptr<const Practice> practice(const fhir::OdsCode& ods) const;
@@ -45,10 +47,14 @@ public:
     bool shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer) const;
     const std::vector<std::shared_ptr<const Practice>>& practices() const { return practices_; }
     const std::vector<Federation>& federations() const { return federations_; }
+    /// nullptr when unknown.
+    const BookableService* service(std::string_view id) const;
+    const std::vector<BookableService>& services() const { return services_; }
 
 private:
     std::vector<std::shared_ptr<const Practice>> practices_;
     std::vector<Federation> federations_;
+    std::vector<BookableService> services_;
 };
 
 } // namespace gateway::policy

@@ -3,6 +3,7 @@
 #include "gateway/settings/section_reader.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace gateway::settings
 {
@@ -60,6 +61,14 @@ void derive(Settings& settings)
         practice.config.identifier_base = base;
 }
 
+/// Brings it to lower case, which connections report.
+bool is_digest(std::string& text)
+{
+    for (char& c : text)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 bool known_practice(const Settings& settings, const fhir::OdsCode& ods)
 {
     return std::ranges::any_of(settings.practices,
@@ -95,6 +104,15 @@ void complete(Loaded& loaded, const std::string& where)
             if (!known_practice(settings, ods))
                 problem("Federation `" + federation.name + "` names practice " + ods.text() +
                         ", which is not in the practices file.");
+    for (const auto& service : settings.services)
+        for (const auto& ods : service.practices)
+            if (!known_practice(settings, ods))
+                problem("Service `" + service.id + "` names practice " + ods.text() +
+                        ", which is not in the practices file.");
+    for (std::string& certificate : settings.bars.proxy_certificates)
+        if (!is_digest(certificate))
+            problem(
+                "`proxy_certificates` of [bars] holds something else than SHA-256 in 64 hexadecimal digits.");
     derive(settings);
 }
 

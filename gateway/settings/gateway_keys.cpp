@@ -185,6 +185,11 @@ const Key<Settings> keys[] = {
     {"identity", "key_fetch_ca_file", file, "", "PEM of the authorities trusted when fetching jwks_url; empty takes the system's.",
      [](Settings& s, const Value& v) { s.identity.key_fetch_ca_file = v.text; }},
 
+    {"bars", "answer_limit", duration(second, 30 * second), "4800ms", "Time for an answer on the BaRS face; senders give up after 5 s. A booking whose outcome is unknown by then is answered 408 and settled.",
+     [](Settings& s, const Value& v) { s.bars.answer_limit = v.duration; }},
+    {"bars", "proxy_certificates", list, "", "SHA-256 of the client certificates of the national proxy: its requests need no access token, the organisation is the one its headers name. They come over the FHIR listener, with tls_client_certificates.",
+     [](Settings& s, const Value& v) { s.bars.proxy_certificates = v.list; }},
+
     {"log", "level", {Kind::choice, "debug|info|warning|error", 0, 0}, "info", "Lines below this level are not written.",
      [](Settings& s, const Value& v) { s.log.level = level(v.text); }},
 };

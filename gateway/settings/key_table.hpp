@@ -31,6 +31,7 @@ struct Key
 std::span<const Key<Settings>> gateway_keys();
 std::span<const Key<Practice>> practice_keys();
 std::span<const Key<policy::Federation>> federation_keys();
+std::span<const Key<policy::BookableService>> service_keys();
 std::span<const Key<identity::Client>> client_keys();
 std::span<const Key<identity::ExternalIssuer>> issuer_keys();
 std::span<const Key<identity::SpineConsumer>> gpconnect_consumer_keys();

@@ -81,6 +81,23 @@ const Key<policy::Federation> federation[] = {
      [](policy::Federation& f, const Value& v) { f.consumers = codes(v.list); }},
 };
 
+const Key<policy::BookableService> service[] = {
+    {"service", "id", text, required, "Service id of the Directory of Services, which BaRS senders address.",
+     [](policy::BookableService& s, const Value& v) { s.id = v.text; }},
+    {"service", "name", text, required, "Its name, as people know it.",
+     [](policy::BookableService& s, const Value& v) { s.name = v.text; }},
+    {"service", "practices", ods_list, required, "ODS codes of the practices whose slots it offers; several for a hub.",
+     [](policy::BookableService& s, const Value& v) { s.practices = codes(v.list); }},
+    {"service", "sessions", {Kind::list, {}, 0, 0}, "", "Which of their sessions, by the practice's name for them, with * for any text: \"Extended access\", \"GP*\". Empty offers all.",
+     [](policy::BookableService& s, const Value& v) { s.sessions = policy::SessionPatterns(v.list); }},
+    {"service", "use_cases", {Kind::list, {}, 0, 0}, "a7t1", "BaRS use-case codes that it accepts.",
+     [](policy::BookableService& s, const Value& v) { s.use_cases = v.list; }},
+    {"service", "bookings", {Kind::flag, {}, 0, 0}, "true", "Whether it takes bookings.",
+     [](policy::BookableService& s, const Value& v) { s.bookings = v.flag; }},
+    {"service", "referrals", {Kind::flag, {}, 0, 0}, "false", "Whether it takes referrals, which become tasks of the first practice.",
+     [](policy::BookableService& s, const Value& v) { s.referrals = v.flag; }},
+};
+
 const Key<identity::Client> client[] = {
     {"client", "client_id", text, required, "Name the client uses in its assertions.",
      [](identity::Client& c, const Value& v) { c.client_id = v.text; }},
@@ -137,6 +154,11 @@ std::span<const Key<Practice>> practice_keys()
 std::span<const Key<policy::Federation>> federation_keys()
 {
     return federation;
+}
+
+std::span<const Key<policy::BookableService>> service_keys()
+{
+    return service;
 }
 
 std::span<const Key<identity::Client>> client_keys()

@@ -47,6 +47,8 @@ private:
             read_practice(table);
         else if (table.name == "federation")
             reader_.read(federation_keys(), table.name, table, loaded_.settings.federations.emplace_back());
+        else if (table.name == "service")
+            read_service(table);
         else if (table.name == "client")
             read_client(table);
         else if (table.name == "issuer")
@@ -59,10 +61,10 @@ private:
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like =
-            nearest(name, {"practice", "federation", "client", "issuer", "gpconnect_consumer"});
-        return "[[practice]], [[federation]], [[client]], [[issuer]] and [[gpconnect_consumer]] are expected "
-               "here, not `" +
+        const std::string like = nearest(
+            name, {"practice", "federation", "service", "client", "issuer", "gpconnect_consumer"});
+        return "[[practice]], [[federation]], [[service]], [[client]], [[issuer]] and [[gpconnect_consumer]] "
+               "are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
     }
 
@@ -175,6 +177,17 @@ private:
                                    "patients.");
     }
 
+    void read_service(const RawTable& table)
+    {
+        policy::BookableService service;
+        reader_.read(service_keys(), "service", table, service);
+        if (!service.id.empty() && !seen_services_.insert(service.id).second)
+            reader_.problem(table.where, "Service `" + service.id + "` is listed twice.");
+        if (service.practices.empty())
+            reader_.problem(table.where, "`practices` of [service] names no practice.");
+        loaded_.settings.services.push_back(std::move(service));
+    }
+
     void read_client(const RawTable& table)
     {
         identity::Client client{{}, no_code(), {}, {}, {}, {}, {}, {}, {}};
@@ -210,7 +223,7 @@ private:
     const std::string directory_;
     FindSystem find_system_;
     Loaded& loaded_;
-    std::set<std::string> seen_practices_, seen_clients_, seen_consumers_;
+    std::set<std::string> seen_practices_, seen_clients_, seen_services_, seen_consumers_;
     std::optional<std::string> practice_where_;
 };
 

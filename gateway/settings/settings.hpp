@@ -62,6 +62,12 @@ struct GpConnectListener
     std::vector<identity::SpineConsumer> consumers;
 };
 
+struct BarsSettings
+{
+    std::chrono::milliseconds answer_limit{4800}; ///< of every call; senders give up after 5 s
+    std::vector<std::string> proxy_certificates;  ///< SHA-256 of client certificates that vouch for senders
+};
+
 struct LogSettings
 {
     observability::Level level = observability::Level::info;
@@ -80,9 +86,11 @@ struct Settings
     BookingSettings booking;
     identity::IdentitySettings identity; ///< with the clients of the practices file
     GpConnectListener gpconnect;
+    BarsSettings bars;
     LogSettings log;
     std::vector<Practice> practices;
     std::vector<policy::Federation> federations;
+    std::vector<policy::BookableService> services;
 };
 
 /// One thing wrong with a file, fit to be shown as it is.

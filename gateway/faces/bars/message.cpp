@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/bars/message.hpp"
+
+#include "fhir/bars/headers.hpp"
+#include "fhir/codec/json.hpp"
+#include "fhir/schema/schema.hpp"
+#include "gateway/faces/bars/tolerance.hpp"
+
+#include <algorithm>
+
+namespace gateway::faces::bars
+{
+
+namespace
+{
+
+using fhir::ErrorKind;
+using fhir::Result;
+using fhir::codec::JsonValue;
+
+constexpr std::size_t longest_message = 1 << 20;
+
+std::string_view text_in(const JsonValue& object, std::string_view name)
+{
+    const auto* value = object.is_object() ? object.find(name) : nullptr;
+    return value && value->is_string() ? std::string_view(value->text()) : std::string_view();
+}
+
+Result<JsonValue> read_tree(std::string_view body)
+{
+    auto tree = fhir::codec::parse_json(body, {.max_depth = 32, .max_bytes = longest_message});
+    if (!tree)
+        return tree;
+    if (text_in(*tree, "resourceType") != "Bundle" || text_in(*tree, "type") != "message")
+        return fhir::fail(ErrorKind::malformed, "The body is not a Bundle of type message.", "Bundle.type");
+    return tree;
+}
+
+/// An absent version is taken for ours: the payload tables do not list it.
+Result<void> check_version(const JsonValue& tree)
+{
+    const auto* meta = tree.find("meta");
+    const auto version = meta ? text_in(*meta, "versionId") : std::string_view();
+    if (version.empty() || fhir::bars::major_of(version) == 1)
+        return {};
+    return fhir::fail(ErrorKind::not_supported_by_practice,
+                      "Messages of this version of the standard are not taken here, only of version 1.",
+                      "Bundle.meta.versionId");
+}
+
+std::string_view id_of(const fhir::AnyResource& resource)
+{
+    const auto* held = static_cast<const fhir::Resource*>(resource.address());
+    return held->id ? std::string_view(*held->id) : std::string_view();
+}
+
+} // namespace
+
+Result<Message> Message::read(std::string_view body)
+{
+    auto tree = read_tree(body);
+    if (!tree)
+        return std::unexpected(tree.error());
+    if (auto version = check_version(*tree); !version)
+        return std::unexpected(version.error());
+    make_readable(*tree);
+    auto bundle = fhir::codec::read<fhir::Bundle>(
+        std::string_view(fhir::codec::to_json(*tree)),
+        {.unknown = fhir::codec::Unknown::ignore, .max_depth = 32, .max_bytes = 2 * longest_message});
+    if (!bundle)
+        return std::unexpected(bundle.error());
+    std::erase_if(bundle->entry, [](const fhir::BundleEntry& entry) { return !entry.resource; });
+    if (bundle->entry.empty() || !bundle->entry.front().resource->as<fhir::MessageHeader>())
+        return fhir::fail(ErrorKind::invariant, "The first entry of a message is its MessageHeader (bdl-12).",
+                          "Bundle.entry[0].resource");
+    if (!bundle->id || bundle->id->empty())
+        return fhir::fail(ErrorKind::required, "A message needs an id, which names its thread.", "Bundle.id");
+    Message message;
+    message.bundle_ = std::move(*bundle);
+    return message;
+}
+
+const fhir::MessageHeader& Message::header() const
+{
+    return *bundle_.entry.front().resource->as<fhir::MessageHeader>();
+}
+
+std::size_t Message::count(std::string_view type) const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        bundle_.entry, [&](const fhir::BundleEntry& entry) { return entry.resource->type().name == type; }));
+}
+
+const fhir::BundleEntry* Message::entry_named(const fhir::Reference& reference) const
+{
+    const std::string_view wanted = reference.reference ? std::string_view(*reference.reference) : "";
+    if (wanted.empty())
+        return nullptr;
+    for (const fhir::BundleEntry& entry : bundle_.entry) {
+        if (entry.full_url && entry.full_url->text == wanted)
+            return &entry;
+        const auto id = id_of(*entry.resource);
+        const std::string name = std::string(entry.resource->type().name) + "/" + std::string(id);
+        if (!id.empty() && wanted == name)
+            return &entry;
+    }
+    return nullptr;
+}
+
+std::string Message::url_of(const void* resource) const
+{
+    for (const fhir::BundleEntry& entry : bundle_.entry)
+        if (entry.resource->address() == resource)
+            return entry.full_url ? entry.full_url->text : std::string();
+    return {};
+}
+
+} // namespace gateway::faces::bars

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/bars/message_rules.hpp"
+
+#include "fhir/bars/names.hpp"
+#include "fhir/model/organization.hpp"
+#include "fhir/model/service_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::faces::bars
+{
+
+namespace
+{
+
+using fhir::AppointmentStatus;
+using fhir::ErrorKind;
+using fhir::Result;
+namespace words = fhir::bars;
+
+constexpr std::string_view header_path = "Bundle.entry[0].resource";
+
+// BaRS MessageDefinitions 1.0.0; what is not listed is left out of the message, not refused.
+constexpr std::array<FocusRow, 12> booking_focus{{
+    {"MessageHeader", words::profile::message_header, 1, 1},
+    {"Appointment", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Appointment", 1, 1},
+    {"Patient", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient", 1, 1},
+    {"Organization", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Organization", 2, any},
+    {"Slot", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Slot", 1, 1},
+    {"Schedule", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Schedule", 1, 1},
+    {"HealthcareService", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-HealthcareService", 1, 1},
+    {"Location", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Location", 0, 1},
+    {"ServiceRequest", "https://fhir.nhs.uk/StructureDefinition/BARSServiceRequest-request-referral", 0, 1},
+    {"Practitioner", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Practitioner", 0, any},
+    {"PractitionerRole", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-PractitionerRole", 0, any},
+    {"Consent", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Consent", 0, any},
+}};
+constexpr std::array<FocusRow, 4> cancellation_focus{
+    {booking_focus[0], booking_focus[1], booking_focus[2], booking_focus[3]}};
+constexpr std::array<FocusRow, 4> referral_focus{{
+    {"MessageHeader", "https://fhir.nhs.uk/StructureDefinition/BARSMessageHeader-servicerequest-request", 1,
+     1},
+    {"ServiceRequest", "https://fhir.nhs.uk/StructureDefinition/BARSServiceRequest-request-referral", 1, 1},
+    booking_focus[2],
+    booking_focus[3],
+}};
+
+constexpr std::array<DefinitionRow, 4> known{{
+    {words::definition::booking, "BARSMessageDefinitionBookingRequest", words::booking_event,
+     Purpose::booking, booking_focus},
+    {words::definition::cancellation, "BARSMessageDefinitionBookingRequestCancelled", words::booking_event,
+     Purpose::booking_cancellation, cancellation_focus},
+    {words::definition::referral, "BARSMessageDefinitionServiceRequestRequestReferral", words::referral_event,
+     Purpose::referral, referral_focus},
+    {words::definition::referral_cancellation, "BARSMessageDefinitionServiceRequestRequestCancelled",
+     words::referral_event, Purpose::referral_cancellation, referral_focus},
+}};
+
+std::unexpected<fhir::Error> broken(std::string sentence, std::string path)
+{
+    return fhir::fail(ErrorKind::invariant, std::move(sentence), std::move(path));
+}
+
+std::string at(std::string_view element)
+{
+    return std::string(header_path) + "." + std::string(element);
+}
+
+/// The service id of `system|value`, empty for another system.
+std::string_view service_in(std::string_view endpoint)
+{
+    const auto bar = endpoint.find('|');
+    if (bar == std::string_view::npos ||
+        !fhir::same_system(endpoint.substr(0, bar), words::system::service_id))
+        return {};
+    return endpoint.substr(bar + 1);
+}
+
+Result<void> check_destination(const Call& call, const fhir::MessageHeader& header)
+{
+    if (header.destination.empty())
+        return fhir::fail(ErrorKind::required, "The message has no destination.", at("destination"));
+    if (service_in(header.destination.front().endpoint.text) == call.service->id)
+        return {};
+    return fhir::fail(ErrorKind::value_invalid,
+                      "The destination of the message is not the target of the request.",
+                      at("destination[0].endpoint"));
+}
+
+Result<const DefinitionRow*> find_definition(const Message& message)
+{
+    const std::string url = message.header().definition ? message.header().definition->text : std::string();
+    // A canonical may carry a version: `…|1.0.0`.
+    const auto found =
+        std::ranges::find(known, std::string_view(url).substr(0, url.find('|')), &DefinitionRow::url);
+    if (found == known.end())
+        return broken("The definition of the message is not one that is known here.", at("definition"));
+    return &*found;
+}
+
+Result<void> check_counts(const Message& message, const DefinitionRow& definition)
+{
+    for (const FocusRow& row : definition.focus) {
+        const std::size_t count = message.count(row.type);
+        if (count < row.least || count > row.most)
+            return broken("The message holds " + std::to_string(count) + " of " + std::string(row.type) +
+                              "; its definition wants " +
+                              (row.least == row.most ? ""
+                               : count < row.least   ? "at least "
+                                                     : "at most ") +
+                              std::to_string(count < row.least ? row.least : row.most) + ".",
+                          "Bundle.entry");
+    }
+    return {};
+}
+
+const fhir::Organization* organisation_with_ods(const Message& message,
+                                                const std::optional<fhir::Reference>& reference)
+{
+    const auto* held = reference ? message.find<fhir::Organization>(*reference) : nullptr;
+    return held && fhir::identifier_value(held->identifier, fhir::ods_organisation_system) ? held : nullptr;
+}
+
+Result<void> check_parties(const Call& call, const Message& message)
+{
+    const auto& header = message.header();
+    if (!organisation_with_ods(message, header.destination.front().receiver))
+        return broken("The receiver is not an organisation of the message with an ODS code.",
+                      at("destination[0].receiver"));
+    const auto* sender = organisation_with_ods(message, header.sender);
+    if (!sender)
+        return broken("The sender is not an organisation of the message with an ODS code.", at("sender"));
+    if (*fhir::identifier_value(sender->identifier, fhir::ods_organisation_system) !=
+        call.heading.organisation_ods)
+        return broken("The sender is not the organisation of the header " +
+                          std::string(words::header::organisation) + ".",
+                      at("sender"));
+    if (service_in(header.source.endpoint.text).empty())
+        return broken("The source does not name its service id.", at("source.endpoint"));
+    return {};
+}
+
+/// As far as the message says it: the header `use-context` is for the proxy alone.
+Result<void> check_use_case(const Call& call, const std::vector<fhir::CodeableConcept>& categories)
+{
+    for (const fhir::CodeableConcept& category : categories)
+        for (const fhir::Coding& coding : category.coding)
+            if (coding.system && coding.code &&
+                fhir::same_system(coding.system->text, words::system::use_case) &&
+                !call.service->takes(coding.code->text))
+                return fhir::fail(ErrorKind::not_supported_by_practice,
+                                  "The service does not take messages of this use case.",
+                                  "Bundle.entry.resource.ofType(Appointment).serviceCategory");
+    return {};
+}
+
+std::string_view reason_of(const fhir::MessageHeader& header)
+{
+    for (const fhir::Coding& coding : header.reason ? header.reason->coding : std::vector<fhir::Coding>())
+        if (coding.code)
+            return coding.code->text == "new"      ? "new"
+                   : coding.code->text == "update" ? "update"
+                   : coding.code->text == "delete" ? "delete"
+                                                   : "";
+    return {};
+}
+
+std::string_view event_of(const fhir::MessageHeader& header)
+{
+    const auto* coding = std::get_if<fhir::Coding>(&header.event);
+    return coding && coding->code ? std::string_view(coding->code->text) : std::string_view();
+}
+
+bool cancels(AppointmentStatus status)
+{
+    return status == AppointmentStatus::cancelled || status == AppointmentStatus::entered_in_error;
+}
+
+/// Event, reason and status of a booking message (BaRS Core). A cancellation may carry any of the three
+/// reasons, as the published material does.
+Result<void> check_workflow(const Message& message, Purpose purpose)
+{
+    const auto reason = reason_of(message.header());
+    const AppointmentStatus status = appointment_of(message).status;
+    if (purpose == Purpose::booking && reason == "update" && status == AppointmentStatus::booked)
+        return std::unexpected(
+            fhir::Error(ErrorKind::invariant, "A booking is not amended by message.", at("reason"))
+                .advise("Cancel it, then book anew."));
+    const bool fits = purpose == Purpose::booking ? reason == "new" && status == AppointmentStatus::booked
+                                                  : !reason.empty() && cancels(status);
+    if (!fits)
+        return broken("Definition, reason and status of the appointment do not go together.", at("reason"));
+    return {};
+}
+
+Result<void> check_referral_workflow(const Message& message, Purpose purpose)
+{
+    using enum fhir::RequestStatus;
+    const auto reason = reason_of(message.header());
+    const auto status = message.first<fhir::ServiceRequest>()->status;
+    const bool fits = purpose == Purpose::referral
+                          ? reason == "new" && status == active
+                          : !reason.empty() && (status == revoked || status == entered_in_error);
+    if (!fits)
+        return broken("Definition, reason and status of the service request do not go together.",
+                      at("reason"));
+    return {};
+}
+
+Result<void> check_taken(const Call& call, const DefinitionRow& definition)
+{
+    if (takes(*call.service, definition))
+        return {};
+    return fhir::fail(ErrorKind::not_supported_by_practice, "The service does not take such messages.",
+                      at("definition"));
+}
+
+} // namespace
+
+std::span<const DefinitionRow> definitions()
+{
+    return known;
+}
+
+bool takes(const policy::BookableService& service, const DefinitionRow& definition)
+{
+    const bool referral =
+        definition.purpose == Purpose::referral || definition.purpose == Purpose::referral_cancellation;
+    return referral ? service.referrals : service.bookings;
+}
+
+const fhir::Appointment& appointment_of(const Message& message)
+{
+    for (const fhir::Reference& focus : message.header().focus)
+        if (const auto* found = message.find<fhir::Appointment>(focus))
+            return *found;
+    return *message.first<fhir::Appointment>();
+}
+
+Result<Purpose> check_message(const Call& call, const Message& message)
+{
+    const auto event = event_of(message.header());
+    if (auto destination = check_destination(call, message.header()); !destination)
+        return std::unexpected(destination.error());
+    if (event == words::referral_event || event == words::referral_response_event)
+        if (auto taken = check_taken(call, known.back()); !taken)
+            return std::unexpected(taken.error());
+    auto definition = find_definition(message);
+    if (!definition)
+        return std::unexpected(definition.error());
+    if (auto taken = check_taken(call, **definition); !taken)
+        return std::unexpected(taken.error());
+    if (event != (*definition)->event)
+        return broken("The event of the message is not that of its definition.", at("eventCoding"));
+    if (auto counts = check_counts(message, **definition); !counts)
+        return std::unexpected(counts.error());
+    if (auto parties = check_parties(call, message); !parties)
+        return std::unexpected(parties.error());
+    const bool booking = event == words::booking_event;
+    auto use_case = check_use_case(call, booking ? appointment_of(message).service_category
+                                                 : message.first<fhir::ServiceRequest>()->category);
+    if (!use_case)
+        return std::unexpected(use_case.error());
+    auto workflow = booking ? check_workflow(message, (*definition)->purpose)
+                            : check_referral_workflow(message, (*definition)->purpose);
+    if (!workflow)
+        return std::unexpected(workflow.error());
+    return (*definition)->purpose;
+}
+
+} // namespace gateway::faces::bars
