@@ -121,9 +121,7 @@ fhir::rest::Response FaceTest::post(std::string path, std::string body, Fields f
 
 void FaceTest::add_book(std::size_t slots)
 {
-    const auto ods = *fhir::OdsCode::parse("A11111");
-    search_.held.push_back(std::make_shared<const gateway::search::Book>(
-        ods, fhir::Interval{at(0, 0), at(23, 0)}, clock_.now(), nurse_session(slots), test_base));
+    search_.held.push_back(nurse_book(slots));
 }
 
 std::string FaceTest::add_appointment()
@@ -132,6 +130,13 @@ std::string FaceTest::add_appointment()
     booking_.context.reset();
     booking_.written.reset();
     return FakeBooking::new_id;
+}
+
+std::shared_ptr<const gateway::search::Book> nurse_book(std::size_t slots)
+{
+    return std::make_shared<const gateway::search::Book>(
+        *fhir::OdsCode::parse("A11111"), fhir::Interval{at(0, 0), at(23, 0)}, FakeClock::default_start,
+        nurse_session(slots), test_base);
 }
 
 std::string booking_json(std::string_view more)

@@ -56,6 +56,9 @@ protected:
     std::unique_ptr<gateway::http::Handler> face_;
 };
 
+/// One practice's book, A11111's, as add_book() adds it.
+std::shared_ptr<const gateway::search::Book> nurse_book(std::size_t slots);
+
 /// A booking as a hub sends it; `more` are further members, `,"comment":"x"`.
 std::string booking_json(std::string_view more = {});
 

@@ -12,6 +12,7 @@ const std::string demanding = "[[practice]]\nods = \"A90009\"\nname = \"N\"\nsys
                               "\"demanding\"\nbase_url = \"https://x.example/\"\n";
 const std::string consumer = "[[gpconnect_consumer]]\ncertificate_sha256 = \"" + std::string(64, 'A') +
                              "\"\nasid = \"900000000921\"\nods = \"Y90001\"\nname = \"C\"\n";
+const std::string service = "[[service]]\nid = \"1\"\nname = \"S\"\npractices = [\"A90077\"]\n";
 const std::string client =
     "[[client]]\nclient_id = \"c\"\nods = \"Y90001\"\nname = \"C\"\nscope = \"system/Slot.rs\"\n";
 
@@ -39,7 +40,8 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
         {"[practice]\n",
-         "[[practice]], [[federation]], [[client]], [[issuer]] and [[gpconnect_consumer]] are expected here"},
+         "[[practice]], [[federation]], [[service]], [[client]], [[issuer]] and [[gpconnect_consumer]] are "
+         "expected here"},
         {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
         {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
         {"[[gpconnect_consumer]]\nasid = \"1\"\nods = \"Y90001\"\nname = \"C\"\n",
@@ -48,6 +50,10 @@ TEST_F(PracticesFile, MistakesAreFound)
          "Federation `F` names practice A90077, which is not in the practices file."},
         {"[[federation]]\nname = \"F\"\npractices = [\"!\"]\nconsumers = []\n",
          "in the list is not an ODS code"},
+        {service + service, "Service `1` is listed twice."},
+        {service, "Service `1` names practice A90077, which is not in the practices file."},
+        {"[[service]]\nid = \"1\"\nname = \"S\"\npractices = []\n", "names no practice"},
+        {"[[service]]\nid = \"1\"\nname = \"S\"\n", "`practices` of [service] is missing"},
         {client + "jwks_file = \"tls/server.pem\"\njwks_url = \"https://x.example/k\"\n",
          "Give jwks_file or jwks_url, not both."},
         {client + "certificate_sha256 = \"zz\"\n", "is not 64 hexadecimal digits"},
@@ -134,4 +140,28 @@ TEST_F(PracticesFile, SettingsBelongToThePracticeAboveThem)
     const auto loaded =
         with_practices(practice + demanding.substr(0, 0) + "[practice.settings]\nx = \"1\"\n");
     EXPECT_NE(problems(loaded).find("There is no setting `x` in [practice.settings]."), std::string::npos);
+}
+
+TEST_F(PracticesFile, AServiceHasItsSessionsAndUseCases)
+{
+    const auto loaded =
+        with_practices(practice + "[[service]]\nid = \"9999000101\"\nname = \"S\"\npractices = "
+                                  "[\"A90009\"]\nsessions = [\"GP*\"]\nreferrals = true\n");
+    EXPECT_EQ(problems(loaded).find("[service]"), std::string::npos) << problems(loaded);
+    ASSERT_EQ(loaded.settings.services.size(), 1u);
+    const auto& read = loaded.settings.services.front();
+    EXPECT_TRUE(read.takes("a7t1"));
+    EXPECT_TRUE(read.sessions.match("GP late"));
+    EXPECT_TRUE(read.bookings);
+    EXPECT_TRUE(read.referrals);
+}
+
+TEST_F(PracticesFile, ProxyCertificatesAreDigests)
+{
+    const auto loaded = with("[log]", "[bars]\nproxy_certificates = [\"zz\"]\n[log]");
+    EXPECT_NE(problems(loaded).find("something else than SHA-256"), std::string::npos) << problems(loaded);
+    const std::string digest(64, 'A');
+    const auto good = with("[log]", "[bars]\nproxy_certificates = [\"" + digest + "\"]\n[log]");
+    ASSERT_EQ(good.settings.bars.proxy_certificates.size(), 1u) << problems(good);
+    EXPECT_EQ(good.settings.bars.proxy_certificates.front(), std::string(64, 'a'));
 }
