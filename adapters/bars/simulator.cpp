@@ -2,6 +2,7 @@
 #include "adapters/bars/simulator.hpp"
 
 #include "adapters/bars/bars.hpp"
+#include "adapters/bars/simulator_sentinels.hpp"
 #include "adapters/bars/standard/headers.hpp"
 #include "adapters/bars/standard/message.hpp"
 #include "adapters/bars/standard/names.hpp"
@@ -184,7 +185,10 @@ std::expected<Caller, Refusal> Receiver::let_in(const Request& request, const st
         return caller;
     if (caller.service.empty())
         return bad("required", std::string(header::target) + " is missing or unreadable");
-    if (caller.service != state_.service_id())
+    const bool sentinel = state_.options().is("sentinels", "on") && sentinels::is_service(caller.service);
+    if (auto refusal = sentinel ? sentinels::refusal_of_target(caller.service) : std::nullopt)
+        return std::unexpected(*refusal);
+    if (caller.service != state_.service_id() && !sentinel)
         return refuse(404, "REC_NOT_FOUND", "not-found", "The service is not known");
     return caller;
 }
@@ -198,10 +202,13 @@ Answered Receiver::read(const Request& request, const std::string& path, const C
         return bad("value", "The parameters are not well-formed");
     if (path == "metadata")
         return fhir::codec::to_json(capability_statement(state_));
+    const auto shown =
+        state_.options().is("sentinels", "on") ? sentinels::shown_by(state_, caller.service) : std::nullopt;
+    const State& state = shown ? *shown : state_;
     if (path == "MessageDefinition")
-        return find_definitions(state_, *parameters);
+        return find_definitions(state, *parameters);
     if (path == "Slot")
-        return find_slots(state_, *parameters, caller, clock_.now());
+        return find_slots(state, *parameters, caller, clock_.now());
     if (path == "Appointment")
         return find_appointments(state_, *parameters, caller, clock_.now());
     constexpr std::string_view one = "Appointment/";

@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/bars/simulator_rules.hpp"
 
+#include "adapters/bars/simulator_sentinels.hpp"
 #include "adapters/bars/standard/message.hpp"
 #include "adapters/bars/standard/names.hpp"
 #include "fhir/model/id.hpp"
 #include "fhir/model/nhs_number.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace adapters::bars::receiver
 {
 
 namespace
 {
-
-struct Sentinel
-{
-    std::string_view nhs_number;
-    Refusal refusal;
-};
-
-/// NHS numbers of NHS England's sandbox that are always refused.
-const std::array<Sentinel, 3>& sentinels()
-{
-    static const std::array<Sentinel, 3> known{
-        {{"9658499015", {404, "REC_NOT_FOUND", "not-found", "Sentinel"}},
-         {"9658499023", {409, "REC_CONFLICT", "conflict", "Sentinel"}},
-         {"9658499031", {422, "REC_UNPROCESSABLE_ENTITY", "processing", "Sentinel"}}}};
-    return known;
-}
 
 const JsonValue& only(const JsonValue& bundle, std::string_view type)
 {
@@ -76,7 +60,7 @@ Checked check_patient(const JsonValue& patient)
     return {};
 }
 
-Checked check_slot_entry(const State& state, const JsonValue& bundle, const JsonValue& appointment)
+Checked check_slot_entry(const Caller& caller, const JsonValue& bundle, const JsonValue& appointment)
 {
     const auto* slot = standard::resource_named(bundle, view_at(appointment, {"slot", "reference"}), "Slot");
     const auto* schedule =
@@ -86,7 +70,7 @@ Checked check_slot_entry(const State& state, const JsonValue& bundle, const Json
     if (schedule == nullptr)
         return bad("invariant", "The appointment's slot and its schedule are entries of the message");
     const auto& service = only(bundle, "HealthcareService");
-    if (view_at(service, {"identifier", "value"}) != state.service_id() || view_of(service, "id").empty() ||
+    if (view_at(service, {"identifier", "value"}) != caller.service || view_of(service, "id").empty() ||
         view_of(*schedule, "id").empty())
         return bad("invariant", "Schedule and service come back as they were sent");
     if (fhir::parse_instant(view_of(appointment, "start")) != fhir::parse_instant(view_of(*slot, "start")) ||
@@ -122,11 +106,29 @@ std::expected<SlotState*, Refusal> free_slot(State& state, const JsonValue& bund
 
 Checked check_sentinels(const State& state, const std::string& number)
 {
-    if (state.options().is("sentinels", "on"))
-        for (const auto& sentinel : sentinels())
-            if (sentinel.nhs_number == number)
-                return std::unexpected(sentinel.refusal);
+    if (!state.options().is("sentinels", "on"))
+        return {};
+    if (auto refusal = sentinels::refusal_of_patient(number))
+        return std::unexpected(*refusal);
+    const bool has_one = std::ranges::any_of(state.bookings, [&](const auto& each) {
+        return each.second.nhs_number == number && view_of(each.second.tree, "status") == "booked";
+    });
+    if (sentinels::books_once(number) && has_one)
+        return refuse(409, "REC_CONFLICT", "conflict", "Sentinel");
     return {};
+}
+
+/// Whether the receiver refuses to look for what a sentinel patient has not booked.
+bool has_nothing_to_cancel(const State& state, const std::string& number)
+{
+    return state.options().is("sentinels", "on") && sentinels::books_once(number);
+}
+
+std::string new_id(const State& state, const std::string& booking, const std::string& nhs_number)
+{
+    const auto fixed = state.options().is("sentinels", "on") ? sentinels::appointment_id_for(nhs_number)
+                                                             : std::string_view();
+    return fixed.empty() ? state.uuid("appointment " + booking) : std::string(fixed);
 }
 
 /// The request with what the receiver has made: ids, reference, time.
@@ -155,7 +157,7 @@ Answered book(State& state, JsonValue bundle, const Caller& caller, fhir::Instan
     if (!view_of(appointment, "id").empty())
         return bad("invariant", "A new appointment has no id");
     for (const auto& passed :
-         {check_appointment(bundle, appointment), check_slot_entry(state, bundle, appointment),
+         {check_appointment(bundle, appointment), check_slot_entry(caller, bundle, appointment),
           check_patient(patient), check_contacts(patient),
           check_sentinels(state, standard::nhs_number_in(patient))})
         if (!passed)
@@ -164,7 +166,7 @@ Answered book(State& state, JsonValue bundle, const Caller& caller, fhir::Instan
     if (!slot)
         return std::unexpected(slot.error());
     const auto number = std::to_string(state.next_booking++);
-    const auto id = state.uuid("appointment " + number);
+    const auto id = new_id(state, number, standard::nhs_number_in(patient));
     appointment.set("id", id);
     appointment.set("created", fhir::to_utc_text(now));
     const auto* given = appointment.find("identifier");
@@ -185,7 +187,10 @@ Answered cancel(State& state, JsonValue bundle, const Caller& caller)
 {
     const auto wanted = only(bundle, "Appointment");
     const auto found = state.bookings.find(text_of(wanted, "id"));
-    if (found == state.bookings.end() || found->second.sender != caller.organisation)
+    const bool known = found != state.bookings.end() && found->second.sender == caller.organisation;
+    if (!known && has_nothing_to_cancel(state, standard::nhs_number_in(only(bundle, "Patient"))))
+        return bad("invariant", "Sentinel");
+    if (!known)
         return refuse(404, "REC_NOT_FOUND", "not-found", "The appointment is not known");
     auto& booking = found->second;
     const auto number = standard::nhs_number_in(only(bundle, "Patient"));

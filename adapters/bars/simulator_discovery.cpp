@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/bars/simulator_rules.hpp"
 
+#include "adapters/bars/simulator_sentinels.hpp"
 #include "adapters/bars/standard/message.hpp"
 #include "adapters/bars/standard/names.hpp"
 #include "fhir/rest/message.hpp"
@@ -99,12 +100,22 @@ Answered find_definitions(const State& state, const Parameters& parameters)
 {
     const auto options = state.options();
     const auto use_case = options.text("use_case").empty() ? std::string("A7T1") : options.text("use_case");
+    if (options.is("sentinels", "on"))
+        if (auto refusal = sentinels::refusal_of_context(parameters))
+            return std::unexpected(*refusal);
     if (!asks_for(parameters, state.service_id()))
         return bad("required", "context names the service");
     auto entries = JsonValue::array();
-    if (asks_for(parameters, use_case) && !options.is("definitions", "none")) {
+    const auto given = options.text("definitions");
+    if (given == "invalid")
+        entries.items().push_back(
+            standard::entry_of("urn:uuid:" + state.uuid("invalid"),
+                               JsonValue::object({{"resourceType", JsonValue("MessageDefinition")}})));
+    if (given == "with_referral" || given == "referral_only")
+        entries.items().push_back(definition_entry(state, standard::definition::referral, use_case));
+    if (asks_for(parameters, use_case) && given != "none" && given != "referral_only" && given != "invalid") {
         entries.items().push_back(definition_entry(state, standard::definition::booking, use_case));
-        if (!options.is("definitions", "booking_only"))
+        if (given != "booking_only")
             entries.items().push_back(definition_entry(state, standard::definition::cancellation, use_case));
     }
     const auto total = static_cast<std::int64_t>(entries.items().size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/bars/simulator_rules.hpp"
 
+#include "adapters/bars/simulator_sentinels.hpp"
 #include "adapters/bars/standard/message.hpp"
 #include "adapters/bars/standard/names.hpp"
 #include "fhir/model/id.hpp"
@@ -152,10 +153,11 @@ std::set<std::string> reached(const std::map<std::string, JsonValue>& directory,
     return all;
 }
 
-bool is_shown(const SlotState& slot, const SlotQuery& query, fhir::Instant now)
+bool is_shown(const State& state, const SlotState& slot, const SlotQuery& query, fhir::Instant now)
 {
-    return slot.status == "free" && slot.start > now && slot.start >= *query.from &&
-           slot.start < *query.until;
+    const auto shows = state.options().text("slots");
+    return shows != "none" && (slot.status == "free" || shows == "free_and_busy") && slot.start > now &&
+           slot.start >= *query.from && slot.start < *query.until;
 }
 
 std::vector<JsonValue> entries_of(const State& state, const std::vector<const SlotState*>& slots,
@@ -198,12 +200,14 @@ Answered find_slots(const State& state, const Parameters& parameters, const Call
     const auto query = read_query(parameters, caller);
     if (!query)
         return std::unexpected(query.error());
+    if (state.options().is("slots", "timeout"))
+        return refuse(408, "REC_TIMEOUT", "timeout", "The practice's system did not answer in time");
     const auto widest = state.options().number("too_costly_days");
     if (widest && *query->until - *query->from > std::chrono::days(*widest))
         return too_costly();
     std::vector<const SlotState*> slots;
     for (const auto& slot : state.slots)
-        if (is_shown(slot, *query, now))
+        if (is_shown(state, slot, *query, now))
             slots.push_back(&slot);
     if (slots.size() > most_slots)
         return too_costly();
@@ -237,8 +241,9 @@ Answered read_appointment(const State& state, const std::string& id, const Calle
 {
     if (!fhir::is_uuid(id))
         return bad("value", "Ids of appointments are UUIDs");
-    if (state.options().is("sentinels", "on") && id == "0d440c22-7f25-4c6c-905d-2213d197d02a")
-        return refuse(501, "REC_NOT_IMPLEMENTED", "not-supported", "Sentinel");
+    if (state.options().is("sentinels", "on"))
+        if (auto refusal = sentinels::refusal_of_appointment(id))
+            return std::unexpected(*refusal);
     const auto found = state.bookings.find(id);
     if (found == state.bookings.end() || !may_see(found->second, caller))
         return refuse(404, "REC_NOT_FOUND", "not-found", "The appointment is not known");
