@@ -7,6 +7,7 @@
 #include "fhir/rest/message.hpp"
 #include "gateway/booking/service_factory.hpp"
 #include "gateway/faces/bars_face.hpp"
+#include "gateway/faces/bulk_face.hpp"
 #include "gateway/faces/by_path.hpp"
 #include "gateway/faces/gpconnect_face.hpp"
 #include "gateway/faces/management.hpp"
@@ -72,13 +73,9 @@ Result<std::shared_ptr<const policy::Practice>> make_practice(const settings::Pr
     if (!upstream)
         return std::unexpected(upstream.error());
 
-    policy::Practice practice{configured.config.ods,
-                              configured.config.name,
-                              configured.system,
-                              configured.phone,
-                              configured.search_identity,
-                              std::move(*upstream),
-                              nullptr};
+    policy::Practice practice{
+        configured.config.ods,      configured.config.name, configured.system, configured.phone,
+        configured.search_identity, std::move(*upstream),   nullptr,           configured.public_sessions};
     practice.adapter = observability::make_metered_adapter(
         system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system,
         configured.config.ods.text(), metrics);
@@ -153,6 +150,7 @@ struct App::Parts
     Result<void> make_services();
     search::KeptLinks kept_links();
     void make_faces();
+    void make_other_faces();
     faces::Worklist worklist();
     Result<void> bind();
     Awaitable<void> housekeeping();
@@ -185,6 +183,7 @@ struct App::Parts
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
     std::unique_ptr<http::Handler> bars_face;
+    std::unique_ptr<http::Handler> bulk_face;
     std::unique_ptr<http::Handler> public_faces; ///< of the one listener for consumers
     std::unique_ptr<http::Handler> management_face;
     http::ListenerStats fhir_stats;
@@ -280,18 +279,7 @@ void App::Parts::make_faces()
         gpconnect_face = faces::make_gpconnect_face(
             {*search, *practice_patients, *booking, [this] { return directory; }, clock,
              adapters::system_clock(), random, metrics, gpconnect_settings(settings)});
-    const std::string bars_path = "/bars/FHIR/R4";
-    bars_face =
-        faces::make_bars_face({*identity,
-                               *search,
-                               *booking,
-                               [this] { return directory; },
-                               clock,
-                               random,
-                               metrics,
-                               {std::string(fhir::rest::origin_of(settings.public_base_url)) + bars_path,
-                                settings.bars.answer_limit, settings.bars.proxy_certificates}});
-    public_faces = faces::make_by_path({{bars_path, bars_face.get()}}, *r4_face);
+    make_other_faces();
     management_face =
         faces::make_management_handler({std::move(health), metrics,
                                         [this] {
@@ -300,6 +288,35 @@ void App::Parts::make_faces()
                                             metrics.http_in_flight("management", management_stats.in_flight);
                                         },
                                         [this] { return booking->worklist(); }, clock, worklist()});
+}
+
+/// What else is served on the listener of the R4 face, each below a path of its own.
+void App::Parts::make_other_faces()
+{
+    const std::string origin(fhir::rest::origin_of(settings.public_base_url));
+    const std::string bars_path = "/bars/FHIR/R4", files_path = "/bulk", manifest = "/$bulk-publish";
+    const auto snapshot = [this] { return directory; };
+    bars_face = faces::make_bars_face(
+        {*identity,
+         *search,
+         *booking,
+         snapshot,
+         clock,
+         random,
+         metrics,
+         {origin + bars_path, settings.bars.answer_limit, settings.bars.proxy_certificates}});
+    bulk_face = faces::make_bulk_face({*search,
+                                       snapshot,
+                                       clock,
+                                       metrics,
+                                       {.manifest_url = settings.public_base_url + manifest,
+                                        .files_url = origin + files_path,
+                                        .window = settings.search.max_window}});
+    public_faces =
+        faces::make_by_path({{bars_path, bars_face.get()},
+                             {files_path, bulk_face.get()},
+                             {settings.public_base_url.substr(origin.size()) + manifest, bulk_face.get()}},
+                            *r4_face);
 }
 
 faces::Worklist App::Parts::worklist()

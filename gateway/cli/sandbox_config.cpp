@@ -33,6 +33,14 @@ std::string line(std::string_view key, std::string_view value)
     return value.empty() ? "" : fmt::format("{} = {}\n", key, toml_text(value));
 }
 
+std::string list_text(const std::vector<std::string>& items)
+{
+    std::string text;
+    for (const auto& item : items)
+        text += (text.empty() ? "" : ", ") + toml_text(item);
+    return "[" + text + "]\n";
+}
+
 std::string gateway_text(const SandboxPorts& ports)
 {
     return fmt::format(
@@ -88,7 +96,8 @@ Result<std::string> practice_text(const SandboxFiles& files, const SandboxPracti
         "[[practice]]\n" + line("ods", seed.ods) + line("name", seed.name) + line("phone", seed.phone) +
         line("system", practice.system) + line("asid", asid) +
         line("base_url", fmt::format("https://localhost:{}/{}{}", port, seed.ods, system.simulator_path)) +
-        "ca_file = \"ca.pem\"\ncertificate_file = \"client.pem\"\nkey_file = \"client.key\"\n";
+        "ca_file = \"ca.pem\"\ncertificate_file = \"client.pem\"\nkey_file = \"client.key\"\n" +
+        (practice.public_sessions.empty() ? "" : "public_sessions = " + list_text(practice.public_sessions));
     std::string settings;
     for (const auto& [name, value] : simulators.host(seed.ods).simulator().client_settings()) {
         if (!is_secret(system, name)) {
@@ -105,14 +114,6 @@ Result<std::string> practice_text(const SandboxFiles& files, const SandboxPracti
             settings += line(name + "_file", file);
     }
     return text + "\n[practice.settings]\n" + settings + "\n";
-}
-
-std::string list_text(const std::vector<std::string>& items)
-{
-    std::string text;
-    for (const auto& item : items)
-        text += (text.empty() ? "" : ", ") + toml_text(item);
-    return "[" + text + "]\n";
 }
 
 std::string federation_text(const SandboxShare& federation)

@@ -25,6 +25,7 @@ constexpr std::size_t patients_in_all = 300;
 constexpr std::size_t settled_patients = 280; ///< the others are newcomers
 constexpr int days_of_slots = 28;
 constexpr int percent_already_booked = 35;
+constexpr std::size_t public_practices = 2; ///< whose nurses' sessions anybody may know of
 
 class Dice
 {
@@ -269,6 +270,8 @@ SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir
     if (plan.system == "gpconnect")
         seed.options["asid"] = "9000000001" + digits(number, 2);
     seed.sessions = four_weeks(first_day, number, patients, dice);
+    if (number < public_practices)
+        practice.public_sessions = {"Practice nurse", "Nurse"};
     return practice;
 }
 

@@ -15,6 +15,7 @@ struct SandboxPractice
 {
     std::string system; ///< `emis`, `gpconnect`
     adapters::simulation::PracticeSeed seed;
+    std::vector<std::string> public_sessions = {}; ///< patterns; published to anybody
 };
 
 /// An organisation that searches and books.

@@ -24,6 +24,7 @@ struct Practice
     std::optional<adapters::PatientLink> search_identity;
     std::shared_ptr<adapters::upstream::Upstream> upstream;
     std::shared_ptr<adapters::Adapter> adapter;
+    SessionPatterns public_sessions = {}; ///< of which anybody may know the slots; empty: none
 };
 
 struct Federation

@@ -27,6 +27,7 @@ struct Practice
     adapters::upstream::Endpoint endpoint;
     std::optional<adapters::PatientLink> search_identity;
     std::string asid = {}; ///< by which GP Connect consumers call it; empty: they may use any
+    policy::SessionPatterns public_sessions = {}; ///< empty: none is published
 };
 
 struct StoreSettings
