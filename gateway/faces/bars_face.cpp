@@ -49,7 +49,7 @@ private:
     Result<void> check_scope(Call& call, const bars::Route& route) const;
     Result<void> read_heading(Call& call, const bars::Route& route) const;
     Result<void> check_sender(Call& call, const bars::Route& route) const;
-    Result<void> check_types(Call& call, const bars::Route& route) const;
+    Result<void> negotiate(Call& call, const bars::Route& route) const;
     Result<void> find_service(Call& call, const bars::Route& route) const;
 
     Call begin(Request request) const;
@@ -65,7 +65,7 @@ private:
 
 const std::array<BarsFace::Step, 6> BarsFace::before_handler = {
     &BarsFace::authenticate, &BarsFace::check_scope, &BarsFace::read_heading,
-    &BarsFace::check_sender, &BarsFace::check_types, &BarsFace::find_service,
+    &BarsFace::check_sender, &BarsFace::negotiate,   &BarsFace::find_service,
 };
 
 Awaitable<Response> BarsFace::handle(Request request)
@@ -85,7 +85,7 @@ Awaitable<Response> BarsFace::handle(Request request)
     if (!failure) {
         auto body = co_await route->handle(call, inner_);
         if (body)
-            response.body.append(*body);
+            response.body.append(bars::in_form(std::move(*body), call.forms.answer));
         else
             failure = body.error();
     }
@@ -179,9 +179,13 @@ Result<void> BarsFace::check_sender(Call& call, const bars::Route&) const
                       "http." + std::string(fhir::bars::header::organisation));
 }
 
-Result<void> BarsFace::check_types(Call& call, const bars::Route&) const
+Result<void> BarsFace::negotiate(Call& call, const bars::Route&) const
 {
-    return bars::check_types(call.request);
+    auto forms = bars::read_forms(call.request);
+    if (!forms)
+        return std::unexpected(forms.error());
+    call.forms = *forms;
+    return {};
 }
 
 Result<void> BarsFace::find_service(Call& call, const bars::Route&) const
@@ -195,11 +199,11 @@ Result<void> BarsFace::find_service(Call& call, const bars::Route&) const
                       "http." + std::string(fhir::bars::header::target));
 }
 
-Response BarsFace::refusal(const Call&, const Error& error) const
+Response BarsFace::refusal(const Call& call, const Error& error) const
 {
     Response response;
     response.status = bars::refusal_of(error).status;
-    response.body.append(bars::written(bars::outcome_of(error)));
+    response.body.append(bars::in_form(bars::written(bars::outcome_of(error)), call.forms.answer));
     if (response.status == 401)
         response.headers.set("WWW-Authenticate", "Bearer realm=\"bars\"");
     if (error.retry_after())
@@ -213,7 +217,8 @@ Response BarsFace::finish(const Call& call, Response response) const
     for (const auto name : {fhir::bars::header::request_id, fhir::bars::header::correlation_id})
         if (call.request.headers.has(name))
             response.headers.set(name, std::string(call.request.headers.get(name)));
-    response.headers.set("Content-Type", "application/fhir+json; charset=utf-8");
+    response.headers.set("Content-Type",
+                         std::string(fhir::codec::media_type(call.forms.answer)) + "; charset=utf-8");
     response.headers.set("Cache-Control", "no-store");
     response.headers.set("Strict-Transport-Security", "max-age=31536000");
     response.headers.set("X-Content-Type-Options", "nosniff");

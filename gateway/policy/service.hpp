@@ -21,7 +21,6 @@ struct BookableService
     SessionPatterns sessions;             ///< empty: all that these practices share
     std::vector<std::string> use_cases;   ///< BaRS use-case codes, lower case
     bool bookings = true;
-    bool referrals = false;
 
     bool takes(std::string_view use_case) const;
     bool covers(const fhir::OdsCode& practice) const;

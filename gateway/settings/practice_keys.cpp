@@ -96,8 +96,6 @@ const Key<policy::BookableService> service[] = {
      [](policy::BookableService& s, const Value& v) { s.use_cases = v.list; }},
     {"service", "bookings", {Kind::flag, {}, 0, 0}, "true", "Whether it takes bookings.",
      [](policy::BookableService& s, const Value& v) { s.bookings = v.flag; }},
-    {"service", "referrals", {Kind::flag, {}, 0, 0}, "false", "Whether it takes referrals, which become tasks of the first practice.",
-     [](policy::BookableService& s, const Value& v) { s.referrals = v.flag; }},
 };
 
 const Key<identity::Client> client[] = {

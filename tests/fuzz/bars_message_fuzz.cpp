@@ -16,7 +16,7 @@ using namespace gateway::faces::bars;
 
 gateway::policy::BookableService service()
 {
-    return {"9999000101", "Larkhill", {*fhir::OdsCode::parse("A11111")}, {}, {"a7t1"}, true, true};
+    return {"9999000101", "Larkhill", {*fhir::OdsCode::parse("A11111")}, {}, {"a7t1"}};
 }
 
 /// A header field that is read names a service or an organisation.
@@ -34,19 +34,20 @@ void read_header(std::string_view text)
 }
 
 /// A message that is accepted can be answered, and the answer is a message.
-void read_message(std::string_view text)
+void read_message(std::string_view text, fhir::codec::Format format)
 {
-    const auto message = Message::read(text);
+    const auto message = Message::read(text, format);
     if (!message)
         return;
     const auto addressed = service();
     Call call;
     call.service = &addressed;
     call.heading.organisation_ods = "ZZ901";
-    const auto purpose = check_message(call, *message);
-    if (!purpose || *purpose == Purpose::referral || *purpose == Purpose::referral_cancellation)
+    if (!check_message(call, *message))
         return;
-    if (!Message::read(written(reply_to(*message, appointment_of(*message), "x"))))
+    const auto reply = written(reply_to(*message, appointment_of(*message), "x"));
+    if (!Message::read(reply) ||
+        !Message::read(in_form(reply, fhir::codec::Format::xml), fhir::codec::Format::xml))
         std::abort();
 }
 
@@ -58,6 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto end = std::min(text.find('\n'), text.size());
     read_header(text.substr(0, end));
-    read_message(text.substr(std::min(end + 1, text.size())));
+    for (const auto format : {fhir::codec::Format::json, fhir::codec::Format::xml})
+        read_message(text.substr(std::min(end + 1, text.size())), format);
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/codec/format.hpp"
 #include "fhir/outcome/error.hpp"
 #include "fhir/rest/message.hpp"
 #include "fhir/search/values.hpp"
@@ -26,6 +27,13 @@ namespace gateway::faces::bars
 
 struct Services;
 
+/// What the sender reads and sends.
+struct Forms
+{
+    fhir::codec::Format answer = fhir::codec::Format::json;
+    fhir::codec::Format body = fhir::codec::Format::json;
+};
+
 /// Who sends and what is addressed, as the headers tell.
 struct Heading
 {
@@ -48,6 +56,7 @@ struct Call
     std::string path; ///< below the base: `Slot`, `Appointment/<id>`
     std::vector<fhir::search::RawParameter> parameters;
     Heading heading;
+    Forms forms;
     std::optional<identity::Caller> caller;
     bool by_proxy = false; ///< vouched for by the national proxy, which has no scopes
     std::shared_ptr<const policy::Directory> directory; ///< the one in force, for the whole request

@@ -8,9 +8,6 @@
 #include "gateway/faces/bars/ids.hpp"
 #include "gateway/faces/bars/message_rules.hpp"
 #include "gateway/faces/bars/written.hpp"
-#include "gateway/policy/directory.hpp"
-
-#include <algorithm>
 
 namespace gateway::faces::bars
 {
@@ -58,7 +55,7 @@ fhir::MessageDefinition definition_of(const policy::BookableService& service, co
                               context_of(words::system::use_case, use_case)};
     fhir::Coding event;
     event.system = fhir::Uri(std::string(words::system::event));
-    event.code = std::string(row.event);
+    event.code = std::string(words::booking_event);
     definition.event = std::move(event);
     for (const FocusRow& each : row.focus)
         definition.focus.push_back(focus_of(each));
@@ -94,12 +91,11 @@ std::vector<fhir::MessageDefinition> definitions_for(const Call& call)
 {
     std::vector<fhir::MessageDefinition> found;
     const Wanted wanted = wanted_of(call);
-    if (!wanted.service)
+    if (!wanted.service || !call.service->bookings)
         return found;
     for (const std::string& use_case : call.service->use_cases)
         for (const DefinitionRow& row : definitions())
-            if (takes(*call.service, row) &&
-                (wanted.use_case.empty() || fhir::rest::equal_ignoring_case(wanted.use_case, use_case)))
+            if (wanted.use_case.empty() || fhir::rest::equal_ignoring_case(wanted.use_case, use_case))
                 found.push_back(definition_of(*call.service, row, use_case));
     return found;
 }
@@ -145,16 +141,10 @@ std::vector<fhir::CapabilityRestResource> resources()
     return {std::move(slot), std::move(appointment), std::move(definition)};
 }
 
-fhir::CapabilityMessaging messaging(const Call& call)
+fhir::CapabilityMessaging messaging()
 {
     fhir::CapabilityMessaging messaging;
     for (const DefinitionRow& row : definitions()) {
-        const bool taken = call.service
-                               ? takes(*call.service, row)
-                               : std::ranges::any_of(call.directory->services(),
-                                                     [&](const auto& each) { return takes(each, row); });
-        if (!taken)
-            continue;
         auto& message = messaging.supported_message.emplace_back();
         message.mode = "receiver";
         message.definition = fhir::Uri(std::string(row.url));
@@ -171,7 +161,7 @@ Answered capabilities(const Call& call, const Services&)
     statement.name = "BARSReceiver";
     statement.date = *fhir::parse_date_time(published);
     statement.fhir_version = "4.0.1";
-    statement.format = {"json"};
+    statement.format = {"json", "xml"};
     statement.software.emplace().name = "apptgw";
     statement.implementation.emplace().description = "Receiver of the NHS Booking and Referral Standard";
     statement.implementation->url = fhir::Uri(call.base_url);
@@ -182,8 +172,7 @@ Answered capabilities(const Call& call, const Services&)
     fhir::CapabilityOperation& operation = rest.operation.emplace_back();
     operation.name = "process-message";
     operation.definition = fhir::Uri("http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
-    if (auto messages = messaging(call); !messages.supported_message.empty())
-        statement.messaging.push_back(std::move(messages));
+    statement.messaging.push_back(messaging());
     co_return written(statement);
 }
 

@@ -19,6 +19,7 @@ namespace
 
 using fhir::ErrorKind;
 using fhir::Result;
+using fhir::codec::Format;
 using fhir::codec::JsonValue;
 using fhir::rest::Headers;
 namespace header = fhir::bars::header;
@@ -122,11 +123,50 @@ Result<void> read_practitioner(const Headers& headers, Heading& heading)
     return {};
 }
 
-bool is_fhir_json(const MediaRange& range)
+/// Nothing of another type than those that FHIR is written in.
+std::optional<Format> format_of(const MediaRange& range)
 {
-    constexpr std::array<std::string_view, 5> names{"application/fhir+json", "application/json",
-                                                    "application/json+fhir", "application/*", "*/*"};
-    return std::ranges::find(names, range.name) != names.end();
+    constexpr std::array<std::string_view, 5> json{"application/fhir+json", "application/json",
+                                                   "application/json+fhir", "application/*", "*/*"};
+    constexpr std::array<std::string_view, 4> xml{"application/fhir+xml", "application/xml", "text/xml",
+                                                  "application/xml+fhir"};
+    if (std::ranges::find(json, range.name) != json.end())
+        return Format::json;
+    return std::ranges::find(xml, range.name) != xml.end() ? std::optional(Format::xml) : std::nullopt;
+}
+
+Result<Format> read_accept(const std::string& accept)
+{
+    std::optional<Format> wanted;
+    double most = 0;
+    const auto ranges = split_list(accept, ',');
+    for (const auto each : ranges) {
+        const auto range = parse_media_range(each);
+        const auto version = range.parameter("version");
+        const auto format = format_of(range);
+        if (!format || range.quality <= most || (!version.empty() && fhir::bars::major_of(version) != 1))
+            continue;
+        wanted = format;
+        most = range.quality;
+    }
+    if (wanted || ranges.empty())
+        return wanted.value_or(Format::json);
+    return fhir::fail(ErrorKind::not_acceptable,
+                      "Answers here are application/fhir+json or application/fhir+xml of a version 1 of the "
+                      "standard.",
+                      "http.Accept");
+}
+
+Result<Format> read_body_type(const Headers& headers)
+{
+    const auto sent = parse_media_range(headers.get("Content-Type"));
+    const auto charset = sent.parameter("charset");
+    const auto format = sent.name.find('*') == std::string::npos ? format_of(sent) : std::nullopt;
+    if (!format || (!charset.empty() && lower(charset) != "utf-8") || headers.has("Content-Encoding"))
+        return fhir::fail(ErrorKind::unsupported_media_type,
+                          "Messages here are application/fhir+json or application/fhir+xml.",
+                          "http.Content-Type");
+    return *format;
 }
 
 } // namespace
@@ -153,29 +193,17 @@ Result<Heading> read_heading(const Headers& headers, Needs needs)
     return heading;
 }
 
-Result<void> check_types(const fhir::rest::Request& request)
+Result<Forms> read_forms(const fhir::rest::Request& request)
 {
-    const std::string accept = request.headers.all("Accept");
-    const auto ranges = split_list(accept, ',');
-    const bool readable = ranges.empty() || std::ranges::any_of(ranges, [](std::string_view each) {
-                              const auto range = parse_media_range(each);
-                              const auto version = range.parameter("version");
-                              return is_fhir_json(range) && range.quality > 0 &&
-                                     (version.empty() || fhir::bars::major_of(version) == 1);
-                          });
-    if (!readable)
-        return fhir::fail(ErrorKind::not_acceptable,
-                          "Answers here are application/fhir+json of a version 1 of the standard.",
-                          "http.Accept");
+    const auto answer = read_accept(request.headers.all("Accept"));
+    if (!answer)
+        return std::unexpected(answer.error());
     if (request.method != "POST")
-        return {};
-    const auto sent = parse_media_range(request.headers.get("Content-Type"));
-    const auto charset = sent.parameter("charset");
-    if (!is_fhir_json(sent) || (!charset.empty() && lower(charset) != "utf-8") ||
-        request.headers.has("Content-Encoding"))
-        return fhir::fail(ErrorKind::unsupported_media_type, "Messages here are application/fhir+json.",
-                          "http.Content-Type");
-    return {};
+        return Forms{*answer, Format::json};
+    const auto body = read_body_type(request.headers);
+    if (!body)
+        return std::unexpected(body.error());
+    return Forms{*answer, *body};
 }
 
 } // namespace gateway::faces::bars

@@ -22,8 +22,8 @@ enum class Needs
 /// `http.<header>`.
 fhir::Result<Heading> read_heading(const fhir::rest::Headers& headers, Needs needs);
 
-/// The versions and types that the sender reads and sends. Errors: `not_acceptable`,
-/// `unsupported_media_type`.
-fhir::Result<void> check_types(const fhir::rest::Request& request);
+/// JSON or XML, of a version 1 of the standard: the form asked for most, JSON where nothing is asked. Errors:
+/// `not_acceptable`, `unsupported_media_type`.
+fhir::Result<Forms> read_forms(const fhir::rest::Request& request);
 
 } // namespace gateway::faces::bars

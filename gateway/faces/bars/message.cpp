@@ -37,15 +37,41 @@ Result<JsonValue> read_tree(std::string_view body)
 }
 
 /// An absent version is taken for ours: the payload tables do not list it.
-Result<void> check_version(const JsonValue& tree)
+Result<void> check_version(std::string_view version)
 {
-    const auto* meta = tree.find("meta");
-    const auto version = meta ? text_in(*meta, "versionId") : std::string_view();
     if (version.empty() || fhir::bars::major_of(version) == 1)
         return {};
     return fhir::fail(ErrorKind::not_supported_by_practice,
                       "Messages of this version of the standard are not taken here, only of version 1.",
                       "Bundle.meta.versionId");
+}
+
+constexpr fhir::codec::ReadOptions lenient{
+    .unknown = fhir::codec::Unknown::ignore, .max_depth = 32, .max_bytes = 2 * longest_message};
+
+/// The version goes before what another version may say otherwise.
+Result<fhir::Bundle> read_json(std::string_view body)
+{
+    auto tree = read_tree(body);
+    if (!tree)
+        return std::unexpected(tree.error());
+    const auto* meta = tree->find("meta");
+    if (auto version = check_version(meta ? text_in(*meta, "versionId") : std::string_view()); !version)
+        return std::unexpected(version.error());
+    make_readable(*tree);
+    return fhir::codec::read<fhir::Bundle>(std::string_view(fhir::codec::to_json(*tree)), lenient);
+}
+
+Result<fhir::Bundle> read_xml(std::string_view body)
+{
+    auto bundle = fhir::codec::read<fhir::Bundle>(body, fhir::codec::r4_xml, lenient);
+    if (!bundle)
+        return bundle;
+    if (bundle->type != fhir::BundleType::message)
+        return fhir::fail(ErrorKind::malformed, "The body is not a Bundle of type message.", "Bundle.type");
+    if (auto version = check_version(bundle->meta ? bundle->meta->version_id.value_or("") : ""); !version)
+        return std::unexpected(version.error());
+    return bundle;
 }
 
 std::string_view id_of(const fhir::AnyResource& resource)
@@ -56,17 +82,9 @@ std::string_view id_of(const fhir::AnyResource& resource)
 
 } // namespace
 
-Result<Message> Message::read(std::string_view body)
+Result<Message> Message::read(std::string_view body, fhir::codec::Format format)
 {
-    auto tree = read_tree(body);
-    if (!tree)
-        return std::unexpected(tree.error());
-    if (auto version = check_version(*tree); !version)
-        return std::unexpected(version.error());
-    make_readable(*tree);
-    auto bundle = fhir::codec::read<fhir::Bundle>(
-        std::string_view(fhir::codec::to_json(*tree)),
-        {.unknown = fhir::codec::Unknown::ignore, .max_depth = 32, .max_bytes = 2 * longest_message});
+    auto bundle = format == fhir::codec::Format::json ? read_json(body) : read_xml(body);
     if (!bundle)
         return std::unexpected(bundle.error());
     std::erase_if(bundle->entry, [](const fhir::BundleEntry& entry) { return !entry.resource; });

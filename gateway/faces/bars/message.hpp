@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fhir/codec/format.hpp"
 #include "fhir/model/bundle.hpp"
 #include "fhir/model/message_header.hpp"
 #include "fhir/outcome/error.hpp"
@@ -17,9 +18,7 @@ namespace gateway::faces::bars
 enum class Purpose
 {
     booking,
-    booking_cancellation,
-    referral,
-    referral_cancellation,
+    cancellation,
 };
 
 /// A BaRS message: a Bundle of type message whose first entry is its header, and in which entries refer to
@@ -27,10 +26,11 @@ enum class Purpose
 class Message
 {
 public:
-    /// Lenient: unknown elements are passed over, spellings of the guide and of published samples are read.
+    /// Lenient: unknown elements are passed over; of JSON, spellings of the guide and of samples are read.
     /// Errors: `malformed`, `required`, `value_invalid`; `not_supported_by_practice` for another major
     /// version of the standard.
-    static fhir::Result<Message> read(std::string_view body);
+    static fhir::Result<Message> read(std::string_view body,
+                                      fhir::codec::Format format = fhir::codec::Format::json);
 
     const fhir::Bundle& bundle() const { return bundle_; }
     const fhir::MessageHeader& header() const;

@@ -3,7 +3,6 @@
 
 #include "fhir/bars/names.hpp"
 #include "fhir/model/organization.hpp"
-#include "fhir/model/service_request.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,23 +37,11 @@ constexpr std::array<FocusRow, 12> booking_focus{{
 }};
 constexpr std::array<FocusRow, 4> cancellation_focus{
     {booking_focus[0], booking_focus[1], booking_focus[2], booking_focus[3]}};
-constexpr std::array<FocusRow, 4> referral_focus{{
-    {"MessageHeader", "https://fhir.nhs.uk/StructureDefinition/BARSMessageHeader-servicerequest-request", 1,
-     1},
-    {"ServiceRequest", "https://fhir.nhs.uk/StructureDefinition/BARSServiceRequest-request-referral", 1, 1},
-    booking_focus[2],
-    booking_focus[3],
-}};
 
-constexpr std::array<DefinitionRow, 4> known{{
-    {words::definition::booking, "BARSMessageDefinitionBookingRequest", words::booking_event,
-     Purpose::booking, booking_focus},
-    {words::definition::cancellation, "BARSMessageDefinitionBookingRequestCancelled", words::booking_event,
-     Purpose::booking_cancellation, cancellation_focus},
-    {words::definition::referral, "BARSMessageDefinitionServiceRequestRequestReferral", words::referral_event,
-     Purpose::referral, referral_focus},
-    {words::definition::referral_cancellation, "BARSMessageDefinitionServiceRequestRequestCancelled",
-     words::referral_event, Purpose::referral_cancellation, referral_focus},
+constexpr std::array<DefinitionRow, 2> known{{
+    {words::definition::booking, "BARSMessageDefinitionBookingRequest", Purpose::booking, booking_focus},
+    {words::definition::cancellation, "BARSMessageDefinitionBookingRequestCancelled", Purpose::cancellation,
+     cancellation_focus},
 }};
 
 std::unexpected<fhir::Error> broken(std::string sentence, std::string path)
@@ -142,9 +129,9 @@ Result<void> check_parties(const Call& call, const Message& message)
 }
 
 /// As far as the message says it: the header `use-context` is for the proxy alone.
-Result<void> check_use_case(const Call& call, const std::vector<fhir::CodeableConcept>& categories)
+Result<void> check_use_case(const Call& call, const fhir::Appointment& appointment)
 {
-    for (const fhir::CodeableConcept& category : categories)
+    for (const fhir::CodeableConcept& category : appointment.service_category)
         for (const fhir::Coding& coding : category.coding)
             if (coding.system && coding.code &&
                 fhir::same_system(coding.system->text, words::system::use_case) &&
@@ -194,26 +181,13 @@ Result<void> check_workflow(const Message& message, Purpose purpose)
     return {};
 }
 
-Result<void> check_referral_workflow(const Message& message, Purpose purpose)
+/// Referrals are another application's; and a service may be for other things than bookings.
+Result<void> check_taken(const Call& call, const fhir::MessageHeader& header)
 {
-    using enum fhir::RequestStatus;
-    const auto reason = reason_of(message.header());
-    const auto status = message.first<fhir::ServiceRequest>()->status;
-    const bool fits = purpose == Purpose::referral
-                          ? reason == "new" && status == active
-                          : !reason.empty() && (status == revoked || status == entered_in_error);
-    if (!fits)
-        return broken("Definition, reason and status of the service request do not go together.",
-                      at("reason"));
-    return {};
-}
-
-Result<void> check_taken(const Call& call, const DefinitionRow& definition)
-{
-    if (takes(*call.service, definition))
+    if (call.service->bookings && !event_of(header).starts_with(words::referral_events))
         return {};
     return fhir::fail(ErrorKind::not_supported_by_practice, "The service does not take such messages.",
-                      at("definition"));
+                      at("eventCoding"));
 }
 
 } // namespace
@@ -221,13 +195,6 @@ Result<void> check_taken(const Call& call, const DefinitionRow& definition)
 std::span<const DefinitionRow> definitions()
 {
     return known;
-}
-
-bool takes(const policy::BookableService& service, const DefinitionRow& definition)
-{
-    const bool referral =
-        definition.purpose == Purpose::referral || definition.purpose == Purpose::referral_cancellation;
-    return referral ? service.referrals : service.bookings;
 }
 
 const fhir::Appointment& appointment_of(const Message& message)
@@ -240,31 +207,22 @@ const fhir::Appointment& appointment_of(const Message& message)
 
 Result<Purpose> check_message(const Call& call, const Message& message)
 {
-    const auto event = event_of(message.header());
     if (auto destination = check_destination(call, message.header()); !destination)
         return std::unexpected(destination.error());
-    if (event == words::referral_event || event == words::referral_response_event)
-        if (auto taken = check_taken(call, known.back()); !taken)
-            return std::unexpected(taken.error());
+    if (auto taken = check_taken(call, message.header()); !taken)
+        return std::unexpected(taken.error());
     auto definition = find_definition(message);
     if (!definition)
         return std::unexpected(definition.error());
-    if (auto taken = check_taken(call, **definition); !taken)
-        return std::unexpected(taken.error());
-    if (event != (*definition)->event)
+    if (event_of(message.header()) != words::booking_event)
         return broken("The event of the message is not that of its definition.", at("eventCoding"));
     if (auto counts = check_counts(message, **definition); !counts)
         return std::unexpected(counts.error());
     if (auto parties = check_parties(call, message); !parties)
         return std::unexpected(parties.error());
-    const bool booking = event == words::booking_event;
-    auto use_case = check_use_case(call, booking ? appointment_of(message).service_category
-                                                 : message.first<fhir::ServiceRequest>()->category);
-    if (!use_case)
+    if (auto use_case = check_use_case(call, appointment_of(message)); !use_case)
         return std::unexpected(use_case.error());
-    auto workflow = booking ? check_workflow(message, (*definition)->purpose)
-                            : check_referral_workflow(message, (*definition)->purpose);
-    if (!workflow)
+    if (auto workflow = check_workflow(message, (*definition)->purpose); !workflow)
         return std::unexpected(workflow.error());
     return (*definition)->purpose;
 }

@@ -27,13 +27,10 @@ struct DefinitionRow
 {
     std::string_view url;
     std::string_view name;
-    std::string_view event;
     Purpose purpose;
     std::span<const FocusRow> focus;
 };
 std::span<const DefinitionRow> definitions();
-/// Whether the service takes messages of that definition.
-bool takes(const policy::BookableService& service, const DefinitionRow& definition);
 
 /// The standard's order of checks, from the destination to event, reason and status, for a message that could
 /// be read. Errors: `value_invalid` when header and destination differ, `invariant`,

@@ -79,7 +79,7 @@ Answered process_message(const Call& call, const Services& services)
         const auto known = check_outcome(**before);
         co_return std::unexpected(known ? already_processed() : known.error());
     }
-    const auto message = Message::read(call.request.body);
+    const auto message = Message::read(call.request.body, call.forms.body);
     if (!message)
         co_return std::unexpected(message.error());
     const auto purpose = check_message(call, *message);
@@ -89,17 +89,12 @@ Answered process_message(const Call& call, const Services& services)
         auto booked = co_await book(call, services, *message);
         co_return booked;
     }
-    if (*purpose == Purpose::booking_cancellation && !call.by_proxy &&
-        !call.caller->may(identity::Permission::update, "Appointment"))
+    if (!call.by_proxy && !call.caller->may(identity::Permission::update, "Appointment"))
         co_return fhir::fail(ErrorKind::scope_missing,
                              "The access token does not hold the scope system/Appointment.u.",
                              "http.Authorization");
-    if (*purpose == Purpose::booking_cancellation) {
-        auto cancelled = co_await cancel(call, services, *message);
-        co_return cancelled;
-    }
-    co_return fhir::fail(ErrorKind::not_supported_by_practice, "Referrals are not taken here.",
-                         "Bundle.entry[0].resource.definition");
+    auto cancelled = co_await cancel(call, services, *message);
+    co_return cancelled;
 }
 
 } // namespace gateway::faces::bars

@@ -24,4 +24,12 @@ std::string in_utc(std::string json)
     return json;
 }
 
+std::string in_form(std::string json, fhir::codec::Format format)
+{
+    if (format == fhir::codec::Format::json)
+        return json;
+    const auto resource = fhir::codec::read_any(json, {.max_depth = 64, .max_bytes = 64 << 20});
+    return resource ? in_utc(fhir::codec::to_text(*resource, fhir::codec::r4_xml)) : std::string();
+}
+
 } // namespace gateway::faces::bars

@@ -146,14 +146,13 @@ TEST_F(PracticesFile, AServiceHasItsSessionsAndUseCases)
 {
     const auto loaded =
         with_practices(practice + "[[service]]\nid = \"9999000101\"\nname = \"S\"\npractices = "
-                                  "[\"A90009\"]\nsessions = [\"GP*\"]\nreferrals = true\n");
+                                  "[\"A90009\"]\nsessions = [\"GP*\"]\n");
     EXPECT_EQ(problems(loaded).find("[service]"), std::string::npos) << problems(loaded);
     ASSERT_EQ(loaded.settings.services.size(), 1u);
     const auto& read = loaded.settings.services.front();
     EXPECT_TRUE(read.takes("a7t1"));
     EXPECT_TRUE(read.sessions.match("GP late"));
     EXPECT_TRUE(read.bookings);
-    EXPECT_TRUE(read.referrals);
 }
 
 TEST_F(PracticesFile, ProxyCertificatesAreDigests)

@@ -140,7 +140,7 @@ BarsFaceTest::BarsFaceTest()
     std::vector<gateway::policy::BookableService> services{
         {"9999000101", "Larkhill Surgery same-day GP", {practice}, {}, {"a7t1", "a1t2"}},
         {"9999000102", "Larkhill GPs", {practice}, gateway::policy::SessionPatterns({"GP*"}), {"a7t1"}},
-        {"9999000103", "Elsewhere", {other}, {}, {"a7t1"}, false, false}};
+        {"9999000103", "Elsewhere", {other}, {}, {"a7t1"}, false}};
     directory_ = std::make_shared<const gateway::policy::Directory>(
         std::vector<std::shared_ptr<const gateway::policy::Practice>>(),
         std::vector<gateway::policy::Federation>(), std::move(services));

@@ -112,6 +112,12 @@ const std::vector<HeadingRow> heading_rows{
      {{"Accept", "application/fhir+json; version=2.0.0"}},
      "406 REC_NOT_ACCEPTABLE processing"},
     {"another type", {{"Accept", "text/html"}}, "406 REC_NOT_ACCEPTABLE processing"},
+    {"XML of another major version",
+     {{"Accept", "application/fhir+xml; version=2"}},
+     "406 REC_NOT_ACCEPTABLE processing"},
+    {"a type that is refused by its quality",
+     {{"Accept", "application/fhir+json; q=0"}},
+     "406 REC_NOT_ACCEPTABLE processing"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Rules, BarsHeading, testing::ValuesIn(heading_rows));
@@ -175,6 +181,22 @@ INSTANTIATE_TEST_SUITE_P(
                     RouteRow{"GET", "Appointment/1", "400 REC_BAD_REQUEST value", ""},
                     RouteRow{"GET", "Appointment/0199f3c0-0000-7000-8000-000000000009",
                              "404 REC_NOT_FOUND not-found", ""}));
+
+TEST_F(BarsFace, XmlIsAnsweredWhereItIsAskedForMost)
+{
+    for (const auto& [accept, type] :
+         {std::pair{"application/fhir+xml; version=1.1.0", "application/fhir+xml; charset=utf-8"},
+          std::pair{"application/fhir+json; q=0.5, application/fhir+xml",
+                    "application/fhir+xml; charset=utf-8"},
+          std::pair{"application/fhir+json, application/fhir+xml", "application/fhir+json; charset=utf-8"}})
+        EXPECT_EQ(get(std::string(tests::slot_search), {{"Accept", accept}}).headers.get("Content-Type"),
+                  type);
+    const auto found = get(std::string(tests::slot_search), {{"Accept", "application/fhir+xml"}});
+    EXPECT_TRUE(found.body.view().find("<Bundle xmlns=\"http://hl7.org/fhir\">") != std::string_view::npos);
+    const auto refused = get("Slot", {{"Accept", "application/fhir+xml"}});
+    EXPECT_EQ(refused.status, 400u);
+    EXPECT_NE(refused.body.view().find("<code value=\"REC_BAD_REQUEST\""), std::string_view::npos);
+}
 
 TEST_F(BarsFace, AnotherBodyTypeIsRefused)
 {

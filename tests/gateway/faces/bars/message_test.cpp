@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gateway/faces/bars/bars_fixture.hpp"
 
+#include "fhir/codec/format.hpp"
+#include "fhir/model/bundle.hpp"
 #include "fhir/model/patient.hpp"
 
 namespace
@@ -180,6 +182,31 @@ const std::vector<MessageRow> booking_rows{
 
 INSTANTIATE_TEST_SUITE_P(Rules, BarsBookingMessage, testing::ValuesIn(booking_rows));
 
+/// The message in XML; empty where it is no FHIR, or says what only the JSON reader mends.
+std::string in_xml(const std::string& message)
+{
+    const auto bundle = fhir::codec::read<fhir::Bundle>(std::string_view(message));
+    return bundle ? fhir::codec::to_text(*bundle, fhir::codec::r4_xml) : std::string();
+}
+
+class BarsXmlMessage : public tests::BarsFaceTest, public testing::WithParamInterface<MessageRow>
+{};
+
+TEST_P(BarsXmlMessage, IsHeldToTheSameRule)
+{
+    const auto xml = in_xml(booking(GetParam().edits));
+    if (xml.empty())
+        GTEST_SKIP() << "only JSON can say this";
+    const auto response = post(xml, {{"Content-Type", "application/fhir+xml; version=1.1.0"}});
+    if (*GetParam().expected)
+        EXPECT_EQ(refusal_in(response), GetParam().expected) << response.body.view();
+    else
+        EXPECT_EQ(response.status, 200u) << response.body.view();
+    EXPECT_EQ(booking_.written.has_value(), !*GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, BarsXmlMessage, testing::ValuesIn(booking_rows));
+
 class BarsCancellation : public tests::BarsFaceTest, public testing::WithParamInterface<MessageRow>
 {};
 
@@ -355,6 +382,15 @@ TEST_F(BarsMessages, AServiceThatTakesNoBookingsSaysSo)
     const auto message = booking(
         {{header + "/destination/0/endpoint", R"("https://fhir.nhs.uk/Id/dos-service-id|9999000103")"}});
     EXPECT_EQ(refusal_in(post(message, elsewhere)), "422 REC_UNPROCESSABLE_ENTITY not-supported");
+}
+
+TEST_F(BarsMessages, ABodyThatIsNoXmlIsRefused)
+{
+    const tests::Fields xml{{"Content-Type", "application/fhir+xml"}};
+    EXPECT_EQ(refusal_in(post("<Bundle", xml)), "400 REC_BAD_REQUEST structure");
+    EXPECT_EQ(refusal_in(post("<!DOCTYPE x><Bundle xmlns=\"http://hl7.org/fhir\"/>", xml)),
+              "400 REC_BAD_REQUEST structure");
+    EXPECT_EQ(refusal_in(post(booking(), xml)), "400 REC_BAD_REQUEST structure");
 }
 
 TEST_F(BarsMessages, ABodyThatIsNoJsonIsRefused)
