@@ -33,7 +33,7 @@ test('the walk-through of README.md does what it says', async () => {
     await stop();
     rmSync(dir, { recursive: true, force: true });
     assert.equal(run.status, 0, run.stdout + run.stderr);
-    const [, offers, search, booked, book, taken, moved, cancelled, held, proposed, missing] = run.stdout.split('---\n');
+    const [, offers, search, booked, book, taken, moved, cancelled, held, proposed, asked, missing] = run.stdout.split('---\n');
     assert.match(offers, /Slot: .*search-type/);
     assert.equal(search.trim().split('\n').length >= 2, true, search);
     assert.match(booked, /^Appointment\/\S+ is booked/);
@@ -43,5 +43,6 @@ test('the walk-through of README.md does what it says', async () => {
     assert.equal(cancelled.trim(), 'cancelled');
     assert.match(held, /^pending until \S+Z?\S*\nbusy-tentative/);
     assert.equal(proposed.trim(), 'pending');
+    assert.match(asked, /^\d+ slots of Larkhill Surgery same-day GP/);
     assert.match(missing, /Z99/);
 });
