@@ -61,8 +61,8 @@ private:
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like = nearest(
-            name, {"practice", "federation", "service", "client", "issuer", "gpconnect_consumer"});
+        const std::string like =
+            nearest(name, {"practice", "federation", "service", "client", "issuer", "gpconnect_consumer"});
         return "[[practice]], [[federation]], [[service]], [[client]], [[issuer]] and [[gpconnect_consumer]] "
                "are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
