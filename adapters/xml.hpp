@@ -78,10 +78,9 @@ private:
 inline constexpr std::size_t max_bytes = std::size_t{8} << 20;
 inline constexpr std::size_t max_depth = 16;
 
-/// `supplier_malformed` for anything but one well-formed element in UTF-8: truncated or trailing bytes, a
-/// DOCTYPE, CDATA, a processing instruction, an entity other than the five of XML, attributes given twice,
-/// prefixes that are not declared, text in pieces (a comment inside it would hide half of it), nesting beyond
-/// the limit. `memo`: of rows that it knows only marks are there; it must outlive the document.
+/// `supplier_malformed` for anything but one well-formed element in UTF-8 (codec/xml_document.hpp says what
+/// is refused), for truncated bytes and nesting beyond the limit. `memo`: of rows that it knows only marks
+/// are there; it must outlive the document.
 fhir::Result<Document> read(std::string_view body, SlotMemo* memo = nullptr);
 
 using Attributes = std::vector<std::pair<std::string_view, std::string>>;

@@ -7,6 +7,7 @@
 #include "fhir/schema/open_value.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace fhir::codec
 {
@@ -181,11 +182,12 @@ void Writer::list(const TypeInfo& type, const ElementInfo& info, const void* own
     comma();
     out_.append(info.key);
     open('[');
+    std::optional<ExtrasOf> extras; // seldom asked for
     bool any = false;
     for (std::size_t i = 0; i < count; ++i) {
         if (item(*info.type, info.get(owner, i))) {
             any = true;
-        } else if (with_extras && extra_of(type, owner, info.name, i)) {
+        } else if (with_extras && (extras ? *extras : extras.emplace(type, owner, info.name)).at(i)) {
             // The place is kept for the sibling `_name` array.
             comma();
             out_.append("null");

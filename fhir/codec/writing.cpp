@@ -51,6 +51,22 @@ const PrimitiveExtras* extra_of(const TypeInfo& type, const void* owner, std::st
     return found == all.end() ? nullptr : &*found;
 }
 
+ExtrasOf::ExtrasOf(const TypeInfo& type, const void* owner, std::string_view name)
+{
+    for (const PrimitiveExtras& extra : *type.extras(const_cast<void*>(owner)))
+        if (extra.element == name)
+            sorted_.push_back(&extra);
+    if (!std::ranges::is_sorted(sorted_, {}, &PrimitiveExtras::index)) // readers keep them so
+        std::ranges::sort(sorted_, {}, &PrimitiveExtras::index);
+}
+
+const PrimitiveExtras* ExtrasOf::at(std::size_t index)
+{
+    while (next_ < sorted_.size() && sorted_[next_]->index < index)
+        ++next_;
+    return next_ < sorted_.size() && sorted_[next_]->index == index ? sorted_[next_] : nullptr;
+}
+
 const ChoiceInfo* chosen_name(const ElementInfo& info, const void* owner, std::size_t held)
 {
     const std::string* noted = info.choice->name ? info.choice->name(const_cast<void*>(owner)) : nullptr;

@@ -24,6 +24,19 @@ std::vector<const AnyResource*> referred_contained(const schema::TypeInfo& type,
 /// id and extensions of one primitive, or nullptr.
 const PrimitiveExtras* extra_of(const schema::TypeInfo& type, const void* owner, std::string_view name,
                                 std::size_t index);
+/// The same for one value after the other, in one pass.
+class ExtrasOf
+{
+public:
+    ExtrasOf(const schema::TypeInfo& type, const void* owner, std::string_view name);
+    /// `index`: greater than in the call before.
+    const PrimitiveExtras* at(std::size_t index);
+
+private:
+    std::vector<const PrimitiveExtras*> sorted_;
+    std::size_t next_ = 0;
+};
+
 /// Under which name a choice is written that holds that alternative.
 const schema::ChoiceInfo* chosen_name(const schema::ElementInfo& info, const void* owner, std::size_t held);
 

@@ -21,8 +21,8 @@ class XmlDocument
 public:
     /// What is wrong for anything but one well-formed element in UTF-8: trailing bytes, a DOCTYPE, CDATA, a
     /// processing instruction, an entity other than the five of XML, attributes given twice, prefixes that
-    /// are not declared, text in pieces (a comment inside it would hide half of it), nesting beyond the
-    /// limit.
+    /// are not declared, more than 64 attributes or prefixes, text in pieces (a comment inside it would hide
+    /// half of it), nesting beyond the limit.
     static std::expected<XmlDocument, std::string> parse(std::string_view text, const XmlLimits& limits = {});
 
     XmlDocument();

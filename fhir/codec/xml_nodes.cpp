@@ -68,9 +68,12 @@ bool XmlNodeBuilder::begin_content()
     const auto at = open_.back().node;
     XmlNode& element = nodes_[at];
     element.attributes = static_cast<std::uint32_t>(nodes_.size() - at - 1);
+    if (open_.size() > limits_.max_depth || element.attributes > max_xml_attributes ||
+        declared_.size() > max_xml_attributes)
+        return false;
     const auto space = space_of(prefix_of(element));
     element.space = space.value_or("");
-    return open_.size() <= limits_.max_depth && space &&
+    return space &&
            has_sound_attributes({nodes_.begin() + static_cast<std::ptrdiff_t>(at) + 1, nodes_.end()});
 }
 

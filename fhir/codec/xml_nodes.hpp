@@ -33,6 +33,9 @@ struct XmlNode
 
 inline constexpr std::string_view xhtml_space = "http://www.w3.org/1999/xhtml";
 
+/// Of one element, and of prefixes that are declared where it stands: they are compared one by one.
+inline constexpr std::size_t max_xml_attributes = 64;
+
 struct XmlLimits
 {
     std::size_t max_depth = 16; ///< text is a level of its own

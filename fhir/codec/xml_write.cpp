@@ -7,6 +7,7 @@
 #include "fhir/schema/declare.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace fhir::codec
@@ -194,9 +195,11 @@ void XmlWriter::element(const TypeInfo& type, const ElementInfo& info, const voi
     const bool with_extras = has_extras && is_primitive(*info.type);
     if (count == 0 && with_extras)
         return extras_alone(type, info, owner);
+    std::optional<ExtrasOf> extras;
+    if (with_extras)
+        extras.emplace(type, owner, info.name);
     for (std::size_t i = 0; i < count; ++i)
-        single(info.name, *info.type, info.get(owner, i),
-               with_extras ? extra_of(type, owner, info.name, i) : nullptr);
+        single(info.name, *info.type, info.get(owner, i), extras ? extras->at(i) : nullptr);
 }
 
 /// A primitive without a value has no place in the struct.

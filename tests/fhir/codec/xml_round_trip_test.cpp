@@ -264,6 +264,38 @@ TEST(FhirXml, LimitsHoldAsInJson)
     EXPECT_EQ(codec::read_resource(deep, codec::r4_xml, small).error().kind(), ErrorKind::body_too_large);
 }
 
+TEST(FhirXml, AttributesAndPrefixesAreNotManifold)
+{
+    std::string attributes, prefixes;
+    for (int i = 0; i < 64; ++i) {
+        attributes += " b" + std::to_string(i) + "=''";
+        prefixes += "<p xmlns:a" + std::to_string(i) + "='u'>";
+    }
+    for (const auto& xml : {"<Patient" + attributes + " xmlns='http://hl7.org/fhir'/>",
+                            "<Patient xmlns='http://hl7.org/fhir'>" + prefixes}) {
+        const auto read = codec::read_resource(xml, codec::r4_xml);
+        ASSERT_FALSE(read);
+        EXPECT_EQ(read.error().kind(), ErrorKind::malformed);
+    }
+}
+
+// One by one they would take minutes.
+TEST(FhirXml, ManyIdsOfPrimitivesAreWrittenInOneGo)
+{
+    std::string json = R"({"resourceType":"Patient","name":[{"given":[)", ids = R"("_given":[)";
+    for (int i = 0; i < 40000; ++i) {
+        json += i == 0 ? "null" : ",null";
+        ids += i == 0 ? R"({"id":"a"})" : R"(,{"id":"a"})";
+    }
+    json += "]," + ids + "]}]}";
+    const auto patient = codec::read_resource(json, codec::r4_json);
+    ASSERT_TRUE(patient) << patient.error().sentence();
+    EXPECT_EQ(codec::to_text(*patient, codec::r4_json), json);
+    const auto again = codec::read_resource(codec::to_text(*patient, codec::r4_xml), codec::r4_xml);
+    ASSERT_TRUE(again) << again.error().sentence();
+    EXPECT_EQ(codec::to_text(*again, codec::r4_json), json);
+}
+
 TEST(FhirXml, LenientReadingPassesOverWhatIsUnknown)
 {
     codec::ReadReport report;
