@@ -60,7 +60,7 @@ struct ReadBack
 
 /// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
 /// withdraw_flow, withdraw_work, move_flow, move_saga (how a move goes on once written down),
-/// native_cancellation, conclusion (how an intent ends), read_back, settler, resolve (a person's word),
+/// native_cancellation, patient_book, conclusion (how an intent ends), read_back, settler, resolve (a person's word),
 /// answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
@@ -85,6 +85,9 @@ public:
                                                                     std::string id) override;
     Awaitable<fhir::Result<std::vector<StoredAppointment>>>
     search(identity::Caller caller, fhir::search::AppointmentQuery query, std::size_t limit) override;
+
+    Awaitable<fhir::Result<std::vector<StoredAppointment>>>
+    patient_book(WriteContext context, fhir::NhsNumber patient, fhir::Interval window) override;
 
     Awaitable<void> recover() override;
     Awaitable<std::size_t> settle_due() override;
@@ -249,6 +252,14 @@ private:
     // withdraw_alternatives.cpp
     Awaitable<std::vector<std::string>> alternatives(WriteContext context, Withdrawal withdrawal,
                                                      store::AppointmentRecord record);
+
+    // patient_book.cpp
+    /// Writes down what the practice lists of the patient and nobody here knows.
+    Awaitable<fhir::Result<void>> take_on_record(WriteContext context,
+                                                 std::shared_ptr<const policy::Practice> practice,
+                                                 fhir::NhsNumber patient, fhir::Interval window);
+    Awaitable<void> adopt(WriteContext context, std::shared_ptr<const policy::Practice> practice,
+                          adapters::PatientContext patient, adapters::SupplierAppointment held);
 
     // native_cancellation.cpp
     /// True when the practice has cancelled what held the slot; that is then on record and the slot free.

@@ -116,6 +116,16 @@ public:
     /// Current versions the caller may see, by start, then id; at most `limit`.
     virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>>
     search(identity::Caller caller, fhir::search::AppointmentQuery query, std::size_t limit) = 0;
+
+    /// For a practice: the appointments of one of its patients that begin in that stretch of time, whoever
+    /// made them, cancelled ones included. What it made itself is taken on record first, so that it has an id
+    /// and versions and is changed like any other; not where its system does not name the slots of
+    /// appointments.
+    virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>>
+    patient_book(WriteContext, fhir::NhsNumber, fhir::Interval)
+    {
+        co_return fhir::fail(fhir::ErrorKind::not_implemented);
+    }
 };
 
 } // namespace gateway::booking
