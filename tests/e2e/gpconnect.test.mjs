@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import {
-    ODS, ORGANISATION_TYPE, appointmentOf, baseOf, book, call, codeOf, day, entries, findPatient, gpconnect, practice, send, slotSearch, tokenOf,
+    ODS, ORGANISATION_TYPE, REASON, appointmentOf, baseOf, book, call, codeOf, day, entries, findPatient, gpconnect, practice, send, slotSearch, tokenOf,
 } from './support_gpconnect.mjs';
 import { control } from './support_sandbox.mjs';
 
@@ -144,6 +144,26 @@ test('a body sent in chunks is read', async () => {
     const reply = await book(practice, appointmentOf(bundle, [entries(bundle, 'Slot')[0]], patient), { chunked: true });
     assert.equal(reply.status, 201, reply.text);
     assert.equal(reply.headers.location, `${baseOf(practice)}/Appointment/${reply.resource.id}/_history/1`);
+});
+
+test('an appointment is read in XML, edited as text and put back', async () => {
+    const xml = { accept: 'application/fhir+xml' };
+    const search = await call(practice, 'rest:search:slot-1', `Slot?status=free&_include=Slot:schedule&start=ge${day(7)}&end=le${day(7)}&_format=application/fhir%2Bxml`);
+    assert.match(search.text, /^(<\?xml[^>]*>)?<Bundle xmlns="http:\/\/hl7.org\/fhir">/);
+    const bundle = await slotSearch(practice, { from: 7, to: 7 });
+    const patient = await findPatient(practice, ordinary[2].nhs_number);
+    const booked = await book(practice, appointmentOf(bundle, [entries(bundle, 'Slot')[0]], patient));
+    assert.equal(booked.status, 201, booked.text);
+    const read = await call(practice, 'rest:read:appointment-1', `Appointment/${booked.resource.id}`, { headers: xml });
+    assert.equal(read.headers['content-type'], 'application/fhir+xml;charset=utf-8');
+    const at = read.text.lastIndexOf('</extension>') + '</extension>'.length;
+    const body = `${read.text.slice(0, at)}<extension url="${REASON}"><valueString value="Recovered"/></extension>${read.text.slice(at)}`
+        .replace('<status value="booked"/>', '<status value="cancelled"/>');
+    const ended = await call(practice, 'rest:cancel:appointment-1', `Appointment/${booked.resource.id}`, {
+        method: 'PUT', body, headers: { ...xml, 'content-type': 'application/fhir+xml', 'if-match': read.headers.etag },
+    });
+    assert.equal(ended.status, 200, ended.text);
+    assert.match(ended.text, /<status value="cancelled"\/>/);
 });
 
 test('the book can be set back', async () => {

@@ -16,8 +16,6 @@ namespace gateway::faces::gpconnect
 namespace
 {
 
-constexpr std::size_t most_appointments = 500;
-
 /// Two parameters `start`, a date each, one with `ge` and one with `le`, neither before today.
 Checked<fhir::Interval> retrieved_days(const Call& call)
 {
@@ -43,20 +41,6 @@ Checked<fhir::Interval> retrieved_days(const Call& call)
     if (to->start < from->start)
         return invalid_parameter("start: the later day must not be before the earlier");
     return fhir::Interval{from->start, to->end};
-}
-
-fhir::search::AppointmentQuery query_for(const fhir::NhsNumber& number, fhir::Interval days)
-{
-    using fhir::search::Prefix;
-    fhir::search::ReferenceValue patient;
-    patient.identifier.emplace();
-    patient.identifier->system = std::string(fhir::nhs_number_system);
-    patient.identifier->code = number.digits();
-    fhir::search::AppointmentQuery query;
-    query.patient = {{std::move(patient)}};
-    query.date = {{Prefix::ge, {days.start, days.start + std::chrono::milliseconds(1)}, {}},
-                  {Prefix::lt, {days.end, days.end + std::chrono::milliseconds(1)}, {}}};
-    return query;
 }
 
 /// What a practice would call an appointment: not what is only wished for, proposed or held.
@@ -94,8 +78,8 @@ Answered retrieve_appointments(const Call& call, const GpConnectServices& servic
     const auto days = retrieved_days(call);
     if (!days)
         co_return std::unexpected(days.error());
-    auto found = co_await services.booking.search(in_place_of_practice(call), query_for(*number, *days),
-                                                  most_appointments);
+    auto found = co_await services.booking.patient_book(write_context(call, in_place_of_practice(call)),
+                                                        *number, *days);
     if (!found)
         co_return std::unexpected(refusal_of(found.error()));
     fhir::Bundle bundle = searchset();

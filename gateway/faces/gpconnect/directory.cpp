@@ -5,7 +5,6 @@
 #include "gateway/faces/gpconnect/practice_slots.hpp"
 #include "gateway/faces/gpconnect/profiles.hpp"
 #include "gateway/faces/gpconnect/wire.hpp"
-#include "gateway/faces/media_range.hpp"
 
 // Practitioners, organisations and locations: those that the practice's sessions name.
 namespace gateway::faces::gpconnect
@@ -37,23 +36,6 @@ bool is_of_practice(const Call& call)
 }
 
 } // namespace
-
-Checked<std::string> read_identifier(const Call& call, std::string_view system)
-{
-    const auto values = call.values("identifier");
-    if (values.size() != 1)
-        return bad_request(values.empty() ? "Parameter identifier is missing"
-                                          : "Parameter identifier is given more than once");
-    const std::string& text = values.front();
-    const auto bar = text.find('|');
-    if (bar == std::string::npos || trim(std::string_view(text).substr(0, bar)).empty() ||
-        trim(std::string_view(text).substr(bar + 1)).empty())
-        return invalid_parameter("identifier must be system|value");
-    if (std::string_view(text).substr(0, bar) != system)
-        return std::unexpected(
-            Refusal{"INVALID_IDENTIFIER_SYSTEM", "identifier must be of the system " + std::string(system)});
-    return text.substr(bar + 1);
-}
 
 Answered search_practitioner(const Call& call, const GpConnectServices& services)
 {

@@ -86,10 +86,24 @@ private:
     std::set<std::string> added_;
 };
 
+/// Names the consumer, the practice, the format and everything that is asked.
+std::string page_key(const Call& call)
+{
+    return "gpconnect\n" + call.consumer->ods.text() + "\n" + call.ods() +
+           (call.answer == Format::xml ? "\nxml\n" : "\njson\n") + std::string(call.request.query());
+}
+
 } // namespace
 
 Answered search_slots(const Call& call, const GpConnectServices& services)
 {
+    Reply reply;
+    const std::string key = page_key(call);
+    if (const auto kept = services.search.kept_page(key)) {
+        reply.body.append(*kept);
+        co_return reply;
+    }
+    const std::uint64_t changes = services.search.changes();
     const auto wanted = read_slot_request(call);
     if (!wanted)
         co_return std::unexpected(wanted.error());
@@ -101,8 +115,8 @@ Answered search_slots(const Call& call, const GpConnectServices& services)
     for (const auto& hit : (*found)->page(0, (*found)->total))
         if (hit.slot->end() <= wanted->end)
             bundle.add(hit);
-    Reply reply;
     write(call.answer, bundle.take(), reply.body);
+    services.search.keep_page(key, changes, reply.body.view());
     co_return reply;
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/faces/gpconnect/wire.hpp"
 
 #include "fhir/codec/document.hpp"
+#include "fhir/codec/xml_document.hpp"
 #include "fhir/model/practitioner_role.hpp"
 #include "gateway/faces/gpconnect/names.hpp"
 #include "gateway/faces/gpconnect/profiles.hpp"
@@ -13,6 +14,8 @@ namespace gateway::faces::gpconnect
 
 namespace
 {
+
+constexpr fhir::codec::XmlLimits any_xml{.max_depth = 64, .has_narrative = true};
 
 /// `#id` of the contained role that the codec makes of the extension for a practitioner's role.
 std::optional<std::string> contained_role(const fhir::Appointment& appointment)
@@ -71,7 +74,7 @@ Refusal unreadable(const Call& call, const fhir::Error& error)
 {
     if (call.body == Format::json && !fhir::codec::Document::parse(call.request.body))
         return {"BAD_REQUEST", "The body is not well-formed JSON"};
-    if (call.body == Format::xml && error.kind() == fhir::ErrorKind::malformed)
+    if (call.body == Format::xml && !fhir::codec::XmlDocument::parse(call.request.body, any_xml))
         return {"BAD_REQUEST", "The body is not well-formed XML"};
     return body_refusal(error);
 }

@@ -9,26 +9,18 @@ using namespace tests::gpc;
 
 constexpr std::string_view profile = "https://fhir.nhs.uk/STU3/StructureDefinition/";
 
-struct System
-{
-    std::string_view name;
-    Format format;
-};
-
 /// Every rule over supplier systems of several kinds, in both formats.
-class GpConnectBooking : public testing::TestWithParam<System>
+class GpConnectBooking : public testing::TestWithParam<Conversation>
 {
 protected:
-    Surgery surgery{GetParam().name, GetParam().format};
+    Surgery surgery{GetParam().system, GetParam().format};
 };
 INSTANTIATE_TEST_SUITE_P(Systems, GpConnectBooking,
-                         testing::Values(System{"gpconnect", Format::json}, System{"tpp", Format::json},
-                                         System{"vision", Format::json}, System{"microtest", Format::json},
-                                         System{"fhir_r4", Format::json}, System{"emis", Format::json}),
-                         [](const auto& info) {
-                             return std::string(info.param.name) +
-                                    (info.param.format == Format::json ? "Json" : "Xml");
-                         });
+                         testing::Values(Conversation{"gpconnect"}, Conversation{"gpconnect", Format::xml},
+                                         Conversation{"tpp"}, Conversation{"tpp", Format::xml},
+                                         Conversation{"vision"}, Conversation{"microtest"},
+                                         Conversation{"fhir_r4", Format::xml}, Conversation{"emis"}),
+                         name_of);
 
 std::string letters(std::size_t count)
 {
@@ -243,7 +235,6 @@ TEST_P(GpConnectBooking, WhatMayBeSentIsTakenWhenItIsRight)
 }
 
 // ---- several slots
-// ----------------------------------------------------------------------------------------------
 
 TEST(GpConnectMultiSlot, AdjacentSlotsAreOneAppointmentInWhateverOrderTheyCome)
 {
@@ -277,7 +268,6 @@ TEST(GpConnectMultiSlot, ASystemThatBooksOneAtATimeSaysSo)
 }
 
 // ---- filters bind bookings too
-// ------------------------------------------------------------------------------------
 
 TEST(GpConnectFilters, ARestrictedSlotIsBookedOnlyByWhoeverItIsFor)
 {

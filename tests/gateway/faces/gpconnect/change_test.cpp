@@ -24,22 +24,26 @@ std::string id_of(const JsonValue& appointment)
     return text_at(appointment, "id");
 }
 
-class GpConnectChange : public testing::TestWithParam<std::string_view>
+class GpConnectChange : public testing::TestWithParam<Conversation>
 {
 protected:
-    Surgery surgery{GetParam()};
+    Surgery surgery{GetParam().system, GetParam().format};
     const JsonValue booked = surgery.booked();
 };
 INSTANTIATE_TEST_SUITE_P(Systems, GpConnectChange,
-                         testing::Values("gpconnect", "tpp", "vision", "microtest", "fhir_r4", "emis"),
-                         [](const auto& info) { return std::string(info.param); });
+                         testing::Values(Conversation{"gpconnect"}, Conversation{"gpconnect", Format::xml},
+                                         Conversation{"tpp"}, Conversation{"tpp", Format::xml},
+                                         Conversation{"vision"}, Conversation{"microtest"},
+                                         Conversation{"fhir_r4", Format::xml}, Conversation{"emis"}),
+                         name_of);
 
 using GpConnectAmendable = GpConnectChange;
-INSTANTIATE_TEST_SUITE_P(Systems, GpConnectAmendable, testing::Values("gpconnect", "fhir_r4"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Systems, GpConnectAmendable,
+                         testing::Values(Conversation{"gpconnect"}, Conversation{"gpconnect", Format::xml},
+                                         Conversation{"fhir_r4"}, Conversation{"fhir_r4", Format::xml}),
+                         name_of);
 
 // ---- cancel
-// -----------------------------------------------------------------------------------------------------
 
 TEST_P(GpConnectChange, ACancellationKeepsItsReasonAndFreesTheSlotAtOnce)
 {
@@ -118,7 +122,6 @@ TEST_P(GpConnectChange, ACancelledAppointmentIsNotChangedAnyMore)
 }
 
 // ---- what both have in common
-// ---------------------------------------------------------------------------------------
 
 TEST_P(GpConnectChange, AStaleIfMatchIsAConflict)
 {
@@ -167,7 +170,14 @@ TEST_P(GpConnectChange, AMinimalAnswerHasNoBody)
 }
 
 // ---- amend
-// ------------------------------------------------------------------------------------------------------
+
+TEST_P(GpConnectChange, AnotherOrganisationOfTheAgreementReadsAndCancelsToo)
+{
+    surgery.certificate_sent = "dd44";
+    const Fields another = {{"Ssp-From", "900000000922"}};
+    EXPECT_EQ(surgery.get("Appointment/" + id_of(booked), "rest:read:appointment-1", another).body, booked);
+    EXPECT_EQ(surgery.cancel(id_of(booked), cancelled(booked), another).outcome(), "200");
+}
 
 TEST_P(GpConnectAmendable, DescriptionAndCommentCanBeChanged)
 {

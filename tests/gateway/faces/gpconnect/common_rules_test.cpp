@@ -11,7 +11,6 @@ using namespace tests::gpc;
 constexpr std::string_view metadata = "rest:read:metadata-1";
 
 // ---- who may call, and where
-// --------------------------------------------------------------------------------
 
 TEST(GpConnectAccess, AConnectionWithAnUnknownCertificateIsDenied)
 {
@@ -52,7 +51,6 @@ TEST(GpConnectAccess, APracticeThatIsNotServedIsNotFound)
 }
 
 // ---- headers
-// -------------------------------------------------------------------------------------------------
 
 struct HeaderRow
 {
@@ -135,7 +133,6 @@ TEST(GpConnectAnswers, AreCompressedOnRequest)
 }
 
 // ---- paths
-// -----------------------------------------------------------------------------------------------------
 
 struct PathRow
 {
@@ -172,7 +169,6 @@ TEST(GpConnectPaths, WhatIsNotServedIsAnsweredAsTheReferenceImplementationDoes)
 }
 
 // ---- formats
-// ---------------------------------------------------------------------------------------------------
 
 TEST(GpConnectFormats, AnUnsupportedFormatIsRefusedInJson)
 {
@@ -184,6 +180,45 @@ TEST(GpConnectFormats, AnUnsupportedFormatIsRefusedInJson)
         EXPECT_EQ(reply.headers.get("Content-Type"), "application/fhir+json;charset=utf-8");
     }
     EXPECT_EQ(surgery.get("metadata?_format=text/csv", metadata).outcome(), "415 UNSUPPORTED_MEDIA_TYPE");
+}
+
+TEST(GpConnectFormats, TheParameterWinsOverAcceptAndAcceptOverTheContentType)
+{
+    Surgery surgery;
+    const std::string json = "application/fhir+json;charset=utf-8",
+                      xml = "application/fhir+xml;charset=utf-8";
+    const struct
+    {
+        std::string accept, query, expected;
+    } rows[] = {
+        {"application/fhir+json", "", json},
+        {"application/fhir+xml", "", xml},
+        {"application/fhir+xml;charset=utf-8", "", xml},
+        {"application/fhir+json; charset=UTF-8", "", json},
+        {"", "", json},
+        {"*/*", "", json},
+        {"text/html, application/fhir+xml;q=0.5", "", xml},
+        {"application/fhir+json", "?_format=application/fhir%2Bxml", xml},
+        {"application/fhir+json", "?_format=application/fhir+xml", xml},
+        {"application/fhir+json", "?_format=xml", xml},
+        {"application/fhir+xml", "?_format=application/fhir%2Bjson", json},
+        {"application/fhir+xml", "?_format=json", json},
+        {"text/html", "?_format=json", json},
+    };
+    for (const auto& [accept, query, expected] : rows) {
+        const auto reply = surgery.get("metadata" + query, metadata, {{"Accept", accept}});
+        EXPECT_EQ(reply.status, 200u) << accept << query;
+        EXPECT_EQ(reply.headers.get("Content-Type"), expected) << accept << query;
+        EXPECT_EQ(reply.at("resourceType"), "CapabilityStatement") << accept << query;
+        const auto refused = surgery.get("metadata" + query, metadata, {{"Accept", accept}, {"Ssp-To", ""}});
+        EXPECT_EQ(refused.headers.get("Content-Type"), expected) << "a refusal, " << accept << query;
+        EXPECT_EQ(refused.outcome(), "400 BAD_REQUEST");
+    }
+    Surgery in_xml("gpconnect", Format::xml);
+    EXPECT_EQ(in_xml.post(in_xml.wanted(), {{"Accept", ""}}).headers.get("Content-Type"), xml);
+    EXPECT_EQ(
+        in_xml.post(in_xml.wanted({1}), {{"Accept", "application/fhir+json"}}).headers.get("Content-Type"),
+        json);
 }
 
 TEST(GpConnectFormats, ABodyMustSayWhatItIs)
@@ -198,7 +233,6 @@ TEST(GpConnectFormats, ABodyMustSayWhatItIs)
 }
 
 // ---- the token: table 3.3 of the specification, one row each
-// ----------------------------------------------------
 
 struct TokenRow
 {

@@ -71,14 +71,17 @@ TEST(GpConnectSearches, AnNhsNumberWithAWrongCheckDigitIsSaidToBeOne)
             << number;
 }
 
-class GpConnectFoundations : public testing::TestWithParam<std::string_view>
+class GpConnectFoundations : public testing::TestWithParam<Conversation>
 {
 protected:
-    Surgery surgery{GetParam()};
+    Surgery surgery{GetParam().system, GetParam().format};
 };
 INSTANTIATE_TEST_SUITE_P(Systems, GpConnectFoundations,
-                         testing::Values("gpconnect", "emis", "tpp", "vision", "microtest", "fhir_r4"),
-                         [](const auto& info) { return std::string(info.param); });
+                         testing::Values(Conversation{"gpconnect"}, Conversation{"gpconnect", Format::xml},
+                                         Conversation{"tpp"}, Conversation{"tpp", Format::xml},
+                                         Conversation{"vision"}, Conversation{"microtest"},
+                                         Conversation{"fhir_r4", Format::xml}, Conversation{"emis"}),
+                         name_of);
 
 TEST_P(GpConnectFoundations, APatientIsFoundAndReadAsTheProfileWants)
 {
@@ -179,7 +182,6 @@ TEST(GpConnectMetadata, SaysWhatIsOffered)
 }
 
 // ---- ids of patients
-// -----------------------------------------------------------------------------------------------
 
 TEST(GpConnectPatientIds, AreReadBackOnlyWithTheSameSecretForTheSamePractice)
 {
@@ -208,7 +210,6 @@ TEST(GpConnectPatientIds, OneChangedCharacterMakesThemUnknown)
 }
 
 // ---- registration
-// ---------------------------------------------------------------------------------------------------
 
 JsonValue registration(const std::string& number)
 {

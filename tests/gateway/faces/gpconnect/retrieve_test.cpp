@@ -11,27 +11,37 @@ Reply retrieve(Surgery& surgery, const std::string& patient, const std::string& 
     return surgery.get("Patient/" + patient + "/Appointment?" + query, "rest:search:patient_appointments-1");
 }
 
-class GpConnectRetrieve : public testing::TestWithParam<std::string_view>
+/// With the status and the reason of a cancellation.
+JsonValue cancelled_by_hub(JsonValue appointment)
+{
+    appointment.set("status", "cancelled");
+    JsonValue& extensions = member(appointment, "extension");
+    if (extensions.is_null())
+        extensions = JsonValue::array();
+    extensions.items().push_back(
+        JsonValue::object({{"url", "https://fhir.nhs.uk/STU3/StructureDefinition/"
+                                   "Extension-GPConnect-AppointmentCancellationReason-1"},
+                           {"valueString", "Recovered"}}));
+    return appointment;
+}
+
+class GpConnectRetrieve : public testing::TestWithParam<Conversation>
 {
 protected:
-    Surgery surgery{GetParam()};
+    Surgery surgery{GetParam().system, GetParam().format};
 };
 INSTANTIATE_TEST_SUITE_P(Systems, GpConnectRetrieve,
-                         testing::Values("gpconnect", "tpp", "vision", "microtest", "fhir_r4", "emis"),
-                         [](const auto& info) { return std::string(info.param); });
+                         testing::Values(Conversation{"gpconnect"}, Conversation{"gpconnect", Format::xml},
+                                         Conversation{"tpp"}, Conversation{"tpp", Format::xml},
+                                         Conversation{"vision"}, Conversation{"microtest"},
+                                         Conversation{"fhir_r4", Format::xml}, Conversation{"emis"}),
+                         name_of);
 
 TEST_P(GpConnectRetrieve, BookedAndCancelledAppointmentsOfTheDaysAreShown)
 {
     const auto first = surgery.booked({0});
     const auto second = surgery.booked({3});
-    auto cancelled = second;
-    cancelled.set("status", "cancelled");
-    member(cancelled, "extension")
-        .items()
-        .push_back(JsonValue::object({{"url", "https://fhir.nhs.uk/STU3/StructureDefinition/"
-                                              "Extension-GPConnect-AppointmentCancellationReason-1"},
-                                      {"valueString", "Recovered"}}));
-    ASSERT_EQ(surgery.cancel(text_at(second, "id"), cancelled).outcome(), "200");
+    ASSERT_EQ(surgery.cancel(text_at(second, "id"), cancelled_by_hub(second)).outcome(), "200");
     const auto id = surgery.patient();
     const auto reply = retrieve(surgery, id, "start=ge2026-11-23&start=le2026-11-24");
     ASSERT_EQ(reply.outcome(), "200") << reply.text;
@@ -58,6 +68,26 @@ TEST_P(GpConnectRetrieve, OneOfTodayIsShownAndReadableUntilMidnight)
     surgery.clock.set(tests::at("2026-11-25T00:01:00Z"));
     EXPECT_EQ(surgery.get("Appointment/" + text_at(booked, "id"), "rest:read:appointment-1").outcome(),
               "422 INVALID_RESOURCE");
+}
+
+TEST(GpConnectRetrieveNative, WhatThePracticeMadeItselfIsShownReadAndCancelledLikeAnyOther)
+{
+    for (const std::string_view system : {"gpconnect", "vision", "emis", "fhir_r4"}) {
+        Surgery surgery(system, Format::json, {}, [](adapters::simulation::PracticeSeed& seed) {
+            seed.sessions[0].slots[2].booked_by = seed.patients[0].nhs_number;
+        });
+        const auto query = "start=ge2026-11-23&start=le2026-11-30";
+        const auto id = surgery.patient();
+        const auto found = retrieve(surgery, id, query).entries("Appointment");
+        ASSERT_EQ(found.size(), 1u) << system;
+        EXPECT_EQ(text_at(found[0], "start"), "2026-11-24T09:20:00+00:00");
+        EXPECT_EQ(text_at(found[0], "participant/0/actor/reference"), "Patient/" + id);
+        EXPECT_EQ(retrieve(surgery, id, query).entries("Appointment"), found) << "not twice, " << system;
+        const auto own = text_at(found[0], "id");
+        EXPECT_EQ(surgery.get("Appointment/" + own, "rest:read:appointment-1").body, found[0]) << system;
+        const auto reply = surgery.cancel(own, cancelled_by_hub(found[0]));
+        EXPECT_EQ(reply.outcome(), "200") << system << reply.text;
+    }
 }
 
 TEST(GpConnectRetrieveRules, EachWrongRangeIsAWrongParameter)

@@ -64,15 +64,18 @@ TEST(GpConnectSlots, WindowsAndParametersAreCheckedOneByOne)
         EXPECT_EQ(surgery.get("Slot?" + row.query, "rest:search:slot-1").outcome(), row.outcome) << row.query;
 }
 
-class GpConnectSlotsAt : public testing::TestWithParam<std::string_view>
+class GpConnectSlotsAt : public testing::TestWithParam<Conversation>
 {};
 INSTANTIATE_TEST_SUITE_P(Systems, GpConnectSlotsAt,
-                         testing::Values("gpconnect", "emis", "tpp", "vision", "microtest", "fhir_r4"),
-                         [](const auto& info) { return std::string(info.param); });
+                         testing::Values(Conversation{"gpconnect"}, Conversation{"gpconnect", Format::xml},
+                                         Conversation{"tpp"}, Conversation{"tpp", Format::xml},
+                                         Conversation{"vision"}, Conversation{"microtest"},
+                                         Conversation{"fhir_r4", Format::xml}, Conversation{"emis"}),
+                         name_of);
 
 TEST_P(GpConnectSlotsAt, ABundleHoldsSlotsTheirSchedulesAndTheOrganisationAndNothingThatIsBarred)
 {
-    Surgery surgery(GetParam());
+    Surgery surgery(GetParam().system, GetParam().format);
     const auto reply = surgery.slots();
     ASSERT_EQ(reply.outcome(), "200") << reply.text;
     EXPECT_EQ(reply.at("type"), "searchset");
@@ -99,7 +102,7 @@ TEST_P(GpConnectSlotsAt, ABundleHoldsSlotsTheirSchedulesAndTheOrganisationAndNot
 
 TEST_P(GpConnectSlotsAt, WhatSchedulesNameComesOnlyWhenItIsAskedFor)
 {
-    Surgery surgery(GetParam());
+    Surgery surgery(GetParam().system, GetParam().format);
     const auto reply =
         surgery.slots("ge2026-11-24", "le2026-11-27",
                       "&_include:recurse=Schedule:actor:Practitioner&_include:recurse="
@@ -124,7 +127,7 @@ TEST_P(GpConnectSlotsAt, WhatSchedulesNameComesOnlyWhenItIsAskedFor)
 
 TEST_P(GpConnectSlotsAt, OnlyWhatEndsInTheWindowIsShown)
 {
-    Surgery surgery(GetParam());
+    Surgery surgery(GetParam().system, GetParam().format);
     const auto reply = surgery.slots("ge2026-11-24T09:00:00%2B00:00", "le2026-11-24T09:25:00%2B00:00");
     ASSERT_EQ(reply.outcome(), "200");
     EXPECT_EQ(reply.entries("Slot").size(), 2u);
@@ -132,10 +135,21 @@ TEST_P(GpConnectSlotsAt, OnlyWhatEndsInTheWindowIsShown)
 
 TEST_P(GpConnectSlotsAt, AWindowWithoutSlotsGivesAnEmptyBundle)
 {
-    Surgery surgery(GetParam());
+    Surgery surgery(GetParam().system, GetParam().format);
     const auto reply = surgery.slots("ge2026-11-28", "le2026-11-29");
     ASSERT_EQ(reply.outcome(), "200");
     EXPECT_EQ(reply.body.find("entry"), nullptr);
+}
+
+TEST_P(GpConnectSlotsAt, APracticeThatDoesNotAnswerIsAnInternalError)
+{
+    Surgery surgery(GetParam().system, GetParam().format);
+    adapters::simulation::Fault fault;
+    fault.kind = adapters::simulation::Fault::Kind::drop_before;
+    surgery.host().set_faults({fault});
+    const auto reply = surgery.slots();
+    EXPECT_EQ(reply.outcome(), "500 INTERNAL_SERVER_ERROR");
+    EXPECT_FALSE(reply.at("issue/0/diagnostics").empty());
 }
 
 TEST(GpConnectSlots, ChannelAndRoleStandFirstAmongTheExtensions)
@@ -149,8 +163,7 @@ TEST(GpConnectSlots, ChannelAndRoleStandFirstAmongTheExtensions)
                     .starts_with("R"));
 }
 
-// ---- filters: slots of session 5502 are for hubs of one type, of 5503 for one organisation, of 5504 for
-// both ----
+// ---- filters
 
 std::size_t shown(Surgery& surgery, bool code, bool type)
 {

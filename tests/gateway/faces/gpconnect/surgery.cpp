@@ -86,12 +86,15 @@ std::vector<JsonValue> Reply::entries(std::string_view type) const
     return found;
 }
 
-Surgery::Surgery(std::string_view system, Format format, std::map<std::string, std::string> options)
+Surgery::Surgery(std::string_view system, Format format, std::map<std::string, std::string> options,
+                 const std::function<void(adapters::simulation::PracticeSeed&)>& change)
     : seed(practice_seed()), system_(*adapters::find_supplier_system(system)), format_(format)
 {
     gateway::observability::set_level(gateway::observability::Level::error);
     for (auto& [name, value] : options)
         seed.options[name] = value;
+    if (change)
+        change(seed);
     host_ = std::make_unique<adapters::simulation::SimulatorHost>(
         [&](const adapters::Clock& skewed) { return system_.make_simulator(seed, skewed, random_); }, clock,
         random_);
@@ -104,7 +107,8 @@ Surgery::Surgery(std::string_view system, Format format, std::map<std::string, s
     settings.asids.emplace(*fhir::OdsCode::parse(seed.ods), practice_asid);
     settings.consumers = {{std::string(certificate), std::string(consumer_asid),
                            *fhir::OdsCode::parse("Z9H01"), "Wharfshire Hub", "01632960900"},
-                          {"bb22", "900000000999", *fhir::OdsCode::parse("Z9H02"), "Stranger", ""}};
+                          {"bb22", "900000000999", *fhir::OdsCode::parse("Z9H02"), "Stranger", ""},
+                          {"dd44", "900000000922", *fhir::OdsCode::parse("Z9H03"), "Another Hub", ""}};
     restart_face();
 }
 
@@ -127,7 +131,8 @@ void Surgery::open_practice()
     directory_ = std::make_shared<gateway::policy::Directory>(
         std::vector<std::shared_ptr<const gateway::policy::Practice>>{
             std::make_shared<gateway::policy::Practice>(std::move(practice))},
-        std::vector<gateway::policy::Federation>{{"north", {ods}, {*fhir::OdsCode::parse("Z9H01")}}});
+        std::vector<gateway::policy::Federation>{
+            {"north", {ods}, {*fhir::OdsCode::parse("Z9H01"), *fhir::OdsCode::parse("Z9H03")}}});
     std::vector<gateway::store::LinkRecord> links;
     for (const auto& patient : seed.patients)
         if (auto credential = host_->simulator().link_credential(patient.nhs_number); !credential.empty())
@@ -332,6 +337,16 @@ JsonValue Surgery::booked(std::vector<std::size_t> which, std::size_t who)
     const auto reply = post(wanted(std::move(which), who));
     EXPECT_EQ(reply.status, 201u) << reply.text;
     return reply.body;
+}
+
+std::string name_of(const testing::TestParamInfo<Conversation>& info)
+{
+    return std::string(info.param.system) + (info.param.format == Format::json ? "_json" : "_xml");
+}
+
+void PrintTo(const Conversation& each, std::ostream* out)
+{
+    *out << each.system << (each.format == Format::json ? " JSON" : " XML");
 }
 
 JsonValue& member(JsonValue& tree, std::string_view path)

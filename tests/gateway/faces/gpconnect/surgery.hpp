@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,7 +64,8 @@ class Surgery
 {
 public:
     explicit Surgery(std::string_view system = "gpconnect", Format format = Format::json,
-                     std::map<std::string, std::string> options = {});
+                     std::map<std::string, std::string> options = {},
+                     const std::function<void(adapters::simulation::PracticeSeed&)>& change = {});
     ~Surgery();
 
     /// A valid request of that interaction (`rest:search:slot-1`), with headers replaced (an empty value:
@@ -123,6 +125,15 @@ private:
     std::unique_ptr<gateway::http::Handler> face_;
     std::vector<JsonValue> free_;
 };
+
+/// A kind of system behind the face, and the format of requests and answers.
+struct Conversation
+{
+    std::string_view system;
+    Format format = Format::json;
+};
+std::string name_of(const testing::TestParamInfo<Conversation>& info);
+void PrintTo(const Conversation& each, std::ostream* out);
 
 /// A member or item of a tree, made where it is not there: `participant/0/status`.
 JsonValue& member(JsonValue& tree, std::string_view path);

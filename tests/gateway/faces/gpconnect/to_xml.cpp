@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gateway/faces/gpconnect/surgery.hpp"
 
+#include <algorithm>
+
 namespace tests::gpc
 {
 
@@ -21,6 +23,24 @@ std::string escaped(std::string_view text)
             out += c;
     }
     return out;
+}
+
+/// The order of the elements that these tests add at the end; whatever is not listed stands last.
+constexpr std::string_view order =
+    " resourceType id meta implicitRules language text contained extension modifierExtension identifier "
+    "active type "
+    "actor required status serviceCategory serviceType name telecom gender birthDate deceasedBoolean address "
+    "maritalStatus contact managingOrganization specialty appointmentType reason indication priority "
+    "description "
+    "supportingInformation start end minutesDuration slot created comment incomingReferral participant "
+    "requestedPeriod ";
+
+JsonValue in_order(const JsonValue& value)
+{
+    JsonValue sorted = value;
+    const auto place = [](const JsonValue::Member& each) { return order.find(" " + each.first + " "); };
+    std::ranges::sort(sorted.members(), {}, place);
+    return sorted;
 }
 
 void write_resource(std::string& out, const JsonValue& resource, bool root);
@@ -50,7 +70,8 @@ void write_element(std::string& out, std::string_view name, const JsonValue& val
             text && (tag == "extension" || std::string(attribute) == "id"))
             out += std::string(" ") + attribute + "=\"" + escaped(text->text()) + "\"";
     out += ">";
-    for (const auto& [child, item] : value.members())
+    const bool ordered = tag == "participant";
+    for (const auto& [child, item] : (ordered ? in_order(value) : value).members())
         if (child != "id" && !(child == "url" && tag == "extension"))
             write_element(out, child, item);
     out += "</" + tag + ">";
@@ -60,7 +81,8 @@ void write_resource(std::string& out, const JsonValue& resource, bool root)
 {
     const std::string type = text_at(resource, "resourceType");
     out += "<" + type + (root ? " xmlns=\"http://hl7.org/fhir\">" : ">");
-    for (const auto& [name, value] : resource.members())
+    const JsonValue sorted = in_order(resource);
+    for (const auto& [name, value] : sorted.members())
         if (name != "resourceType")
             write_element(out, name, value);
     out += "</" + type + ">";
