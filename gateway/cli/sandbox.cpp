@@ -267,6 +267,8 @@ Result<void> Sandbox::write_facts()
     facts.set("patients", JsonValue::array(std::move(patients)));
     facts.set("gpconnect",
               gpconnect_facts(gpconnect_, files_, {gpconnect_origin_, control_base_, gpconnect_r4_token_}));
+    if (auto written = files_.write("gpconnect-token.sh", gpconnect_token_script(gpconnect_)); !written)
+        return written;
     return files_.write_atomically("sandbox.json", to_json(facts, true));
 }
 

@@ -82,33 +82,41 @@ JsonValue gpconnect_facts(const SandboxGpConnect& world, const SandboxFiles& fil
                               {"r4_token", places.r4_token}});
 }
 
+std::string gpconnect_token_script(const SandboxGpConnect& world)
+{
+    const auto& consumer = world.consumers.front();
+    const std::string people = fmt::format(
+        R"("requesting_device":{{"resourceType":"Device"}},)"
+        R"("requesting_organization":{{"resourceType":"Organization","name":"{}","identifier":)"
+        R"([{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{}"}}]}},)"
+        R"("requesting_practitioner":{{"resourceType":"Practitioner","id":"u-1","name":[{{"family":"Okonjo"}}]}})",
+        consumer.title, consumer.ods);
+    return fmt::format(R"sh(#!/bin/sh
+# Prints an unsigned GP Connect token, good for five minutes: sh gpconnect-token.sh 'patient/*.write'
+b64() {{ base64 | tr -d '=\n' | tr '/+' '_-'; }}
+now=$(date +%s)
+claims=$(printf '{{"iss":"https://hub.example","sub":"u-1","aud":"apptgw","iat":%s,"exp":%s,' "$now" "$((now + 300))"
+    printf '"reason_for_request":"directcare","requested_scope":"%s",' "$1"
+    printf '%s' '{}}}')
+printf '%s.%s.\n' "$(printf '{{"alg":"none","typ":"JWT"}}' | b64)" "$(printf '%s' "$claims" | b64)"
+)sh",
+                       people);
+}
+
 std::string gpconnect_banner(const SandboxGpConnect& world, const SandboxFiles& files,
                              const std::string& origin)
 {
     const auto& practice = world.practices.front().seed;
     const auto& consumer = world.consumers.front();
-    return fmt::format(
-        "GP Connect (STU3, client certificate), one base per practice such as\n"
-        "  {}{}\n\n"
-        "  curl --cacert {} --cert {} --key {} \\\n"
-        "    -H 'Ssp-TraceID: 1' -H 'Ssp-From: {}' -H 'Ssp-To: {}' \\\n"
-        "    -H 'Ssp-InteractionID: urn:nhs:names:services:gpconnect:fhir:rest:read:metadata-1' \\\n"
-        "    -H \"Authorization: Bearer $(node -p 'const b = (o) => "
-        "Buffer.from(JSON.stringify(o)).toString(\"base64url\"), "
-        "iat = Date.now() / 1000 | 0; "
-        "b({{alg:\"none\",typ:\"JWT\"}}) + \".\" + "
-        "b({{iss:\"https://hub.example\",sub:\"1\",aud:\"{}\",iat,exp:iat+300,"
-        "reason_for_request:\"directcare\",requested_scope:\"organization/"
-        "*.read\",requesting_device:{{resourceType:\"Device\"}},"
-        "requesting_organization:{{resourceType:\"Organization\",name:\"Hub\",identifier:[{{system:\"https://"
-        "fhir.nhs.uk/Id/"
-        "ods-organization-code\",value:\"{}\"}}]}},requesting_practitioner:{{resourceType:\"Practitioner\","
-        "id:\"1\","
-        "name:[{{family:\"Okonjo\"}}]}}}}) + \".\"')\" \\\n"
-        "    '{}{}/metadata'\n\n",
-        origin, faces::gpconnect::practice_root(practice.ods), files.ca(), files.path(consumer.name + ".pem"),
-        files.path(consumer.name + ".key"), consumer.asid, practice.options.at("asid"), origin, consumer.ods,
-        origin, faces::gpconnect::practice_root(practice.ods));
+    const std::string base = origin + faces::gpconnect::practice_root(practice.ods);
+    return fmt::format("GP Connect 1.2.7 (STU3, a client certificate, one base per practice):\n\n"
+                       "  curl --cacert {} --cert {} --key {} \\\n"
+                       "    -H 'Ssp-TraceID: 1' -H 'Ssp-From: {}' -H 'Ssp-To: {}' \\\n"
+                       "    -H 'Ssp-InteractionID: {}rest:read:metadata-1' \\\n"
+                       "    -H \"Authorization: Bearer $(sh {} 'organization/*.read')\" '{}/metadata'\n\n",
+                       files.ca(), files.path(consumer.name + ".pem"), files.path(consumer.name + ".key"),
+                       consumer.asid, practice.options.at("asid"), faces::gpconnect::interaction_prefix,
+                       files.path("gpconnect-token.sh"), base);
 }
 
 } // namespace gateway::cli

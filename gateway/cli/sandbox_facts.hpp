@@ -21,6 +21,9 @@ struct GpConnectPlaces
 fhir::codec::JsonValue gpconnect_facts(const SandboxGpConnect& world, const SandboxFiles& files,
                                        const GpConnectPlaces& places);
 
+/// A shell script that prints a token of the first consumer for a scope.
+std::string gpconnect_token_script(const SandboxGpConnect& world);
+
 /// How to call the face with curl.
 std::string gpconnect_banner(const SandboxGpConnect& world, const SandboxFiles& files,
                              const std::string& origin);
