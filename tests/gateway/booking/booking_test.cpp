@@ -422,6 +422,21 @@ TEST_F(Booking, ARepeatDuringALongFirstRequestIsToldToWait)
     EXPECT_EQ(second, ErrorKind::duplicate_in_flight);
 }
 
+TEST_F(Booking, ACallerWhoWaitsLessIsAnsweredSooner)
+{
+    clinic.settings.read_back_limit = std::chrono::milliseconds(100);
+    clinic.never_give_up();
+    practice.write_faults = {Fault::hang_before};
+    practice.read_faults = {Fault::hang_before};
+    auto caller = Clinic::from("key");
+    caller.answer_within = std::chrono::milliseconds(400);
+    const auto began = std::chrono::steady_clock::now();
+    const auto outcome = clinic.book(Clinic::wanted(), std::move(caller));
+    ASSERT_TRUE(outcome);
+    EXPECT_TRUE(outcome->unresolved);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::minutes(1));
+}
+
 TEST_F(Booking, ConditionalCreateIsUniqueAcrossParallelRequests)
 {
     clinic.never_give_up();

@@ -22,7 +22,8 @@ struct MessageRow
 {
     const char* rule;
     Edits edits;
-    const char* expected; ///< empty: 200
+    const char* expected;    ///< empty: 200
+    bool json_alone = false; ///< no FHIR as XML has it
 };
 
 void PrintTo(const MessageRow& row, std::ostream* out)
@@ -46,7 +47,7 @@ TEST_P(BarsBookingMessage, IsHeldToTheRule)
 const std::vector<MessageRow> booking_rows{
     {"everything as it should be", {}, ""},
     {"a Bundle of another type", {{"type", "\"batch\""}}, "400 REC_BAD_REQUEST structure"},
-    {"no Bundle", {{"resourceType", "\"Patient\""}}, "400 REC_BAD_REQUEST structure"},
+    {"no Bundle", {{"resourceType", "\"Patient\""}}, "400 REC_BAD_REQUEST structure", true},
     {"an absent version", {{"meta/versionId", ""}}, ""},
     {"another minor version", {{"meta/versionId", "\"1.99.0\""}}, ""},
     {"a pre-release version", {{"meta/versionId", "\"1.0.0-alpha\""}}, ""},
@@ -81,8 +82,9 @@ const std::vector<MessageRow> booking_rows{
      "400 REC_BAD_REQUEST invariant"},
     {"types that no message lists are left out",
      {{"entry/-", R"({"resource":{"resourceType":"CarePlan"}})"}},
-     ""},
-    {"unknown elements are passed over", {{patient + "/shoeSize", "44"}}, ""},
+     "",
+     true},
+    {"unknown elements are passed over", {{patient + "/shoeSize", "44"}}, "", true},
     {"a use case that the service takes",
      {{appointment + "/serviceCategory/-",
        R"({"coding":[{"system":"https://fhir.nhs.uk/CodeSystem/usecases-categories-bars","code":"A1T2"}]})"}},
@@ -130,11 +132,12 @@ const std::vector<MessageRow> booking_rows{
     {"the same start with seven digits and another offset",
      {{appointment + "/start", "\"2026-11-24T10:00:00.0000000+01:00\""}},
      ""},
-    {"a participant without a status", {{appointment + "/participant/0/status", ""}}, ""},
+    {"a participant without a status", {{appointment + "/participant/0/status", ""}}, "", true},
     {"a participant whose status stands under its actor",
      {{appointment + "/participant/0/status", ""},
       {appointment + "/participant/0/actor/status", "\"accepted\""}},
-     ""},
+     "",
+     true},
     {"a participant who is not the patient",
      {{appointment + "/participant/0/actor/reference", "\"urn:uuid:x\""}},
      "400 REC_BAD_REQUEST invariant"},
@@ -182,11 +185,18 @@ const std::vector<MessageRow> booking_rows{
 
 INSTANTIATE_TEST_SUITE_P(Rules, BarsBookingMessage, testing::ValuesIn(booking_rows));
 
-/// The message in XML; empty where it is no FHIR, or says what only the JSON reader mends.
 std::string in_xml(const std::string& message)
 {
     const auto bundle = fhir::codec::read<fhir::Bundle>(std::string_view(message));
+    EXPECT_TRUE(bundle) << bundle.error().sentence();
     return bundle ? fhir::codec::to_text(*bundle, fhir::codec::r4_xml) : std::string();
+}
+
+std::vector<MessageRow> rows_in_xml()
+{
+    std::vector<MessageRow> rows = booking_rows;
+    std::erase_if(rows, [](const MessageRow& row) { return row.json_alone; });
+    return rows;
 }
 
 class BarsXmlMessage : public tests::BarsFaceTest, public testing::WithParamInterface<MessageRow>
@@ -194,10 +204,8 @@ class BarsXmlMessage : public tests::BarsFaceTest, public testing::WithParamInte
 
 TEST_P(BarsXmlMessage, IsHeldToTheSameRule)
 {
-    const auto xml = in_xml(booking(GetParam().edits));
-    if (xml.empty())
-        GTEST_SKIP() << "only JSON can say this";
-    const auto response = post(xml, {{"Content-Type", "application/fhir+xml; version=1.1.0"}});
+    const auto response =
+        post(in_xml(booking(GetParam().edits)), {{"Content-Type", "application/fhir+xml; version=1.1.0"}});
     if (*GetParam().expected)
         EXPECT_EQ(refusal_in(response), GetParam().expected) << response.body.view();
     else
@@ -205,7 +213,7 @@ TEST_P(BarsXmlMessage, IsHeldToTheSameRule)
     EXPECT_EQ(booking_.written.has_value(), !*GetParam().expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, BarsXmlMessage, testing::ValuesIn(booking_rows));
+INSTANTIATE_TEST_SUITE_P(Rules, BarsXmlMessage, testing::ValuesIn(rows_in_xml()));
 
 class BarsCancellation : public tests::BarsFaceTest, public testing::WithParamInterface<MessageRow>
 {};
