@@ -27,6 +27,7 @@ namespace fhir::schema
 std::span<const TypeInfo* const> resource_types(Release release)
 {
     // Those that GP Connect speaks of come first: STU3 has no other here.
+    constexpr std::size_t in_stu3 = 12;
     static const std::array types = {
         &Slot::declaration(),
         &Schedule::declaration(),
@@ -40,6 +41,7 @@ std::span<const TypeInfo* const> resource_types(Release release)
         &OperationOutcome::declaration(),
         &CapabilityStatement::declaration(),
         &Parameters::declaration(),
+        // R4 alone:
         &HealthcareService::declaration(),
         &OperationDefinition::declaration(),
         &MessageHeader::declaration(),
@@ -47,8 +49,7 @@ std::span<const TypeInfo* const> resource_types(Release release)
         &ServiceRequest::declaration(),
         &Task::declaration(),
     };
-    constexpr std::size_t in_r4_alone = 2;
-    return std::span(types).first(types.size() - (release == Release::r4 ? 0 : in_r4_alone));
+    return std::span(types).first(release == Release::r4 ? types.size() : in_stu3);
 }
 
 const TypeInfo* find_resource_type(std::string_view name, Release release)

@@ -59,6 +59,16 @@ TEST(Stu3Json, EverySampleComesOutAsItWentIn)
     }
 }
 
+TEST(Stu3Json, TypesThatGpConnectDoesNotSpeakOfAreNotKnown)
+{
+    EXPECT_EQ(schema::resource_types(Release::stu3).size(), 12u);
+    for (const auto* type :
+         {"HealthcareService", "OperationDefinition", "MessageHeader", "ServiceRequest", "Task"}) {
+        EXPECT_NE(schema::find_resource_type(type), nullptr) << type;
+        EXPECT_EQ(schema::find_resource_type(type, Release::stu3), nullptr) << type;
+    }
+}
+
 TEST(Stu3Json, EveryResourceThatGpConnectSpeaksOfHasASample)
 {
     std::set<std::string_view> seen{"PractitionerRole"}; // the same in both releases
