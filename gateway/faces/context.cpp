@@ -30,7 +30,7 @@ fhir::Result<void> add_parameters(Context& context, std::string_view text, std::
 
 } // namespace
 
-bool Context::fresh() const
+bool asks_for_source(const fhir::rest::Request& request)
 {
     for (const auto part : split_list(request.headers.all("Cache-Control"), ','))
         if (lower(part) == "no-cache")

@@ -17,6 +17,9 @@
 namespace gateway::faces
 {
 
+/// `Cache-Control: no-cache`: the answer is to come from the source.
+bool asks_for_source(const fhir::rest::Request& request);
+
 /// Everything a handler knows of one request. Filled step by step by the face, in the order of its list of
 /// steps.
 struct Context
@@ -36,8 +39,7 @@ struct Context
     bool pretty = false;
     Preferences prefer;
 
-    /// `Cache-Control: no-cache`: the answer is to come from the source.
-    bool fresh() const;
+    bool fresh() const { return asks_for_source(request); }
     /// First value of that parameter, nothing when absent.
     std::optional<std::string_view> parameter(std::string_view name) const;
     /// `[base]/Slot`.

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { certified, openIdle, wrk } from './load.mjs';
+import { certified, certifiedGet, openIdle, wrk } from './load.mjs';
 import { mixedSearch } from './mixed.mjs';
 import { cpuNanoseconds, memoryBytes, startNginx, startSandbox } from './process.mjs';
 
@@ -152,7 +152,7 @@ function print(row) {
     );
 }
 
-const targets = { slot_search_fresh: '0.9', slot_search_live: '3', handshake: '1.15', idle_connection_kb: '24', search_per_practice: '2', search_mixed: '+5ms' };
+const targets = { slot_search_fresh: '0.9', slot_search_live: '3', gpconnect_to_gpconnect: '2.5', gpconnect_to_tpp: '3', handshake: '1.15', idle_connection_kb: '24', search_per_practice: '2', search_mixed: '+5ms' };
 console.log(`Fresh search answer: ${searchBytes} bytes. CPU in microseconds per request, medians of ${rounds} rounds of ${duration} s.`);
 console.log(`${''.padEnd(26)}${'conn'.padStart(5)}${'gw cpu'.padStart(10)}${'gw p50'.padStart(10)}${'gw p99'.padStart(10)}${'ng cpu'.padStart(10)}${'ng p50'.padStart(10)}${'ng p99'.padStart(10)}${'ratio'.padStart(8)}${'at most'.padStart(9)}`);
 
@@ -202,6 +202,31 @@ for (const connections of [1, 16]) {
     results.push(await pair('slot_search_live_read', { url: facts.fhir_base, headers: live, script: join(root, 'tests/bench/rotate.lua'), args: weeks },
         supplierRequest, connections));
     results.push(await pair('slot_read', { url: `${facts.fhir_base}/Slot/${firstSlot.id}`, headers: bearer }, { url: nginxUrl('/slot'), headers: bearer }, connections));
+}
+
+// ---- a GP Connect consumer, at a practice that speaks GP Connect itself and at one that speaks something else entirely -------------
+
+const consumer = facts.gpconnect.consumers[0];
+const certificate = { ca, cert: readFileSync(consumer.certificate_file), key: readFileSync(consumer.key_file) };
+/** A slot search that goes to the practice's own system. */
+const asConsumer = (practice) => ({
+    url: `${facts.gpconnect.origin}/${practice.ods}/STU3/1/gpconnect/fhir/${slotQuery}`,
+    headers: { ...spineHeaders(consumer.asid, supplierAsid(practice), consumer.title, consumer.ods), 'cache-control': 'no-cache' },
+    identity: certificate,
+});
+/** An answer of the gateway's, for nginx to pass through from a server that has it ready. */
+async function keep(name, practice) {
+    const { text } = await certifiedGet(asConsumer(practice));
+    writeFileSync(join(captured, name), text);
+    return { url: nginxUrl(`/${name}`), identity: certificate };
+}
+if (!wanted || wanted.some((name) => name.startsWith('gpconnect_to_'))) {
+    const tpp = facts.practices.find((practice) => practice.system === 'tpp');
+    const kept = await keep('tpp', tpp);
+    for (const connections of [1, 16]) {
+        results.push(await pair('gpconnect_to_gpconnect', () => asConsumer(gpconnect[0]), () => ({ ...supplierRequest(), identity: certificate }), connections));
+        results.push(await pair('gpconnect_to_tpp', () => asConsumer(tpp), kept, connections));
+    }
 }
 
 // ---- booking: no peer does this; nginx passing one small answer through is the yardstick ---------------------------------------

@@ -2,6 +2,7 @@
 #include "gateway/faces/gpconnect/practice_slots.hpp"
 
 #include "fhir/model/uk_time.hpp"
+#include "gateway/faces/context.hpp"
 #include "gateway/faces/gpconnect/names.hpp"
 
 namespace gateway::faces::gpconnect
@@ -35,8 +36,8 @@ fhir::search::SlotQuery query_of(const Call& call, fhir::Interval window)
 Found practice_slots(const Call& call, const GpConnectServices& services, identity::Caller caller,
                      fhir::Interval window)
 {
-    auto found = co_await services.search.find_slots(std::move(caller), query_of(call, window), false,
-                                                     call.ids.request_id, {});
+    auto found = co_await services.search.find_slots(std::move(caller), query_of(call, window),
+                                                     asks_for_source(call.request), call.ids.request_id, {});
     if (!found)
         co_return std::unexpected(refusal_of(found.error()));
     co_return std::move(*found);

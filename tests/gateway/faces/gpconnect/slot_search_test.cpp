@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gateway/faces/gpconnect/surgery.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace
@@ -174,6 +175,23 @@ std::size_t shown(Surgery& surgery, bool code, bool type)
         filters +=
             "&searchFilter=https://fhir.nhs.uk/STU3/CodeSystem/GPConnect-OrganisationType-1%7Curgent-care";
     return surgery.slots("ge2026-11-24", "le2026-11-27", filters).entries("Slot").size();
+}
+
+TEST(GpConnectSlots, AreAskedOfThePracticeAgainWhereTheConsumerWantsThemFresh)
+{
+    Surgery surgery;
+    const auto before = surgery.slots().entries("Slot").size();
+    const auto book = surgery.host().book();
+    const auto free = std::ranges::find_if(book, [&](const auto& row) {
+        return row.status == "free" && row.start > surgery.clock.now() + std::chrono::days(1);
+    });
+    ASSERT_NE(free, book.end());
+    ASSERT_TRUE(surgery.host().simulator().reception_takes(free->slot_key));
+    EXPECT_EQ(surgery.slots().entries("Slot").size(), before) << "known, and young enough";
+    const auto fresh =
+        surgery.get("Slot?status=free&start=ge2026-11-24&end=le2026-11-27&_include=Slot:schedule",
+                    "rest:search:slot-1", {{"Cache-Control", "no-cache"}});
+    EXPECT_EQ(fresh.entries("Slot").size(), before - 1);
 }
 
 TEST(GpConnectFilters, RestrictedSlotsAreShownToWhoeverTheyAreFor)
