@@ -50,12 +50,12 @@ export const refusal = ({ status, resource }) =>
     [status, resource.issue?.[0].details.coding[0].code, resource.issue?.[0].code].join(' ');
 
 /** Free slots of a service between two days from the first, or between two instants. */
-export async function findSlots(service, from = day(2), to = day(4)) {
+export async function findSlots(service, from = day(2), to = day(4), client = provider) {
     const query = new URLSearchParams([
         ['status', 'free'], ['start', `ge${from}`], ['start', `lt${to}`], ['Schedule.actor:HealthcareService', service.id],
         ...INCLUDES.map((include) => ['_include', include]),
     ]);
-    const found = await bars('GET', `Slot?${query}`, service);
+    const found = await bars('GET', `Slot?${query}`, service, { client });
     if (found.status !== 200) throw new Error(`search for ${service.id}: ${found.status} ${found.text}`);
     return found.resource;
 }
@@ -118,7 +118,7 @@ const message = (id, entries) => ({
 });
 
 /** A booking message for a slot of a search's answer, as the standard has it: what belongs to the slot goes back as it came. */
-export function bookingOf(found, slot, service, patient) {
+export function bookingOf(found, slot, service, patient, client = provider) {
     const scheduleEntry = entryNamed(found, slot.schedule.reference);
     const serviceEntry = scheduleEntry.resource.actor.map(({ reference }) => entryNamed(found, reference))
         .find(({ resource }) => resource.resourceType === 'HealthcareService');
@@ -143,7 +143,7 @@ export function bookingOf(found, slot, service, patient) {
         plain(scheduleEntry),
         plain(serviceEntry),
         plain(receiver),
-        { fullUrl: links.sender, resource: organisation(provider.ods, provider.name) },
+        { fullUrl: links.sender, resource: organisation(client.ods, client.name) },
     ]);
 }
 
