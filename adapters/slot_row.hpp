@@ -50,12 +50,19 @@ public:
     const fhir::Slot& slot() const;
     OfferedSlot offered() const { return {slot(), supplier_key()}; }
     const fhir::codec::Written& json() const;
+    /// Its STU3 JSON, as the one face that speaks STU3 makes it when first asked for.
+    template <class Make>
+    const std::string& stu3_json(Make make) const
+    {
+        return stu3_json_.by(make);
+    }
 
 private:
     std::shared_ptr<const SlotPattern> pattern_; ///< nullptr of one that is like no other
     OwnOfSlot own_;
     fhir::codec::MadeOnce<fhir::Slot> slot_;
     fhir::codec::WrittenOnce written_;
+    fhir::codec::MadeOnce<std::string> stu3_json_;
 };
 
 using SharedSlot = std::shared_ptr<const SlotRow>;

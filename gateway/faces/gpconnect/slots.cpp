@@ -6,9 +6,11 @@
 #include "gateway/faces/gpconnect/wire.hpp"
 
 #include "fhir/model/id.hpp"
+#include "gateway/faces/context.hpp"
 
 #include <map>
 #include <set>
+#include <vector>
 
 namespace gateway::faces::gpconnect
 {
@@ -31,7 +33,12 @@ std::string_view id_in(std::string_view reference)
     return reference.substr(reference.find('/') + 1);
 }
 
-/// Gathers what the slots refer to, each once.
+fhir::Slot profile_of(const adapters::SlotRow& row)
+{
+    return to_profile(row.slot(), row.json().version());
+}
+
+/// Gathers the slots and what they refer to, each once.
 class SlotBundle
 {
 public:
@@ -39,16 +46,54 @@ public:
 
     void add(const search::SlotHit& hit)
     {
-        const fhir::Slot& slot = hit.slot->slot();
         book_ = hit.book;
-        add_entry(bundle_, to_profile(slot, hit.slot->json().version()));
-        auto [known, fresh] =
-            sessions_.try_emplace(slot.schedule.reference.value_or(""), fhir::Interval{slot.start, slot.end});
-        known->second.start = std::min(known->second.start, slot.start);
-        known->second.end = std::max(known->second.end, slot.end);
+        slots_.push_back(hit.slot);
+        const auto& reference = hit.slot->common().schedule.reference;
+        const std::string_view schedule = reference ? *reference : std::string_view();
+        const fhir::Interval times{hit.slot->start(), hit.slot->end()};
+        auto known = sessions_.find(schedule);
+        if (known == sessions_.end())
+            known = sessions_.emplace(schedule, times).first;
+        known->second.start = std::min(known->second.start, times.start);
+        known->second.end = std::max(known->second.end, times.end);
     }
 
-    fhir::Bundle take()
+    void write_to(fhir::rest::OutBuffer& out)
+    {
+        if (call_.answer == Format::json)
+            return write_json(out);
+        for (const auto* slot : slots_)
+            add_entry(bundle_, profile_of(*slot));
+        add_sessions();
+        write(call_.answer, bundle_, out);
+    }
+
+private:
+    /// A slot's JSON is kept with it, and put in front of what else there is.
+    void write_json(fhir::rest::OutBuffer& out)
+    {
+        add_sessions();
+        fhir::rest::OutBuffer rest;
+        write(Format::json, bundle_, rest);
+        constexpr std::string_view opening = "\"entry\":[";
+        const std::string_view text = rest.view();
+        const auto entries = text.find(opening);
+        if (slots_.empty() || entries == text.npos)
+            return out.append(text);
+        out.append(text.substr(0, entries + opening.size()));
+        for (const auto* slot : slots_) {
+            out.append("{\"resource\":");
+            out.append(slot->stu3_json([&] {
+                fhir::rest::OutBuffer json;
+                write(Format::json, profile_of(*slot), json);
+                return std::string(json.view());
+            }));
+            out.append("},");
+        }
+        out.append(text.substr(entries + opening.size()));
+    }
+
+    void add_sessions()
     {
         for (const auto& [reference, slots] : sessions_)
             if (const auto* schedule = search::find(book_->schedules, id_in(reference)))
@@ -56,10 +101,8 @@ public:
         // Sent with any slot, asked for or not: a known issue of the specification that consumers lean on.
         if (book_)
             add_entry(bundle_, to_profile(*call_.practice, book_.get()));
-        return std::move(bundle_);
     }
 
-private:
     void add_session(const fhir::Schedule& schedule, fhir::Interval slots)
     {
         add_entry(bundle_, to_profile(schedule, *book_, slots));
@@ -82,7 +125,9 @@ private:
     const SlotRequest& wanted_;
     fhir::Bundle bundle_ = searchset();
     std::shared_ptr<const search::Book> book_;
-    std::map<std::string, fhir::Interval> sessions_; ///< of each schedule, the stretch of its free slots
+    std::vector<const adapters::SlotRow*> slots_; ///< of the search's result, which outlives this
+    std::map<std::string, fhir::Interval, std::less<>>
+        sessions_; ///< of each schedule, the stretch of its free slots
     std::set<std::string> added_;
 };
 
@@ -99,7 +144,8 @@ Answered search_slots(const Call& call, const GpConnectServices& services)
 {
     Reply reply;
     const std::string key = page_key(call);
-    if (const auto kept = services.search.kept_page(key)) {
+    const auto kept = asks_for_source(call.request) ? nullptr : services.search.kept_page(key);
+    if (kept) {
         reply.body.append(*kept);
         co_return reply;
     }
@@ -115,7 +161,7 @@ Answered search_slots(const Call& call, const GpConnectServices& services)
     for (const auto& hit : (*found)->page(0, (*found)->total))
         if (hit.slot->end() <= wanted->end)
             bundle.add(hit);
-    write(call.answer, bundle.take(), reply.body);
+    bundle.write_to(reply.body);
     services.search.keep_page(key, changes, reply.body.view());
     co_return reply;
 }
