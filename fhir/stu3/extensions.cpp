@@ -20,7 +20,7 @@ struct SameValue
 
 constexpr std::array<SameValue, 4> same_values{{
     {names::ukcore_booking_organisation, names::booking_organisation},
-    {names::ukcore_number_verification, names::number_verification},
+    {names::ukcore_verification, names::nhs_number_verification},
     {names::ukcore_main_location, names::main_location},
     {names::ukcore_death_notification, names::death_notification},
 }};

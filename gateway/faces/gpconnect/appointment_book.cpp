@@ -97,10 +97,10 @@ Checked<void> check_against(const fhir::Appointment& sent, const BookingRequest&
 fhir::Extension core_organisation(const BookingRequest& request)
 {
     fhir::Reference reference = fhir::reference_to("#" + request.organisation->id.value_or(""));
-    reference.identifier = fhir::Box(fhir::identifier_of(names::ods_code, request.organisation_ods));
+    reference.identifier = fhir::Box(fhir::identifier_of(names::ods_system, request.organisation_ods));
     reference.display = request.organisation->name;
     fhir::Extension extension;
-    extension.url = names::core_booking_organisation;
+    extension.url = names::ukcore_booking_organisation;
     extension.value = std::move(reference);
     return extension;
 }
@@ -127,7 +127,7 @@ fhir::Appointment to_core(const fhir::Appointment& sent, const BookingRequest& r
     fhir::AppointmentParticipant patient;
     patient.actor.emplace();
     patient.actor->type = fhir::Uri("Patient");
-    patient.actor->identifier = fhir::Box(fhir::identifier_of(names::nhs_number, number.digits()));
+    patient.actor->identifier = fhir::Box(fhir::identifier_of(names::nhs_number_system, number.digits()));
     patient.required = fhir::ParticipantRequired::required;
     wanted.participant.push_back(std::move(patient));
     return wanted;

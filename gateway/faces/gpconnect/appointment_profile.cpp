@@ -28,7 +28,7 @@ const fhir::Organization* contained_organisation(const fhir::Appointment& appoin
 
 const fhir::Reference* organisation_reference(const fhir::Appointment& appointment)
 {
-    for (const auto url : {names::booking_organisation, names::core_booking_organisation})
+    for (const auto url : {names::booking_organisation, names::ukcore_booking_organisation})
         if (const auto* extension = fhir::find_extension(appointment.extension, url))
             return std::get_if<fhir::Reference>(&extension->value);
     return nullptr;
@@ -42,7 +42,7 @@ fhir::Organization named_organisation(const fhir::Reference& reference)
     const std::string ods =
         reference.identifier ? (*reference.identifier)->value.value_or("") : std::string();
     if (!ods.empty())
-        organisation.identifier.push_back(fhir::identifier_of(names::ods_code, ods));
+        organisation.identifier.push_back(fhir::identifier_of(names::ods_system, ods));
     organisation.name = reference.display.value_or(ods);
     return organisation;
 }

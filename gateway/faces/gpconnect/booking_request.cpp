@@ -99,7 +99,7 @@ Checked<std::string> type_of(const fhir::Organization& organisation)
     if (organisation.type.empty())
         return std::string();
     for (const auto& coding : organisation.type.front().coding)
-        if (coding.system && coding.system->text == names::organisation_types && coding.code)
+        if (coding.system && coding.system->text == names::organisation_type_system && coding.code)
             return coding.code->text;
     return invalid_resource("The booking organisation's type must be of GPConnect-OrganisationType-1");
 }
@@ -117,7 +117,7 @@ Checked<void> read_organisation(const fhir::Appointment& sent, BookingRequest& r
         std::ranges::find(meta->profile, fhir::Uri(names::organization_profile)) == meta->profile.end())
         return invalid_resource(
             "The booking organisation's meta.profile must hold CareConnect-GPC-Organization-1");
-    const auto ods = fhir::identifier_value(organisation->identifier, names::ods_code);
+    const auto ods = fhir::identifier_value(organisation->identifier, names::ods_system);
     if (!ods || ods->empty())
         return invalid_resource("The booking organisation needs its ODS code as identifier");
     if (organisation->name.value_or("").empty())

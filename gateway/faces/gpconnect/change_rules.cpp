@@ -52,8 +52,8 @@ bool same_organisation(const Appointment& sent, const Appointment& held)
     const auto* ours = booking_organisation(held);
     if (!theirs || !ours)
         return theirs == ours;
-    return fhir::identifier_value(theirs->identifier, names::ods_code) ==
-               fhir::identifier_value(ours->identifier, names::ods_code) &&
+    return fhir::identifier_value(theirs->identifier, names::ods_system) ==
+               fhir::identifier_value(ours->identifier, names::ods_system) &&
            theirs->name == ours->name && telecom_of(*theirs) == telecom_of(*ours);
 }
 

@@ -39,7 +39,7 @@ bool is_of_practice(const Call& call)
 
 Answered search_practitioner(const Call& call, const GpConnectServices& services)
 {
-    const auto user = read_identifier(call, names::sds_user_id);
+    const auto user = read_identifier(call, names::sds_user_system);
     if (!user)
         co_return std::unexpected(user.error());
     auto book = co_await practice_book(call, services);
@@ -48,7 +48,7 @@ Answered search_practitioner(const Call& call, const GpConnectServices& services
     fhir::Bundle bundle = searchset();
     if (*book)
         for (const auto& [id, practitioner] : (*book)->practitioners)
-            if (fhir::identifier_value(practitioner->identifier, names::sds_user_id) == *user)
+            if (fhir::identifier_value(practitioner->identifier, names::sds_user_system) == *user)
                 add_entry(bundle, to_profile(*practitioner));
     co_return bundle_reply(call, bundle);
 }
@@ -68,7 +68,7 @@ Answered read_practitioner(const Call& call, const GpConnectServices& services)
 
 Answered search_organization(const Call& call, const GpConnectServices& services)
 {
-    const auto code = read_identifier(call, names::ods_code);
+    const auto code = read_identifier(call, names::ods_system);
     if (!code)
         co_return std::unexpected(code.error());
     fhir::Bundle bundle = searchset();

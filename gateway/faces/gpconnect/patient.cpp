@@ -49,7 +49,7 @@ fhir::Patient shown(const Call& call, const GpConnectServices& services, fhir::P
 
 Answered search_patient(const Call& call, const GpConnectServices& services)
 {
-    const auto value = read_identifier(call, names::nhs_number);
+    const auto value = read_identifier(call, names::nhs_number_system);
     if (!value)
         co_return std::unexpected(value.error());
     const auto number = nhs_number_in(*value);

@@ -22,16 +22,17 @@ std::vector<fhir::Identifier> nhs_number_of(const fhir::Patient& given)
 {
     std::vector<fhir::Identifier> kept;
     for (const auto& each : given.identifier) {
-        if (!each.system || !each.value || !fhir::same_system(each.system->text, names::nhs_number))
+        if (!each.system || !each.value || !fhir::same_system(each.system->text, names::nhs_number_system))
             continue;
-        auto identifier = fhir::identifier_of(names::nhs_number, *each.value);
-        const auto* status = fhir::find_extension(each.extension, names::core_verification_status);
+        auto identifier = fhir::identifier_of(names::nhs_number_system, *each.value);
+        const auto* status = fhir::find_extension(each.extension, names::ukcore_verification);
         const auto* code = status ? std::get_if<fhir::CodeableConcept>(&status->value) : nullptr;
         if (code && !code->coding.empty() && code->coding.front().code) {
             const auto& coding = code->coding.front();
-            identifier.extension.push_back(nested(
-                names::verification_status,
-                fhir::concept_of(names::verification_codes, coding.code->text, coding.display.value_or(""))));
+            identifier.extension.push_back(
+                nested(names::nhs_number_verification,
+                       fhir::concept_of(names::verification_system, coding.code->text,
+                                        coding.display.value_or(""))));
         }
         kept.push_back(std::move(identifier));
         break;
@@ -104,8 +105,9 @@ void add_communication(const fhir::Patient& given, fhir::Patient& patient)
         const auto& coding = spoken.language.coding.front();
         fhir::Extension extension;
         extension.url = names::nhs_communication;
-        extension.extension.push_back(nested(
-            "language", fhir::concept_of(names::languages, coding.code->text, coding.display.value_or(""))));
+        extension.extension.push_back(
+            nested("language", fhir::concept_of(names::human_language_system, coding.code->text,
+                                                coding.display.value_or(""))));
         if (spoken.preferred)
             extension.extension.push_back(nested("preferred", *spoken.preferred));
         if (interpreter)

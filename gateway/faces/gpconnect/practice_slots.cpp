@@ -21,7 +21,7 @@ fhir::search::SlotQuery query_of(const Call& call, fhir::Interval window)
 {
     fhir::search::TokenValue free, practice;
     free.code = "free";
-    practice.system = std::string(names::ods_code);
+    practice.system = std::string(names::ods_system);
     practice.code = call.ods();
     fhir::search::SlotQuery query;
     query.status = {{free}};

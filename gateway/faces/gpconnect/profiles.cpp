@@ -44,7 +44,7 @@ const fhir::Organization* own_organization(const search::Book* book)
     if (!book)
         return nullptr;
     for (const auto& [id, organization] : book->organizations)
-        if (fhir::identifier_value(organization->identifier, names::ods_code) == book->ods.text())
+        if (fhir::identifier_value(organization->identifier, names::ods_system) == book->ods.text())
             return &*organization;
     return nullptr;
 }
@@ -89,7 +89,7 @@ fhir::Organization to_profile(const policy::Practice& practice, const search::Bo
     const fhir::Organization* known = own_organization(book);
     fhir::Organization organization;
     organization.id = organization_id(practice.ods.text());
-    organization.identifier.push_back(fhir::identifier_of(names::ods_code, practice.ods.text()));
+    organization.identifier.push_back(fhir::identifier_of(names::ods_system, practice.ods.text()));
     organization.name = known && known->name ? *known->name : practice.name;
     if (known)
         organization.telecom = usable(known->telecom);
@@ -113,7 +113,7 @@ fhir::Location main_location(const policy::Practice& practice)
 
 fhir::Location to_profile(fhir::Location given, std::string_view ods)
 {
-    constexpr std::array systems{names::ods_site};
+    constexpr std::array systems{names::ods_site_system};
     fhir::Location location;
     location.id = given.id;
     location.identifier = plain(given.identifier, systems);
@@ -127,7 +127,7 @@ fhir::Location to_profile(fhir::Location given, std::string_view ods)
 
 fhir::Practitioner to_profile(fhir::Practitioner given)
 {
-    constexpr std::array systems{names::sds_user_id, names::sds_role_profile_id};
+    constexpr std::array systems{names::sds_user_system, names::sds_role_profile_system};
     fhir::Practitioner practitioner;
     practitioner.id = given.id;
     practitioner.identifier = plain(given.identifier, systems);
@@ -144,7 +144,7 @@ fhir::Bundle searchset()
 {
     fhir::Bundle bundle;
     bundle.type = fhir::BundleType::searchset;
-    bundle.meta.emplace().profile.emplace_back(names::searchset_profile);
+    bundle.meta.emplace().profile.emplace_back(names::bundle_profile);
     return bundle;
 }
 

@@ -118,7 +118,7 @@ fhir::OperationOutcome to_outcome(const Refusal& refusal)
     outcome.meta.emplace().profile.emplace_back(names::outcome_profile);
     fhir::OperationOutcomeIssue issue;
     issue.code = fhir::Code(std::string(row.issue));
-    issue.details = fhir::concept_of(names::spine_codes, row.code, row.display);
+    issue.details = fhir::concept_of(names::spine_code_system, row.code, row.display);
     issue.diagnostics = refusal.diagnostics;
     outcome.issue.push_back(std::move(issue));
     return outcome;

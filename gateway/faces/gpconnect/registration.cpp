@@ -78,7 +78,7 @@ Checked<Registration> read_registration(const fhir::Parameters& parameters)
     };
     if (!has_profile())
         return invalid_resource("Patient.meta.profile must hold " + std::string(names::patient_profile));
-    const auto digits = fhir::identifier_value(patient->identifier, names::nhs_number);
+    const auto digits = fhir::identifier_value(patient->identifier, names::nhs_number_system);
     if (!digits)
         return invalid_resource("Patient.identifier must hold the NHS number");
     const auto number = fhir::NhsNumber::parse(*digits);

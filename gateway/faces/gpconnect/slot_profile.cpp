@@ -65,7 +65,7 @@ std::optional<fhir::CodeableConcept> role_of(const fhir::PractitionerRole& role)
     for (const auto& each : role.code)
         for (const auto& coding : each.coding)
             if (coding.code && coding.code->text.starts_with('R'))
-                return fhir::concept_of(names::job_roles, coding.code->text,
+                return fhir::concept_of(names::job_role_system, coding.code->text,
                                         coding.display.value_or(coding.code->text));
     return std::nullopt;
 }
@@ -93,7 +93,7 @@ void read_actor(const std::string& reference, const search::Book& book, Schedule
 std::optional<std::string> channel_of(const std::vector<fhir::Extension>& extensions)
 {
     constexpr std::array<std::string_view, 3> codes{"In-person", "Telephone", "Video"};
-    for (const auto url : {names::core_delivery_channel, names::delivery_channel})
+    for (const auto url : {names::ukcore_delivery_channel, names::delivery_channel})
         if (const auto* extension = fhir::find_extension(extensions, url))
             if (const auto code = code_of(*extension); std::ranges::find(codes, code) != codes.end())
                 return code;

@@ -95,8 +95,8 @@ Checked<SlotRequest> read_slot_request(const Call& call)
     };
     return SlotRequest{start->start,
                        end->end,
-                       filter(call, names::ods_code),
-                       filter(call, names::organisation_types),
+                       filter(call, names::ods_system),
+                       filter(call, names::organisation_type_system),
                        asked("Schedule:actor:Practitioner"),
                        asked("Schedule:actor:Location")};
 }

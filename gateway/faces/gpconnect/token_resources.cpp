@@ -120,11 +120,11 @@ Checked<TokenPeople> read_token_resources(const JsonValue& payload)
     TokenPeople people;
     people.practitioner_id = practitioner->id.value_or("");
     people.user_name = name_of(*practitioner);
-    const auto sds = value_of(practitioner->identifier, names::sds_user_id);
+    const auto sds = value_of(practitioner->identifier, names::sds_user_system);
     people.sds_user_id = sds == "UNK" ? std::string() : sds;
-    people.organisation = value_of(organisation->identifier, names::ods_code);
+    people.organisation = value_of(organisation->identifier, names::ods_system);
     if (people.organisation.empty())
-        people.organisation = value_of(organisation->identifier, names::old_ods_code);
+        people.organisation = value_of(organisation->identifier, names::ods_system_old);
     if (trim(people.organisation).empty())
         return bad_request("Claim requesting_organization has no ODS code");
     return people;

@@ -45,9 +45,9 @@ void restore_extensions(fhir::Appointment& appointment)
 {
     const auto channel = channel_of(appointment.extension);
     for (auto& extension : appointment.extension) {
-        if (extension.url == names::core_booking_organisation)
+        if (extension.url == names::ukcore_booking_organisation)
             extension.url = names::booking_organisation;
-        if (extension.url == names::core_delivery_channel && channel)
+        if (extension.url == names::ukcore_delivery_channel && channel)
             extension = channel_extension(*channel);
     }
     if (!appointment.cancelation_reason)
