@@ -64,7 +64,7 @@ const lines = (values) => Object.entries(values).map(([key, value]) => `${key} =
 /** The practices file of a gateway whose practices are `practices`, shared with the sandbox's consumers. */
 export function writePracticesFile(dir, practices) {
     const folder = dirname(sandbox.config_file);
-    const clients = readFileSync(join(folder, 'practices.toml'), 'utf8').match(/\[\[client\]\][^]*$/)[0]
+    const clients = readFileSync(join(folder, 'practices.toml'), 'utf8').match(/\[\[client\]\]\n(?:[^[\n][^\n]*\n|\n)*/g).join('')
         .replace(/(jwks_file = ")/g, `$1${folder}/`);
     const blocks = practices.map(({ ods, name, server, settings = {} }) => '[[practice]]\n' + lines({
         ods, name, system: 'fhir_r4', base_url: `${server.root}/`, ca_file: sandbox.ca_file,
