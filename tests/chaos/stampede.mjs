@@ -93,8 +93,8 @@ async function oneSlot(crowd, place) {
 
 /** The same request many times at once: one effect; everybody hears the same, at once or when asked again. */
 async function oneKey(crowd, place) {
-    const slot = place.takeSlot(dice);
-    const person = place.takePerson(dice, slot);
+    let slot, person;
+    while (!person) person = place.takePerson(dice, (slot = place.takeSlot(dice)));
     const consumer = dice.pick(CONSUMERS);
     const body = JSON.stringify(place.appointment(slot, person));
     const key = randomUUID();
@@ -107,6 +107,7 @@ async function oneKey(crowd, place) {
     if (ends.some((answer) => answer.status !== 201 || answer.text !== again.text || answer.headers.etag !== again.headers.etag))
         violated(`${place.name}: one key, different answers: ${JSON.stringify(told)}`);
     await checkRow(place, slot, person, told);
+    place.met.add(person);
     return inFlight;
 }
 
