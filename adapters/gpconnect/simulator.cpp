@@ -5,6 +5,7 @@
 #include "adapters/gpconnect/names.hpp"
 #include "adapters/gpconnect/simulator_routes.hpp"
 #include "adapters/gpconnect/token.hpp"
+#include "fhir/stu3/spine_codes.hpp"
 
 #include <array>
 
@@ -16,42 +17,6 @@ namespace
 
 using fhir::rest::Request;
 using fhir::rest::Response;
-
-struct SpineRow
-{
-    std::string_view code;
-    std::string_view issue;
-    std::string_view display;
-};
-
-// GP Connect 1.2.7, error handling.
-constexpr std::array spine_codes{
-    SpineRow{"INVALID_IDENTIFIER_SYSTEM", "value", "Invalid identifier system"},
-    SpineRow{"INVALID_NHS_NUMBER", "value", "Invalid NHS number"},
-    SpineRow{"INVALID_PATIENT_DEMOGRAPHICS", "business-rule", "Invalid patient demographics"},
-    SpineRow{"BAD_REQUEST", "invalid", "Bad request"},
-    SpineRow{"ACCESS_DENIED", "forbidden", "Access has been denied to process this request"},
-    SpineRow{"PATIENT_NOT_FOUND", "not-found", "Patient not found"},
-    SpineRow{"PRACTITIONER_NOT_FOUND", "not-found", "Practitioner not found"},
-    SpineRow{"ORGANISATION_NOT_FOUND", "not-found", "Organisation not found"},
-    SpineRow{"NO_RECORD_FOUND", "not-found", "No record found"},
-    SpineRow{"DUPLICATE_REJECTED", "duplicate", "Create would lead to creation of a duplicate resource"},
-    SpineRow{"FHIR_CONSTRAINT_VIOLATION", "conflict", "FHIR constraint violated"},
-    SpineRow{"UNSUPPORTED_MEDIA_TYPE", "not-supported", "Unsupported media type"},
-    SpineRow{"INVALID_RESOURCE", "invalid", "Invalid validation of resource"},
-    SpineRow{"INVALID_PARAMETER", "invalid", "Invalid parameter"},
-    SpineRow{"REFERENCE_NOT_FOUND", "invalid", "Reference not found"},
-    SpineRow{"INTERNAL_SERVER_ERROR", "processing", "Unexpected internal server error"},
-    SpineRow{"NOT_IMPLEMENTED", "not-supported", "Not implemented"},
-};
-
-const SpineRow& spine_row(std::string_view code)
-{
-    for (const auto& row : spine_codes)
-        if (row.code == code)
-            return row;
-    return spine_codes[15];
-}
 
 JsonValue issue_tree(std::string_view issue, JsonValue coding, const std::string& diagnostics)
 {
@@ -198,7 +163,7 @@ Response Provider::success(const Answer& answer, const Request& request) const
 
 Response Provider::refusal(const Refusal& refused) const
 {
-    auto row = spine_row(refused.code);
+    auto row = fhir::stu3::spine_row(refused.code);
     // The reference implementation's own words, which real systems took over.
     const bool reference = state_.is_option("errors", "demonstrator");
     if (reference && row.code == "DUPLICATE_REJECTED")

@@ -96,7 +96,7 @@ Refused wrong_scope(const JsonValue& payload, std::string_view required_scope)
 constexpr std::array<std::string_view, 9> resource_elements{
     "resourceType", "id",        "meta",      "implicitRules",    "language",
     "text",         "contained", "extension", "modifierExtension"};
-constexpr std::array<std::string_view, 16> device_elements{"identifier",
+constexpr std::array<std::string_view, 17> device_elements{"identifier",
                                                            "udi",
                                                            "status",
                                                            "type",
@@ -111,7 +111,8 @@ constexpr std::array<std::string_view, 16> device_elements{"identifier",
                                                            "contact",
                                                            "location",
                                                            "url",
-                                                           "note"};
+                                                           "note",
+                                                           "safety"};
 constexpr std::array<std::string_view, 10> organization_elements{
     "identifier", "active", "type", "name", "alias", "telecom", "address", "partOf", "contact", "endpoint"};
 constexpr std::array<std::string_view, 10> practitioner_elements{

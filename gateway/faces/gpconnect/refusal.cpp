@@ -15,31 +15,6 @@ namespace
 
 using fhir::ErrorKind;
 
-// GP Connect 1.2.7, error handling; UNSUPPORTED_MEDIA_TYPE of the later guides.
-constexpr std::array spine_rows{
-    SpineRow{"INTERNAL_SERVER_ERROR", 500, "processing", "Unexpected internal server error"},
-    SpineRow{"BAD_REQUEST", 400, "invalid", "Bad request"},
-    SpineRow{"INVALID_IDENTIFIER_SYSTEM", 400, "value", "Invalid identifier system"},
-    SpineRow{"INVALID_IDENTIFIER_VALUE", 400, "value", "Invalid identifier value"},
-    SpineRow{"INVALID_NHS_NUMBER", 400, "value", "Invalid NHS number"},
-    SpineRow{"INVALID_PATIENT_DEMOGRAPHICS", 400, "business-rule", "Invalid patient demographics"},
-    SpineRow{"ACCESS_DENIED", 403, "forbidden", "Access has been denied to process this request"},
-    SpineRow{"NO_PATIENT_CONSENT", 403, "forbidden", "Patient has not provided consent to share data"},
-    SpineRow{"NO_ORGANISATION_CONSENT", 403, "forbidden",
-             "Organisation has not provided consent to share data"},
-    SpineRow{"PATIENT_NOT_FOUND", 404, "not-found", "Patient not found"},
-    SpineRow{"PRACTITIONER_NOT_FOUND", 404, "not-found", "Practitioner not found"},
-    SpineRow{"ORGANISATION_NOT_FOUND", 404, "not-found", "Organisation not found"},
-    SpineRow{"NO_RECORD_FOUND", 404, "not-found", "No record found"},
-    SpineRow{"DUPLICATE_REJECTED", 409, "duplicate", "Create would lead to creation of a duplicate resource"},
-    SpineRow{"FHIR_CONSTRAINT_VIOLATION", 409, "conflict", "FHIR constraint violated"},
-    SpineRow{"UNSUPPORTED_MEDIA_TYPE", 415, "not-supported", "Unsupported media type"},
-    SpineRow{"INVALID_RESOURCE", 422, "invalid", "Invalid validation of resource"},
-    SpineRow{"INVALID_PARAMETER", 422, "invalid", "Invalid parameter"},
-    SpineRow{"REFERENCE_NOT_FOUND", 422, "invalid", "Reference not found"},
-    SpineRow{"NOT_IMPLEMENTED", 501, "not-supported", "Not implemented"},
-};
-
 /// Where the reference implementation and its suite say otherwise than the catalogue.
 struct Exception
 {
@@ -71,12 +46,6 @@ std::string diagnostics_of(const fhir::Error& error)
 }
 
 } // namespace
-
-const SpineRow& spine_row(std::string_view code)
-{
-    const auto found = std::ranges::find(spine_rows, code, &SpineRow::code);
-    return found == spine_rows.end() ? spine_rows.front() : *found;
-}
 
 std::unexpected<Refusal> bad_request(std::string diagnostics)
 {
@@ -113,7 +82,7 @@ Refusal body_refusal(const fhir::Error& error)
 
 fhir::OperationOutcome to_outcome(const Refusal& refusal)
 {
-    const SpineRow& row = spine_row(refusal.code);
+    const fhir::stu3::SpineRow& row = fhir::stu3::spine_row(refusal.code);
     fhir::OperationOutcome outcome;
     outcome.meta.emplace().profile.emplace_back(names::outcome_profile);
     fhir::OperationOutcomeIssue issue;

@@ -3,6 +3,7 @@
 
 #include "fhir/model/operation_outcome.hpp"
 #include "fhir/outcome/error.hpp"
+#include "fhir/stu3/spine_codes.hpp"
 
 #include <expected>
 #include <string>
@@ -11,18 +12,6 @@
 namespace gateway::faces::gpconnect
 {
 
-/// One row of the error handling of GP Connect 1.2.7.
-struct SpineRow
-{
-    std::string_view code; ///< Spine-ErrorOrWarningCode-1
-    unsigned http_status;
-    std::string_view issue; ///< FHIR issue type
-    std::string_view display;
-};
-
-/// The row of INTERNAL_SERVER_ERROR for an unknown code.
-const SpineRow& spine_row(std::string_view code);
-
 /// Why a request is refused, in this standard's words.
 struct Refusal
 {
@@ -30,7 +19,7 @@ struct Refusal
     std::string diagnostics;
     unsigned http_status = 0; ///< 0: that of the code
 
-    unsigned status() const { return http_status ? http_status : spine_row(code).http_status; }
+    unsigned status() const { return http_status ? http_status : fhir::stu3::spine_row(code).http_status; }
 };
 
 template <class T>
