@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/app_parts.hpp"
+
+#include "fhir/outcome/catalogue.hpp"
+#include "fhir/rest/message.hpp"
+#include "gateway/faces/bars_face.hpp"
+#include "gateway/faces/bulk_face.hpp"
+#include "gateway/faces/by_path.hpp"
+#include "gateway/faces/gpconnect_face.hpp"
+#include "gateway/faces/r4_face.hpp"
+#include "gateway/observability/log.hpp"
+#include "gateway/observability/metered_adapter.hpp"
+#include "gateway/store/sealer.hpp"
+#include "gateway/store/sqlite_store.hpp"
+
+#include <thread>
+
+namespace gateway
+{
+
+namespace
+{
+
+using fhir::Result;
+using observability::Level;
+
+Result<std::shared_ptr<const policy::Practice>> make_practice(const settings::Practice& configured,
+                                                              const adapters::Clock& clock,
+                                                              adapters::Random& random,
+                                                              observability::Metrics& metrics)
+{
+    const auto* system = adapters::find_supplier_system(configured.system);
+    if (!system)
+        return fhir::fail(fhir::ErrorKind::internal,
+                          "Practice " + configured.config.ods.text() +
+                              " names a supplier system that is not known: " + configured.system);
+    auto upstream = adapters::upstream::make_https_upstream(configured.endpoint);
+    if (!upstream)
+        return std::unexpected(upstream.error());
+
+    policy::Practice practice{
+        configured.config.ods,      configured.config.name, configured.system, configured.phone,
+        configured.search_identity, std::move(*upstream),   nullptr,           configured.public_sessions};
+    practice.adapter = observability::make_metered_adapter(
+        system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system,
+        configured.config.ods.text(), metrics);
+    return std::make_shared<const policy::Practice>(std::move(practice));
+}
+
+Result<std::shared_ptr<const policy::Directory>> make_directory(const settings::Settings& settings,
+                                                                const adapters::Clock& clock,
+                                                                adapters::Random& random,
+                                                                observability::Metrics& metrics)
+{
+    std::vector<std::shared_ptr<const policy::Practice>> practices;
+    for (const auto& configured : settings.practices) {
+        auto practice = make_practice(configured, clock, random, metrics);
+        if (!practice)
+            return std::unexpected(practice.error());
+        practices.push_back(std::move(*practice));
+    }
+    return std::make_shared<const policy::Directory>(std::move(practices), settings.federations,
+                                                     settings.services);
+}
+
+/// From the store's key, so that every node of one database reads what another proposed, also after a
+/// restart.
+std::string secret_for(const std::string& purpose, const std::string& key_file)
+{
+    const auto key = store::read_key_file(key_file);
+    return key ? store::Sealer(*key).fingerprint(purpose, "ids") : std::string();
+}
+
+faces::GpConnectSettings gpconnect_settings(const settings::Settings& settings)
+{
+    faces::GpConnectSettings gpconnect;
+    gpconnect.public_origin = settings.gpconnect.public_origin;
+    gpconnect.version = APPTGW_VERSION;
+    gpconnect.started = adapters::system_clock().now();
+    for (const auto& practice : settings.practices)
+        if (!practice.asid.empty())
+            gpconnect.asids.emplace(practice.config.ods, practice.asid);
+    gpconnect.consumers = settings.gpconnect.consumers;
+    gpconnect.patient_secret = secret_for("gpconnect-patient", settings.store.key_file);
+    gpconnect.if_match_required = settings.gpconnect.if_match_required;
+    return gpconnect;
+}
+
+booking::ServiceSettings booking_settings(const settings::Settings& settings)
+{
+    booking::ServiceSettings booking;
+    booking.public_base = settings.public_base_url;
+    booking.answer_limit = settings.booking.answer_limit;
+    booking.attempts_allowed = settings.booking.settle_attempts;
+    booking.keep_keys = settings.booking.idempotency_lifetime;
+    booking.watch_every = settings.booking.watch_every;
+    booking.watch_calls = settings.booking.watch_calls;
+    booking.hold_lifetime = settings.booking.hold_lifetime;
+    booking.hold_quota = settings.booking.hold_quota;
+    booking.offer_lifetime = settings.booking.offer_lifetime;
+    booking.waitlist_every = settings.booking.waitlist_every;
+    booking.waitlist_quota = settings.booking.waitlist_quota;
+    return booking;
+}
+
+} // namespace
+
+Result<void> App::Parts::open_store()
+{
+    store::SqliteSettings sqlite;
+    sqlite.path = settings.store.path;
+    sqlite.key_file = settings.store.key_file;
+    sqlite.on_commit = [this](std::chrono::nanoseconds took) { metrics.store_commit("sqlite", took); };
+    auto opened = store::open_sqlite_store(std::move(sqlite));
+    if (!opened)
+        return std::unexpected(opened.error());
+    store = std::move(*opened);
+    return {};
+}
+
+Result<void> App::Parts::make_services()
+{
+    auto remember_jti = [this](std::string client, std::string jti, fhir::Instant expires) {
+        return store->remember_jti(std::move(client), std::move(jti), expires);
+    };
+    auto made = identity::make_identity(settings.identity, adapters::system_clock(), random, remember_jti,
+                                        identity::https_fetch(settings.identity.key_fetch_ca_file));
+    if (!made)
+        return std::unexpected(made.error());
+    identity = std::move(*made);
+    const auto key = identity::load_private_key(settings.identity.token_signing_key_file);
+    if (!key)
+        return std::unexpected(key.error());
+    operators.emplace(key->public_key(), settings.identity.issuer, adapters::system_clock());
+
+    auto known = make_directory(settings, clock, random, metrics);
+    if (!known)
+        return std::unexpected(known.error());
+    directory = std::move(*known);
+    const auto snapshot = [this] { return directory; };
+
+    search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url},
+                                           settings.search);
+    patients = search::make_patient_finder(snapshot, clock);
+    practice_patients = std::make_unique<search::PracticePatients>(kept_links());
+    booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics},
+                                    booking_settings(settings));
+    return {};
+}
+
+search::KeptLinks App::Parts::kept_links()
+{
+    return {[this](std::string practice, std::string patient) {
+                return store->patient_link(std::move(practice), std::move(patient));
+            },
+            [this](std::string practice, std::string patient, std::string credential) {
+                std::vector<store::LinkRecord> links;
+                links.push_back({std::move(practice), std::move(patient), std::move(credential)});
+                return store->save_patient_links(std::move(links));
+            }};
+}
+
+void App::Parts::make_faces()
+{
+    faces::Health health;
+    health.draining = [this] { return draining.load(); };
+    health.checks = {{"store", [this]() -> Result<void> {
+                          if (store_answers)
+                              return {};
+                          return fhir::fail(fhir::ErrorKind::store_unavailable);
+                      }}};
+    health.version = APPTGW_VERSION;
+    r4_face = faces::make_r4_face({*identity,
+                                   *search,
+                                   *patients,
+                                   *booking,
+                                   [this] { return directory; },
+                                   clock,
+                                   random,
+                                   metrics,
+                                   health,
+                                   {settings.public_base_url,
+                                    APPTGW_VERSION,
+                                    adapters::system_clock().now(),
+                                    {settings.search.default_count, settings.search.max_count},
+                                    secret_for("proposal", settings.store.key_file)}});
+    if (settings.gpconnect.offered)
+        gpconnect_face = faces::make_gpconnect_face(
+            {*search, *practice_patients, *booking, [this] { return directory; }, clock,
+             adapters::system_clock(), random, metrics, gpconnect_settings(settings)});
+    make_other_faces();
+    management_face =
+        faces::make_management_handler({std::move(health), metrics,
+                                        [this] {
+                                            metrics.http_in_flight("fhir", fhir_stats.in_flight);
+                                            metrics.http_in_flight("gpconnect", gpconnect_stats.in_flight);
+                                            metrics.http_in_flight("management", management_stats.in_flight);
+                                        },
+                                        [this] { return booking->worklist(); }, clock, worklist()});
+}
+
+/// What else is served on the listener of the R4 face, each below a path of its own.
+void App::Parts::make_other_faces()
+{
+    const std::string origin(fhir::rest::origin_of(settings.public_base_url));
+    const std::string bars_path = "/bars/FHIR/R4", files_path = "/bulk", manifest = "/$bulk-publish";
+    const auto snapshot = [this] { return directory; };
+    bars_face = faces::make_bars_face(
+        {*identity,
+         *search,
+         *booking,
+         snapshot,
+         clock,
+         random,
+         metrics,
+         {origin + bars_path, settings.bars.answer_limit, settings.bars.proxy_certificates}});
+    bulk_face = faces::make_bulk_face({*search,
+                                       snapshot,
+                                       clock,
+                                       metrics,
+                                       {.manifest_url = settings.public_base_url + manifest,
+                                        .files_url = origin + files_path,
+                                        .window = settings.search.max_window}});
+    public_faces =
+        faces::make_by_path({{bars_path, bars_face.get()},
+                             {files_path, bulk_face.get()},
+                             {settings.public_base_url.substr(origin.size()) + manifest, bulk_face.get()}},
+                            *r4_face);
+}
+
+faces::Worklist App::Parts::worklist()
+{
+    return {[this](const fhir::rest::Request& request) { return operators->operator_of(request); },
+            [this](std::string intent) { return booking->intent_shown(std::move(intent)); },
+            [this](booking::Resolution resolution) { return booking->resolve(std::move(resolution)); },
+            [this](std::string intent) { return booking->settle_again(std::move(intent)); }};
+}
+
+void App::Parts::watch_refusals(http::ListenerStats& stats)
+{
+    stats.on_refusal = [this](const fhir::Error& error) {
+        metrics.http_rejected(fhir::catalogue_row(error.kind()).code);
+        observability::log(Level::info, "request_refused",
+                           {{"reason", std::string(fhir::catalogue_row(error.kind()).code)}});
+    };
+}
+
+Result<void> App::Parts::bind()
+{
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    server = std::make_unique<http::Server>(settings.threads ? settings.threads : cores);
+    control = std::make_unique<http::Server>(1);
+    watch_refusals(fhir_stats);
+    watch_refusals(management_stats);
+
+    auto port = server->listen(settings.server, *public_faces, fhir_stats);
+    if (!port)
+        return std::unexpected(port.error());
+    fhir_port = *port;
+    if (gpconnect_face) {
+        watch_refusals(gpconnect_stats);
+        port = server->listen(settings.gpconnect.listener, *gpconnect_face, gpconnect_stats);
+        if (!port)
+            return std::unexpected(port.error());
+        gpconnect_port = *port;
+    }
+    port = control->listen(settings.management, *management_face, management_stats);
+    if (!port)
+        return std::unexpected(port.error());
+    management_port = *port;
+    return {};
+}
+
+} // namespace gateway

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/outcome/error.hpp"
+#include "gateway/app.hpp"
+#include "gateway/awaitable.hpp"
+#include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/management.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/identity/identity.hpp"
+#include "gateway/identity/operator_proof.hpp"
+#include "gateway/observability/metrics.hpp"
+#include "gateway/policy/directory.hpp"
+#include "gateway/search/federated_search.hpp"
+#include "gateway/search/patient_finder.hpp"
+#include "gateway/search/practice_patients.hpp"
+#include "gateway/settings/settings.hpp"
+#include "gateway/store/store.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+namespace gateway
+{
+
+/// Members stand in the order in which they are built; each may lean on those above it.
+struct App::Parts
+{
+    Parts(settings::Settings wanted, const adapters::Clock& time) : settings(std::move(wanted)), clock(time)
+    {}
+
+    fhir::Result<void> open_store();
+    fhir::Result<void> make_services();
+    search::KeptLinks kept_links();
+    void make_faces();
+    void make_other_faces();
+    faces::Worklist worklist();
+    fhir::Result<void> bind();
+    Awaitable<void> housekeeping();
+    Awaitable<void> watch_holds();
+    Awaitable<void> serve_waiting();
+    Awaitable<void> watch_practices();
+    Awaitable<void> withdrawals();
+    Awaitable<void> watch_parts();
+    void watch_breakers();
+    void measure_certificate(const std::string& name, const std::string& file);
+    void measure_certificates();
+    void watch_refusals(http::ListenerStats& stats);
+
+    settings::Settings settings;
+    const adapters::Clock& clock;
+    adapters::Random& random = adapters::secure_random();
+    observability::Metrics metrics;
+    std::atomic<bool> draining = false;
+    std::atomic<bool> store_answers = true; ///< at the last look, a second ago at most
+
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<identity::Identity> identity;
+    std::optional<identity::OperatorCheck> operators;
+    std::shared_ptr<const policy::Directory> directory;
+    std::unique_ptr<search::FederatedSearch> search;
+    std::unique_ptr<search::PatientFinder> patients;
+    std::unique_ptr<search::PracticePatients> practice_patients;
+    std::unique_ptr<booking::SettlingService> booking;
+
+    std::unique_ptr<http::Handler> r4_face;
+    std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
+    std::unique_ptr<http::Handler> bars_face;
+    std::unique_ptr<http::Handler> bulk_face;
+    std::unique_ptr<http::Handler> public_faces; ///< of the one listener for consumers
+    std::unique_ptr<http::Handler> management_face;
+    http::ListenerStats fhir_stats;
+    http::ListenerStats gpconnect_stats;
+    http::ListenerStats management_stats;
+    std::uint16_t fhir_port = 0;
+    std::uint16_t management_port = 0;
+    std::uint16_t gpconnect_port = 0;
+    std::unique_ptr<http::Server> server;
+    std::unique_ptr<http::Server> control; ///< management listener and periodic work, away from the requests
+};
+
+} // namespace gateway
