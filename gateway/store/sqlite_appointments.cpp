@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/sqlite_conditions.hpp"
 #include "gateway/store/sqlite_engine.hpp"
 #include "gateway/store/sqlite_rows.hpp"
 
@@ -10,34 +11,6 @@ namespace
 
 using FoundAppointment = std::optional<AppointmentRecord>;
 using FoundAppointments = std::vector<AppointmentRecord>;
-
-/// A WHERE clause under construction; owns the texts it binds. Only question marks are ever put into the SQL.
-class Conditions
-{
-public:
-    void add(std::string condition, std::initializer_list<Value> values = {})
-    {
-        sql_ += " AND " + std::move(condition);
-        values_.insert(values_.end(), values);
-    }
-    void any_of(std::string_view column, const std::vector<std::string>& texts, bool blob = false)
-    {
-        if (texts.empty())
-            return;
-        std::string marks;
-        for (const std::string& text : texts) {
-            marks += marks.empty() ? "?" : ", ?";
-            values_.push_back(blob ? Value(Blob{text}) : Value(std::string_view(text)));
-        }
-        sql_ += " AND " + std::string(column) + " IN (" + marks + ")";
-    }
-    const std::string& sql() const { return sql_; }
-    const std::vector<Value>& values() const { return values_; }
-
-private:
-    std::string sql_ = "a.version >= 1";
-    std::vector<Value> values_;
-};
 
 std::string select(std::string_view where)
 {
@@ -58,7 +31,7 @@ constexpr std::string_view versions =
 
 Conditions conditions(const AppointmentFilter& filter, const std::vector<std::string>& patient_hashes)
 {
-    Conditions all;
+    Conditions all("a.version >= 1");
     if (!filter.visible_to.empty())
         all.add("(a.booked_by = ? OR a.practice = ?)", {filter.visible_to, filter.visible_to});
     all.any_of("a.id", filter.ids);

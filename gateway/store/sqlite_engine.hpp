@@ -88,6 +88,15 @@ public:
     Awaitable<fhir::Result<std::vector<JobRecord>>> lease_jobs(LeaseRequest request) override;
     Awaitable<fhir::Result<bool>> save_job(JobRecord job, bool keep_lease) override;
 
+    Awaitable<fhir::Result<TaskWritten>> create_task(NewTask wanted) override;
+    Awaitable<fhir::Result<TaskWritten>> change_task(TaskChange change) override;
+    Awaitable<fhir::Result<std::optional<TaskRecord>>> task(std::string id) override;
+    Awaitable<fhir::Result<std::optional<TaskRecord>>> task_version(std::string id,
+                                                                    std::int64_t version) override;
+    Awaitable<fhir::Result<std::vector<TaskRecord>>> task_history(std::string id) override;
+    Awaitable<fhir::Result<std::vector<TaskRecord>>> find_tasks(TaskFilter filter) override;
+    Awaitable<fhir::Result<std::vector<TaskMessage>>> task_messages(std::string id) override;
+
     Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
                                                                      std::string patient) override;
     Awaitable<fhir::Result<void>> save_patient_links(std::vector<LinkRecord> links) override;

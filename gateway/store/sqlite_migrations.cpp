@@ -216,13 +216,67 @@ CREATE INDEX claim_by_expiry ON claim (expires) WHERE active = 1 AND kind = 'hol
 CREATE INDEX claim_by_any_appointment ON claim (appointment);
 )sql";
 
+// Whoever writes it, a task has a team that holds it, and a due time for as long as it is open.
+constexpr std::string_view tasks = R"sql(
+CREATE TABLE task (
+    id           TEXT PRIMARY KEY,
+    version      INTEGER NOT NULL,
+    updated      INTEGER NOT NULL,
+    authored     INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    owner        TEXT NOT NULL CHECK (owner <> ''),
+    team         TEXT NOT NULL CHECK (team <> ''),
+    requester    TEXT NOT NULL,
+    patient_hash BLOB,
+    patient      BLOB NOT NULL,
+    focus        TEXT NOT NULL,
+    priority     INTEGER NOT NULL,
+    open         INTEGER NOT NULL,
+    due          INTEGER,
+    resource     BLOB NOT NULL,
+    CHECK (open = 0 OR due IS NOT NULL)
+) STRICT;
+CREATE INDEX task_open_by_owner ON task (owner, due) WHERE open = 1;
+CREATE INDEX task_open_by_due ON task (due) WHERE open = 1;
+CREATE INDEX task_by_owner ON task (owner, due);
+CREATE INDEX task_by_requester ON task (requester, due);
+CREATE INDEX task_by_patient ON task (patient_hash);
+CREATE INDEX task_by_focus ON task (focus);
+
+CREATE TABLE task_version (
+    id       TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    updated  INTEGER NOT NULL,
+    status   TEXT NOT NULL,
+    resource BLOB NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT;
+
+CREATE TABLE task_identifier (
+    hash BLOB NOT NULL,
+    task TEXT NOT NULL REFERENCES task (id),
+    PRIMARY KEY (hash, task)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_message (
+    task       TEXT NOT NULL REFERENCES task (id),
+    version    INTEGER NOT NULL,
+    received   INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    body       BLOB NOT NULL,
+    PRIMARY KEY (task, version)
+) STRICT;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
                            Migration{4, "who waits", fourth},
                            Migration{5, "looks into practices' books", fifth},
                            Migration{6, "jobs", sixth},
-                           Migration{7, "open intents found by their index", seventh}};
+                           Migration{7, "open intents found by their index", seventh},
+                           Migration{8, "tasks", tasks}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

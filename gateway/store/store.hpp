@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/store/records.hpp"
+#include "gateway/store/task_store.hpp"
 
 #include <optional>
 #include <string>
@@ -16,12 +17,10 @@ namespace gateway::store
 /// contract suite runs against each engine. Every call is one transaction, durable when it returns. The only
 /// expected failure is `store_unavailable`; then nothing was written, unless the engine died while
 /// committing, or the disk refused to confirm it: that may turn up, whole, after a restart. Thread-safe; a
-/// call resumes on the caller's io_context, which must outlive the store.
-class Store
+/// call resumes on the caller's io_context, which must outlive the store. Tasks: task_store.hpp.
+class Store : public TaskStore
 {
 public:
-    virtual ~Store() = default;
-
     // ---- intents, claims, idempotency
     // --------------------------------------------------------------------------------
 
@@ -41,7 +40,7 @@ public:
     /// A person asks to settle again what stands on the worklist. False when it does not stand there, or when
     /// somebody is settling it.
     virtual Awaitable<fhir::Result<bool>> reopen(std::string intent, fhir::Instant now) = 0;
-    virtual Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) = 0;
+    Awaitable<fhir::Result<std::optional<TicketRecord>>> ticket(Ticket ticket) override = 0;
 
     /// The appointment that holds the first of these slots that is claimed; looking only, `begin` decides.
     virtual Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,

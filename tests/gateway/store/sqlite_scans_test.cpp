@@ -84,4 +84,23 @@ TEST_F(SqliteScans, OpenIntentsAreFoundWithoutLookingAtSettledOnes)
     EXPECT_EQ(FullScans::seen().size(), 1U) << "this test sees a scan";
 }
 
+TEST_F(SqliteScans, AnInboxIsReadWithoutLookingAtTasksThatHaveEnded)
+{
+    TaskRecord task;
+    task.id = "a";
+    task.owner = "A10001";
+    task.team = "Reception";
+    task.open = false;
+    must(store->create_task({task, {}, std::nullopt, std::nullopt}));
+    FullScans::seen().clear();
+    TaskFilter inbox;
+    inbox.owners = {"A10001"};
+    inbox.open = true;
+    EXPECT_TRUE(must(store->find_tasks(inbox)).empty());
+    inbox.due_before = now;
+    inbox.owners.clear();
+    EXPECT_TRUE(must(store->find_tasks(inbox)).empty());
+    EXPECT_EQ(FullScans::seen(), std::set<std::string>());
+}
+
 } // namespace

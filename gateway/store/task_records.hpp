@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/store/records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the store keeps of tasks, as plain values. Sealed texts and keyed hashes as in records.hpp.
+namespace gateway::store
+{
+
+/// One task, current version. It always has an owner and a team, and a due time for as long as it is open:
+/// the engine writes no other.
+struct TaskRecord
+{
+    std::string id;
+    std::int64_t version = 0;
+    fhir::Instant updated{};
+    fhir::Instant authored{};
+    std::string kind;
+    std::string status;    ///< FHIR code
+    std::string owner;     ///< organisation that holds it
+    std::string team;      ///< of the owner
+    std::string requester; ///< organisation that asked
+    std::string patient;   ///< NHS number digits, empty when not known; sealed, found by hash
+    std::string focus;     ///< `ServiceRequest/<id>`
+    std::int64_t priority = 0;
+    bool open = true; ///< its status is no end
+    std::optional<fhir::Instant> due;
+    std::string resource; ///< FHIR JSON without meta.versionId and lastUpdated; sealed
+};
+
+/// What was received about a task, byte for byte. Kept in order, never changed.
+struct TaskMessage
+{
+    fhir::Instant received{};
+    std::string media_type;
+    std::string body; ///< sealed
+};
+
+/// Everything that a new task writes in one transaction.
+struct NewTask
+{
+    TaskRecord task;
+    std::vector<OwnIdentifier> identifiers; ///< by which it is found
+    std::optional<TaskMessage> message;
+    std::optional<Ticket> ticket;
+};
+
+/// The next version of a task and what goes with it, in one transaction. Refused (nothing is written) unless
+/// the current version is `task.version`.
+struct TaskChange
+{
+    TaskRecord task; ///< `version`: the one it follows
+    std::optional<TaskMessage> message;
+    std::optional<Ticket> ticket;
+};
+
+struct TaskWritten
+{
+    enum class Answer
+    {
+        written,
+        ticket_known,   ///< `ticket` says which task and version it made
+        ticket_differs, ///< same key, another request
+        version_changed,
+    };
+    Answer answer = Answer::written;
+    std::int64_t version = 0; ///< of the task, as written
+    TicketRecord ticket;
+};
+
+/// AND of what is set.
+struct TaskFilter
+{
+    std::string visible_to; ///< owner or requester
+    std::vector<std::string> ids;
+    std::vector<std::string> owners;
+    std::vector<std::string> requesters;
+    std::optional<std::vector<std::string>> patients; ///< NHS number digits, any of
+    std::vector<std::string> statuses;
+    std::vector<std::string> kinds;
+    std::vector<std::string> focus;
+    std::optional<std::vector<OwnIdentifier>> identifiers; ///< any of
+    std::optional<bool> open;
+    std::optional<fhir::Instant> due_before; ///< exclusive
+    std::size_t limit = 1000;
+};
+
+} // namespace gateway::store

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// The promises of task_store.hpp.
+#include "tests/gateway/store/store_contract.hpp"
+
+namespace tests
+{
+namespace
+{
+
+using Written = TaskWritten::Answer;
+
+TaskRecord task(const std::string& id)
+{
+    TaskRecord record;
+    record.id = id;
+    record.updated = record.authored = now;
+    record.kind = "referral";
+    record.status = "requested";
+    record.owner = "A10001";
+    record.team = "Reception";
+    record.requester = "HUB01";
+    record.patient = "9990000018";
+    record.focus = "ServiceRequest/of-" + id;
+    record.due = now + 60 * minute;
+    record.resource = R"({"resourceType":"Task"})";
+    return record;
+}
+
+NewTask new_task(const std::string& id)
+{
+    return {task(id),
+            {{"system", "thread-" + id, false}},
+            TaskMessage{now, "application/fhir+json", "{}"},
+            Ticket{"client", "task", "key-" + id, "hash"}};
+}
+
+TaskChange accepted(const std::string& id, std::int64_t follows)
+{
+    TaskChange change{task(id), std::nullopt, std::nullopt};
+    change.task.version = follows;
+    change.task.status = "accepted";
+    change.task.updated = now + minute;
+    return change;
+}
+
+class StoredTasks : public StoreContract
+{
+protected:
+    Written create(const NewTask& wanted) { return must(store->create_task(wanted)).answer; }
+    std::string ids(const TaskFilter& filter)
+    {
+        std::string joined;
+        for (const auto& found : must(store->find_tasks(filter)))
+            joined += found.id;
+        return joined;
+    }
+};
+
+TEST_P(StoredTasks, AreReadAsTheyWereWritten)
+{
+    EXPECT_EQ(create(new_task("a")), Written::written);
+    reopen();
+    const auto read = must(store->task("a"));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->version, 1);
+    EXPECT_EQ(read->authored, now);
+    EXPECT_EQ(read->kind + " " + read->status + " " + read->owner + " " + read->team + " " + read->requester,
+              "referral requested A10001 Reception HUB01");
+    EXPECT_EQ(read->patient, "9990000018");
+    EXPECT_EQ(read->focus, "ServiceRequest/of-a");
+    EXPECT_EQ(read->due, now + 60 * minute);
+    EXPECT_TRUE(read->open);
+    EXPECT_EQ(read->resource, R"({"resourceType":"Task"})");
+    EXPECT_FALSE(must(store->task("b")));
+}
+
+TEST_P(StoredTasks, KeepEveryVersion)
+{
+    create(new_task("a"));
+    const auto changed = must(store->change_task(accepted("a", 1)));
+    EXPECT_EQ(changed.answer, Written::written);
+    EXPECT_EQ(changed.version, 2);
+    EXPECT_EQ(must(store->task("a"))->status, "accepted");
+    EXPECT_EQ(must(store->task_version("a", 1))->status, "requested");
+    EXPECT_FALSE(must(store->task_version("a", 3)));
+    const auto history = must(store->task_history("a"));
+    ASSERT_EQ(history.size(), 2u);
+    EXPECT_EQ(history.front().version, 2);
+    EXPECT_EQ(history.back().updated, now);
+}
+
+TEST_P(StoredTasks, AreNotChangedFromAnOlderVersion)
+{
+    create(new_task("a"));
+    must(store->change_task(accepted("a", 1)));
+    EXPECT_EQ(must(store->change_task(accepted("a", 1))).answer, Written::version_changed);
+    EXPECT_EQ(must(store->change_task(accepted("a", 0))).answer, Written::version_changed);
+    EXPECT_EQ(must(store->change_task(accepted("b", 1))).answer, Written::version_changed);
+    EXPECT_EQ(must(store->task_history("a")).size(), 2u);
+}
+
+TEST_P(StoredTasks, AreNotMadeTwiceUnderOneId)
+{
+    create(new_task("a"));
+    auto again = new_task("a");
+    again.ticket.reset();
+    EXPECT_EQ(create(again), Written::version_changed);
+}
+
+TEST_P(StoredTasks, AnswerAKeyOnce)
+{
+    create(new_task("a"));
+    auto again = new_task("b");
+    again.ticket = new_task("a").ticket;
+    const auto known = must(store->create_task(again));
+    EXPECT_EQ(known.answer, Written::ticket_known);
+    EXPECT_EQ(known.ticket.appointment, "a");
+    EXPECT_EQ(known.version, 1);
+    again.ticket->request_hash = "other";
+    EXPECT_EQ(create(again), Written::ticket_differs);
+    EXPECT_FALSE(must(store->task("b")));
+    const auto ticket = must(store->ticket(*new_task("a").ticket));
+    ASSERT_TRUE(ticket);
+    EXPECT_EQ(ticket->request_hash, "hash");
+    EXPECT_TRUE(ticket->outcome);
+}
+
+TEST_P(StoredTasks, KeepWhatWasReceivedInOrder)
+{
+    create(new_task("a"));
+    auto change = accepted("a", 1);
+    change.message = TaskMessage{now + minute, "application/fhir+xml", "<Bundle/>"};
+    must(store->change_task(change));
+    must(store->change_task(accepted("a", 2)));
+    reopen();
+    const auto messages = must(store->task_messages("a"));
+    ASSERT_EQ(messages.size(), 2u);
+    EXPECT_EQ(messages[0].body, "{}");
+    EXPECT_EQ(messages[1].media_type + messages[1].body, "application/fhir+xml<Bundle/>");
+    EXPECT_EQ(messages[1].received, now + minute);
+    EXPECT_TRUE(must(store->task_messages("b")).empty());
+}
+
+TEST_P(StoredTasks, AlwaysHaveAnOwnerATeamAndAnEndOrADueTime)
+{
+    for (const auto& spoil :
+         std::vector<void (*)(TaskRecord&)>{[](TaskRecord& record) { record.owner.clear(); },
+                                            [](TaskRecord& record) { record.team.clear(); },
+                                            [](TaskRecord& record) { record.due.reset(); }}) {
+        auto wanted = new_task("a");
+        spoil(wanted.task);
+        EXPECT_FALSE(run(context, store->create_task(wanted)));
+    }
+    auto ended = new_task("a");
+    ended.task.open = false;
+    ended.task.due.reset();
+    EXPECT_EQ(create(ended), Written::written);
+}
+
+TEST_P(StoredTasks, AreFoundByWhatIsAsked)
+{
+    create(new_task("a"));
+    auto other = new_task("b");
+    other.task.owner = "B20002";
+    other.task.requester = "HUB02";
+    other.task.patient = "9990000026";
+    other.task.due = now + minute;
+    create(other);
+    auto ended = new_task("c");
+    ended.task.status = "completed";
+    ended.task.open = false;
+    ended.task.due.reset();
+    ended.task.patient.clear();
+    create(ended);
+    EXPECT_EQ(ids({}), "bac") << "those due first";
+    using Filter = TaskFilter;
+    const std::vector<std::pair<void (*)(Filter&), std::string>> rows{
+        {[](Filter& f) { f.visible_to = "A10001"; }, "ac"},
+        {[](Filter& f) { f.visible_to = "HUB02"; }, "b"},
+        {[](Filter& f) { f.visible_to = "HUB03"; }, ""},
+        {[](Filter& f) { f.ids = {"a", "b"}; }, "ba"},
+        {[](Filter& f) { f.owners = {"B20002"}; }, "b"},
+        {[](Filter& f) { f.requesters = {"HUB01"}; }, "ac"},
+        {[](Filter& f) { f.patients = {"9990000018"}; }, "a"},
+        {[](Filter& f) { f.patients.emplace(); }, ""},
+        {[](Filter& f) { f.statuses = {"completed", "accepted"}; }, "c"},
+        {[](Filter& f) {
+             f.kinds = {"referral"};
+             f.limit = 2;
+         },
+         "ba"},
+        {[](Filter& f) { f.kinds = {"other"}; }, ""},
+        {[](Filter& f) { f.focus = {"ServiceRequest/of-b"}; }, "b"},
+        {[](Filter& f) { f.identifiers = {{"system", "thread-c", false}, {"system", "thread-a", false}}; },
+         "ac"},
+        {[](Filter& f) { f.identifiers.emplace(); }, ""},
+        {[](Filter& f) { f.open = true; }, "ba"},
+        {[](Filter& f) { f.open = false; }, "c"},
+        {[](Filter& f) { f.due_before = now + 60 * minute; }, "b"},
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        Filter filter;
+        rows[i].first(filter);
+        EXPECT_EQ(ids(filter), rows[i].second) << "row " << i;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, StoredTasks, testing::ValuesIn(engines), engine_name);
+
+} // namespace
+} // namespace tests
