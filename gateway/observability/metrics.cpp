@@ -143,6 +143,11 @@ struct Metrics::Impl
         gauge(registry, "apptgw_booking_needs_person", "Writes whose outcome a person must find out."), {}};
     Counters replays{
         counter(registry, "apptgw_idempotent_replays_total", "Writes answered again from their key."), {}};
+    Counters audited{counter(registry, "apptgw_audit_records_total", "Records of the audit chain."),
+                     {"event"}};
+    Gauges chain_ok{
+        gauge(registry, "apptgw_audit_chain_ok", "1: the end of the audit chain was whole when last read."),
+        {}};
     Histograms commits{histogram(registry, "apptgw_db_commit_duration_seconds", "Time of one store commit."),
                        {"store"}};
     Gauges expiry{
@@ -220,6 +225,16 @@ void Metrics::bookings_need_person(double now_waiting)
 void Metrics::idempotent_replay()
 {
     impl_->replays.with({}).Increment();
+}
+
+void Metrics::audit_record(std::string_view event)
+{
+    impl_->audited.with({event}).Increment();
+}
+
+void Metrics::audit_chain_ok(bool ok)
+{
+    impl_->chain_ok.with({}).Set(ok ? 1 : 0);
 }
 
 void Metrics::store_commit(std::string_view store, std::chrono::nanoseconds took)

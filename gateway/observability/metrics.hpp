@@ -31,6 +31,8 @@ public:
     void bookings_unknown(double now_open);
     void bookings_need_person(double now_waiting); ///< those of the open ones that nothing settles by itself
     void idempotent_replay();
+    void audit_record(std::string_view event);
+    void audit_chain_ok(bool ok); ///< as last looked at
     void store_commit(std::string_view store, std::chrono::nanoseconds took);
     void certificate_expiry(std::string_view name, double unix_seconds);
     void build_info(std::string_view version, std::string_view revision);

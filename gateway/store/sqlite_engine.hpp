@@ -106,6 +106,17 @@ public:
     Awaitable<fhir::Result<void>> purge(fhir::Instant tickets_before, fhir::Instant now) override;
     Awaitable<fhir::Result<void>> check() override;
 
+    Awaitable<fhir::Result<std::vector<AuditChain>>> audit_chains() override;
+    Awaitable<fhir::Result<std::vector<AuditRow>>> audit_rows(std::string chain, std::int64_t after,
+                                                              std::size_t limit) override;
+    Awaitable<fhir::Result<std::vector<AuditCheckpoint>>>
+    audit_checkpoints(std::string chain, std::int64_t from, std::size_t limit) override;
+    Awaitable<fhir::Result<std::optional<AuditCheckpoint>>>
+    audit_checkpoint_before(std::string chain, fhir::Instant moment) override;
+    Awaitable<fhir::Result<AuditHead>> append_audit(std::string chain, AuditLink link) override;
+    Awaitable<fhir::Result<std::vector<AuditRow>>> find_audit(AuditFilter filter) override;
+    Awaitable<fhir::Result<bool>> purge_audit(AuditPurge purge) override;
+
 private:
     /// Runs `read(Database&)` on a lent connection; a database failure becomes `store_unavailable`.
     template <class T, class Read>

@@ -269,6 +269,39 @@ CREATE TABLE task_message (
 ) STRICT;
 )sql";
 
+// Rows of one chain lie together, in order: `id` is the chain's number times 2^40 plus the sequence.
+constexpr std::string_view audit = R"sql(
+CREATE TABLE audit_chain (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE audit_record (
+    id           INTEGER PRIMARY KEY,
+    hash         BLOB NOT NULL,
+    bytes        TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    agent        TEXT NOT NULL,
+    practice     TEXT NOT NULL,
+    entity       TEXT NOT NULL,
+    patient_hash BLOB,
+    patient      BLOB
+) STRICT;
+CREATE INDEX audit_record_by_agent ON audit_record (agent, at);
+CREATE INDEX audit_record_by_practice ON audit_record (practice, at) WHERE practice <> '';
+CREATE INDEX audit_record_by_entity ON audit_record (entity, at) WHERE entity <> '';
+CREATE INDEX audit_record_by_patient ON audit_record (patient_hash, at) WHERE patient_hash IS NOT NULL;
+
+CREATE TABLE audit_checkpoint (
+    id        INTEGER PRIMARY KEY,
+    hash      BLOB NOT NULL,
+    at        INTEGER NOT NULL,
+    anchor    INTEGER NOT NULL,
+    bytes     TEXT NOT NULL,
+    signature BLOB NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -276,7 +309,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{5, "looks into practices' books", fifth},
                            Migration{6, "jobs", sixth},
                            Migration{7, "open intents found by their index", seventh},
-                           Migration{8, "tasks", tasks}};
+                           Migration{8, "tasks", tasks},
+                           Migration{9, "audit chains", audit}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -3,6 +3,7 @@
 
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/store/audit_store.hpp"
 #include "gateway/store/records.hpp"
 #include "gateway/store/task_store.hpp"
 
@@ -17,8 +18,9 @@ namespace gateway::store
 /// contract suite runs against each engine. Every call is one transaction, durable when it returns. The only
 /// expected failure is `store_unavailable`; then nothing was written, unless the engine died while
 /// committing, or the disk refused to confirm it: that may turn up, whole, after a restart. Thread-safe; a
-/// call resumes on the caller's io_context, which must outlive the store. Tasks: task_store.hpp.
-class Store : public TaskStore
+/// call resumes on the caller's io_context, which must outlive the store. Tasks: task_store.hpp; audit
+/// chains: audit_store.hpp.
+class Store : public TaskStore, public AuditStore
 {
 public:
     // ---- intents, claims, idempotency
