@@ -36,6 +36,9 @@ struct Capabilities
     bool needs_patient_link = false; ///< booking needs the patient's own link credential
     bool find_patient = false;
     bool register_patient = false;
+    /// Takes a patient by demographics alone (family name and birth date at least). Otherwise every call
+    /// names an NHS number.
+    bool books_without_nhs_number = false;
     bool amend = false;
     bool cancel_reason = false;
     bool delivery_channel = false;
@@ -49,7 +52,7 @@ struct Capabilities
     /// An appointment that the practice moves keeps its key. Otherwise it looks cancelled, and the new one is
     /// somebody else's.
     bool sees_moves = false;
-    bool booking_reason = false;   ///< a reason text can be sent
+    bool booking_reason = false; ///< a reason text can be sent
     std::optional<std::chrono::days>
         max_search_window;           ///< per upstream call; the adapter splits wider searches itself
     std::size_t max_description = 0; ///< Unicode code points; 0: no description can be sent
@@ -82,9 +85,14 @@ struct PatientLink
 /// never to overwrite.
 struct PatientContext
 {
-    fhir::NhsNumber nhs_number;
+    /// None only where capabilities().books_without_nhs_number; then demographics are given.
+    std::optional<fhir::NhsNumber> nhs_number;
     std::optional<PatientLink> link;
     std::optional<fhir::Patient> demographics;
+
+    /// For systems that know patients by NHS number only. Throws where there is none, which is a bug of
+    /// whoever calls.
+    const fhir::NhsNumber& number() const { return nhs_number.value(); }
 };
 
 /// What slots refer to, together with its JSON: as cheap to copy as a pointer. Never changes; `meta` is

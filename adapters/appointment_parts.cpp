@@ -20,7 +20,8 @@ fhir::AppointmentParticipant patient_participant(const PatientContext& patient)
 {
     fhir::Reference actor;
     actor.type = fhir::Uri("Patient");
-    actor.identifier = fhir::identifier_of(fhir::nhs_number_system, patient.nhs_number.digits());
+    if (patient.nhs_number)
+        actor.identifier = fhir::identifier_of(fhir::nhs_number_system, patient.nhs_number->digits());
     return accepted(std::move(actor));
 }
 

@@ -9,7 +9,7 @@ namespace adapters
 
 /// A participant who has accepted.
 fhir::AppointmentParticipant accepted(fhir::Reference actor);
-/// The patient, by NHS number alone.
+/// The patient, by NHS number alone; without one nothing is said of them.
 fhir::AppointmentParticipant patient_participant(const PatientContext& patient);
 /// Start, end, and the minutes between.
 void set_times(fhir::Appointment& appointment, fhir::Interval moments);

@@ -47,6 +47,7 @@ Capabilities capabilities()
     can.cancel_reason = true;
     can.delivery_channel = true;
     can.read_appointment = true;
+    can.books_without_nhs_number = true; // a receiver must take who has none (Core)
     can.lists_cancelled = true;
     can.sees_attendance = true;
     can.sees_moves = true;

@@ -2,6 +2,7 @@
 #include "adapters/bars/client.hpp"
 #include "adapters/bars/standard/names.hpp"
 #include "adapters/bars/urls.hpp"
+#include "adapters/bars/whose.hpp"
 
 #include <algorithm>
 
@@ -148,8 +149,7 @@ fhir::Result<SupplierAppointment> Client::concluded(const Response& response, co
     if (header == nullptr || !is_in_thread(tree->root(), *header, expected.thread))
         return std::unexpected(unreadable(interaction, "no reply to this message"));
     const Node* focus = focus_of(tree->root(), *header);
-    const auto whose = focus != nullptr ? patient_of(*focus, tree->root()) : std::string();
-    if (focus == nullptr || (!whose.empty() && whose != patient.nhs_number.digits()))
+    if (focus == nullptr || whose(*focus, tree->root(), patient) == Whose::somebody_elses)
         return std::unexpected(unreadable(interaction, "not this patient's appointment"));
     auto appointment = to_appointment(*focus, tree->root(), expected.service, patient, place_);
     const auto slot = slot_of(*focus, tree->root());
@@ -180,10 +180,11 @@ Awaitable<fhir::Result<Client::Held>> Client::hold(AppointmentKey key, PatientCo
     if (!is_resource(root, "Appointment") || view_of(root, "id") != key.id || !changeable || !appointment)
         co_return std::unexpected(unreadable(Interaction::read_appointment, "not the Appointment asked for"));
     Held held{std::move(*changeable), std::move(*appointment)};
-    const auto whose = patient_of(root, root);
-    if (whose == patient.nhs_number.digits())
+    const auto told = whose(root, root, patient);
+    // Without number and postcode there is no list to ask: then the id that the receiver gave must do.
+    if (told == Whose::theirs || (told == Whose::not_told && !patient_query(patient)))
         co_return held;
-    if (!whose.empty())
+    if (told == Whose::somebody_elses)
         co_return fhir::fail(ErrorKind::appointment_not_found);
     // What the appointment does not say of its patient, the patient's own list does.
     auto listed = co_await list_of(key.service, patient, provenance);
@@ -198,9 +199,16 @@ Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
 Client::list_of(std::string service, PatientContext patient, Provenance provenance)
 {
     // The standard has no other way than the address to name whom a search is for.
-    const auto who = std::string(fhir::nhs_number_system) + "|" + patient.nhs_number.digits();
-    Message message{Interaction::search_appointments,
-                    "Appointment?patient:identifier=" + fhir::rest::percent_encode(who, ":/"), service};
+    const auto who = patient_query(patient);
+    if (!who)
+        co_return std::unexpected(
+            Error(
+                ErrorKind::demographics_required,
+                "A patient without an NHS number is found at this practice by name, birth date and postcode "
+                "only.",
+                "Appointment.participant")
+                .advise("Ask the practice whether the appointment is in its book.", fhir::Remedy::user));
+    Message message{Interaction::search_appointments, "Appointment?" + *who, service};
     message.operation = "list_appointments";
     auto response = co_await exchange_.send(std::move(message), std::move(provenance));
     if (!response)
@@ -210,8 +218,7 @@ Client::list_of(std::string service, PatientContext patient, Provenance provenan
         co_return std::unexpected(tree.error());
     std::vector<SupplierAppointment> list;
     for (const auto* found : entries_of(tree->root(), "Appointment")) {
-        const auto whose = patient_of(*found, tree->root());
-        if (!whose.empty() && whose != patient.nhs_number.digits())
+        if (whose(*found, tree->root(), patient) == Whose::somebody_elses)
             continue;
         auto appointment = to_appointment(*found, tree->root(), service, patient, place_);
         // Half a list would let a booking pass for one that never happened.

@@ -52,7 +52,7 @@ std::string status_of_number(const PatientContext& patient, const std::string& c
     return configured;
 }
 
-JsonValue number_tree(const PatientContext& patient, const std::string& status)
+JsonValue number_tree(const fhir::NhsNumber& number, const std::string& status)
 {
     auto identifier = JsonValue::object(
         {{"extension",
@@ -60,8 +60,25 @@ JsonValue number_tree(const PatientContext& patient, const std::string& status)
               {{"url", JsonValue(standard::extension::number_status)},
                {"valueCodeableConcept", concept_tree(standard::system::number_status, status)}})})}});
     identifier.set("system", fhir::nhs_number_system);
-    identifier.set("value", patient.nhs_number.digits());
+    identifier.set("value", number.digits());
     return identifier;
+}
+
+/// By number; without one by what the consumer itself calls the patient (BaRS Applications 1 and 7).
+JsonValue identifiers_tree(const PatientContext& patient, const std::string& number_status)
+{
+    auto identifiers = JsonValue::array();
+    if (patient.nhs_number) {
+        const auto status = status_of_number(patient, number_status);
+        identifiers.items().push_back(number_tree(*patient.nhs_number, status));
+        return identifiers;
+    }
+    if (!patient.demographics)
+        return identifiers;
+    for (const auto& each : patient.demographics->identifier)
+        if (each.system && each.value && !fhir::same_system(each.system->text, fhir::nhs_number_system))
+            identifiers.items().push_back(identifier_tree(each.system->text, *each.value));
+    return identifiers;
 }
 
 /// The patient as their own contact: BaRS rings contact 1 on number 1.
@@ -100,11 +117,11 @@ std::optional<Error> objection_to_patient(const PatientContext& patient, const s
                      "The practice is told who the patient is with each booking and needs the patient's "
                      "family name and birth date.",
                      "Appointment.participant")
-            .advise("Contain a Patient with identifier (NHS number), name.family and birthDate, and refer to "
-                    "it with actor.reference.",
+            .advise("Contain a Patient with identifier (NHS number, where it is known), name.family and "
+                    "birthDate, and refer to it with actor.reference.",
                     fhir::Remedy::user);
     if (const auto status = status_of_number(patient, std::string(number_traced));
-        status != number_traced && status != number_not_traced)
+        patient.nhs_number && status != number_traced && status != number_not_traced)
         return Error(ErrorKind::nhs_number_invalid,
                      "The patient's NHS number must be traced before it may go to the practice.",
                      "Appointment.participant")
@@ -120,8 +137,8 @@ JsonValue patient_tree(const PatientContext& patient, const std::string& phone,
 {
     auto tree = JsonValue::object(
         {{"resourceType", JsonValue("Patient")}, {"meta", standard::uk_core_meta("Patient", moment)}});
-    const auto status = status_of_number(patient, number_status);
-    tree.set("identifier", JsonValue::array({number_tree(patient, status)}));
+    if (auto identifiers = identifiers_tree(patient, number_status); !identifiers.items().empty())
+        tree.set("identifier", std::move(identifiers));
     auto demographics = demographics_tree(patient);
     for (auto& [name, value] : demographics.members())
         if (name != "resourceType")

@@ -295,7 +295,7 @@ std::vector<simulation::BookRow> Receiver::book() const
         row.times_booked = slot.times_booked;
         row.last_cancelled = slot.last_cancelled;
         if (const auto booking = state_.bookings.find(slot.appointment); booking != state_.bookings.end()) {
-            row.nhs_number = booking->second.nhs_number;
+            row.nhs_number = booking->second.person.nhs_number;
             row.description = text_of(booking->second.tree, "description");
             row.phone = booking->second.phone;
         }

@@ -111,7 +111,7 @@ Checked check_sentinels(const State& state, const std::string& number)
     if (auto refusal = sentinels::refusal_of_patient(number))
         return std::unexpected(*refusal);
     const bool has_one = std::ranges::any_of(state.bookings, [&](const auto& each) {
-        return each.second.nhs_number == number && view_of(each.second.tree, "status") == "booked";
+        return each.second.person.nhs_number == number && view_of(each.second.tree, "status") == "booked";
     });
     if (sentinels::books_once(number) && has_one)
         return refuse(409, "REC_CONFLICT", "conflict", "Sentinel");
@@ -140,7 +140,7 @@ std::string reply_to(const State& state, JsonValue bundle, const JsonValue& appo
         if (is_resource(resource, "Appointment"))
             resource = appointment;
         else if (is_resource(resource, "Patient"))
-            resource.set("id", state.uuid("patient " + booking.nhs_number));
+            resource.set("id", state.patient_id(booking));
         else if (is_resource(resource, "Slot"))
             resource.set("status", "busy");
         else if (is_resource(resource, "MessageHeader"))
@@ -148,6 +148,12 @@ std::string reply_to(const State& state, JsonValue bundle, const JsonValue& appo
                                                         {"code", JsonValue("ok")}}));
     }
     return fhir::codec::to_json(bundle);
+}
+
+BookedPerson person_in(const JsonValue& patient)
+{
+    return {standard::nhs_number_in(patient), text_at(patient, {"name", "family"}),
+            text_of(patient, "birthDate"), text_at(patient, {"address", "postalCode"})};
 }
 
 Answered book(State& state, JsonValue bundle, const Caller& caller, fhir::Instant now)
@@ -176,9 +182,8 @@ Answered book(State& state, JsonValue bundle, const Caller& caller, fhir::Instan
     (*slot)->status = "booked";
     (*slot)->appointment = id;
     ++(*slot)->times_booked;
-    Booking booking{appointment, static_cast<std::size_t>(*slot - state.slots.data()),
-                    standard::nhs_number_in(patient), text_at(patient, {"contact", "telecom", "value"}),
-                    caller.organisation};
+    Booking booking{appointment, static_cast<std::size_t>(*slot - state.slots.data()), person_in(patient),
+                    text_at(patient, {"contact", "telecom", "value"}), caller.organisation};
     const auto& kept = state.bookings.insert_or_assign(id, std::move(booking)).first->second;
     return reply_to(state, std::move(bundle), appointment, kept);
 }
@@ -193,8 +198,10 @@ Answered cancel(State& state, JsonValue bundle, const Caller& caller)
     if (!known)
         return refuse(404, "REC_NOT_FOUND", "not-found", "The appointment is not known");
     auto& booking = found->second;
-    const auto number = standard::nhs_number_in(only(bundle, "Patient"));
-    if (!number.empty() && number != booking.nhs_number)
+    const auto who = person_in(only(bundle, "Patient"));
+    const bool another = who.nhs_number.empty() ? !booking.person.nhs_number.empty()
+                                                : who.nhs_number != booking.person.nhs_number;
+    if (another)
         return bad("invariant", "The appointment is another patient's");
     if (view_of(booking.tree, "status") != "booked")
         return refuse(409, "REC_CONFLICT", "conflict", "The appointment is not booked any more");

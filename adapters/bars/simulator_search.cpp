@@ -181,13 +181,44 @@ bool may_see(const Booking& booking, const Caller& caller)
     return booking.sender == caller.organisation;
 }
 
+/// By number, or by name, birth date and postcode together.
+std::expected<BookedPerson, Refusal> person_asked_for(const Parameters& parameters)
+{
+    const auto prefix = std::string(fhir::nhs_number_system) + "|";
+    BookedPerson person;
+    for (const auto& [name, value] : parameters) {
+        if (name == "patient:identifier" && value.starts_with(prefix))
+            person.nhs_number = value.substr(prefix.size());
+        else if (name == "patient:name")
+            person.family = value;
+        else if (name == "patient:birthdate")
+            person.birth_date = value;
+        else if (name == "patient:address-postalcode")
+            person.postcode = value;
+    }
+    const bool described = !person.family.empty() && !person.birth_date.empty() && !person.postcode.empty();
+    if (person.nhs_number.empty() && !described)
+        return bad("required", "patient:identifier with an NHS number is needed, or name, birth date and "
+                               "postcode");
+    return person;
+}
+
+bool is_meant(const BookedPerson& booked, const BookedPerson& wanted)
+{
+    if (!wanted.nhs_number.empty())
+        return booked.nhs_number == wanted.nhs_number;
+    return booked.family == wanted.family && booked.birth_date == wanted.birth_date &&
+           booked.postcode == wanted.postcode;
+}
+
 /// By the practice's own id of the patient, who stands nowhere else.
 JsonValue shown(const State& state, const Booking& booking)
 {
     auto tree = booking.tree;
-    auto actor = reference_tree("Patient/" + state.uuid("patient " + booking.nhs_number));
-    if (state.options().is("patient", "identified"))
-        actor.set("identifier", identifier_tree(fhir::nhs_number_system, booking.nhs_number));
+    auto actor = reference_tree("Patient/" + state.patient_id(booking));
+    const auto& number = booking.person.nhs_number;
+    if (state.options().is("patient", "identified") && !number.empty())
+        actor.set("identifier", identifier_tree(fhir::nhs_number_system, number));
     tree.set("participant", JsonValue::array({JsonValue::object(
                                 {{"actor", std::move(actor)}, {"status", JsonValue("accepted")}})}));
     return tree;
@@ -221,16 +252,12 @@ Answered find_slots(const State& state, const Parameters& parameters, const Call
 Answered find_appointments(const State& state, const Parameters& parameters, const Caller& caller,
                            fhir::Instant now)
 {
-    const auto prefix = std::string(fhir::nhs_number_system) + "|";
-    std::string number;
-    for (const auto& [name, value] : parameters)
-        if (name == "patient:identifier" && value.starts_with(prefix))
-            number = value.substr(prefix.size());
-    if (number.empty())
-        return bad("required", "patient:identifier with an NHS number is needed");
+    const auto wanted = person_asked_for(parameters);
+    if (!wanted)
+        return std::unexpected(wanted.error());
     std::vector<JsonValue> entries;
     for (const auto& [id, booking] : state.bookings)
-        if (booking.nhs_number == number && may_see(booking, caller))
+        if (is_meant(booking.person, *wanted) && may_see(booking, caller))
             entries.push_back(search_entry(shown(state, booking), "match"));
     const auto total = entries.size();
     // Nobody's number stands in a link.

@@ -115,6 +115,12 @@ std::string State::uuid(std::string_view what) const
     return fhir::named_uuid(seed.ods + " " + std::string(what));
 }
 
+std::string State::patient_id(const Booking& booking) const
+{
+    const auto& number = booking.person.nhs_number;
+    return uuid("patient " + (number.empty() ? "of " + text_of(booking.tree, "id") : number));
+}
+
 void State::add_slots()
 {
     for (std::size_t s = 0; s < seed.sessions.size(); ++s) {

@@ -44,12 +44,19 @@ struct SlotState
     std::string last_cancelled;
 };
 
+/// What a message says of whom a booking is for; who has no number is found by the rest.
+struct BookedPerson
+{
+    std::string nhs_number, family, birth_date, postcode;
+    bool operator==(const BookedPerson&) const = default;
+};
+
 /// A booking that came in a message, as it is shown now.
 struct Booking
 {
     JsonValue tree;
     std::size_t slot = 0;
-    std::string nhs_number;
+    BookedPerson person;
     std::string phone;
     std::string sender; ///< ODS code
     bool changed_here = false;
@@ -73,6 +80,8 @@ struct State
     std::string service_id() const;
     /// A UUID made up for something of this practice, the same on every run.
     std::string uuid(std::string_view what) const;
+    /// The practice's own id of somebody: one it knows by number, else one for each booking.
+    std::string patient_id(const Booking& booking) const;
 
     SlotState* slot(std::string_view id);
     JsonValue slot_tree(const SlotState& slot) const;

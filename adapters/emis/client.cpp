@@ -155,7 +155,7 @@ Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
     if (!wire)
         co_return std::unexpected(wire.error());
     // A link that opens somebody else's record must never pass for this patient's.
-    if (wire->nhs_number != query.patient.nhs_number)
+    if (wire->nhs_number != query.patient.number())
         co_return fhir::fail(ErrorKind::link_invalid);
     // Details are compared when something is booked: a link just made must not be lost over a misspelt name.
     co_return map_patient(practice_, *wire, fhir::local_id("patient of access identity " + credential));

@@ -77,7 +77,7 @@ Awaitable<Result<std::string>> Client::check_patient(BookAppointment booking, bo
                   wire.error().kind() == ErrorKind::supplier_malformed))
         co_return std::unexpected(wire.error());
     // A link that opens somebody else's record must never book for this patient.
-    if (wire && wire->nhs_number != booking.patient.nhs_number)
+    if (wire && wire->nhs_number != booking.patient.number())
         co_return fhir::fail(ErrorKind::link_invalid);
     if (wire)
         if (auto differs = mismatch(booking.patient.demographics, map_patient(practice_, *wire, "record")))

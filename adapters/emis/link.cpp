@@ -33,7 +33,7 @@ Awaitable<Result<PatientLink>> link_patient(Sessions& sessions, fhir::OdsCode pr
     const auto applicant = applicant_of(query.patient.demographics);
     if (!applicant)
         co_return std::unexpected(applicant.error());
-    const auto& patient = query.patient.nhs_number;
+    const auto& patient = query.patient.number();
     auto linkage = co_await linkage_from(sessions, Operation::create_linkage_key,
                                          create_key_request(patient, practice), budget);
     const bool has_account = !linkage && linkage.error().kind() == ErrorKind::already_linked;

@@ -49,6 +49,11 @@ bool is_replaced(const fhir::Patient& patient)
     });
 }
 
+bool has_given_name(const fhir::Patient& patient)
+{
+    return std::ranges::any_of(patient.name, [](const fhir::HumanName& name) { return !name.given.empty(); });
+}
+
 } // namespace
 
 Client::Client(const PracticeConfig& practice, upstream::Upstream& upstream, const Clock& clock,
@@ -215,15 +220,42 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
     co_return found;
 }
 
+fhir::Result<std::string> Client::form_for(const PatientContext& patient, const Abilities& can) const
+{
+    const bool searches = can.patient.can("search-type");
+    const bool by_name = can.patient.knows("family") && can.patient.knows("birthdate");
+    if (!searches || (patient.nhs_number && !can.patient.knows("identifier")))
+        return std::unexpected(lacks("The practice's system does not let patients be looked up."));
+    if (patient.nhs_number)
+        return patient_form(*patient.nhs_number);
+    if (!by_name)
+        return std::unexpected(lacks("The practice's system finds patients by NHS number only."));
+    const auto applicant = applicant_of(patient.demographics);
+    if (!applicant)
+        return std::unexpected(applicant.error());
+    if (!has_given_name(*patient.demographics))
+        return std::unexpected(Error(ErrorKind::demographics_required).at("Patient.name.given"));
+    return patient_form(*applicant);
+}
+
+/// Who is known by no number must agree in everything that both sides say, and be called the same.
+bool Client::is_meant(const fhir::Patient& held, const PatientContext& patient) const
+{
+    const auto number = fhir::identifier_value(held.identifier, fhir::nhs_number_system);
+    if (patient.nhs_number)
+        return number == patient.nhs_number->digits();
+    return has_given_name(held) && applicant_of(held) && !mismatch(patient.demographics, held);
+}
+
 Awaitable<fhir::Result<Client::Known>> Client::look_up(Provenance provenance, PatientContext patient)
 {
     auto can = co_await abilities(provenance);
     if (!can)
         co_return std::unexpected(can.error());
-    if (!can->patient.can("search-type") || !can->patient.knows("identifier"))
-        co_return std::unexpected(lacks("The practice's system does not let patients be looked up."));
-    auto message =
-        search(Interaction::search_patients, "Patient", patient_form(patient.nhs_number), "find_patient");
+    auto form = form_for(patient, *can);
+    if (!form)
+        co_return std::unexpected(form.error());
+    auto message = search(Interaction::search_patients, "Patient", std::move(*form), "find_patient");
     auto found = co_await collect(std::move(message), provenance);
     if (!found)
         co_return std::unexpected(found.error());
@@ -235,8 +267,7 @@ Awaitable<fhir::Result<Client::Known>> Client::look_up(Provenance provenance, Pa
         if (!read)
             co_return std::unexpected(unreadable(Interaction::search_patients, "unusable Patient"));
         // Whoever else a server sends, nobody looks at them.
-        if (!is_replaced(*read) &&
-            fhir::identifier_value(read->identifier, fhir::nhs_number_system) == patient.nhs_number.digits())
+        if (!is_replaced(*read) && is_meant(*read, patient))
             known.push_back({text_of(*tree, "id"), std::move(*read)});
     }
     const auto inactive = [](const Known& each) { return each.patient.active == false; };
@@ -269,9 +300,32 @@ Awaitable<fhir::Result<fhir::Patient>> Client::find_patient(FindPatient query)
     co_return std::move(found->patient);
 }
 
-Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient)
+Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient query)
 {
-    co_return std::unexpected(lacks("Plain FHIR has no registration of patients with a practice."));
+    auto can = co_await abilities(query.provenance);
+    if (!can)
+        co_return std::unexpected(can.error());
+    if (!can->patient.can("create"))
+        co_return std::unexpected(lacks("The practice's system takes on no patients from outside."));
+    auto record = compose_patient(query.patient);
+    if (!record)
+        co_return std::unexpected(record.error());
+    Message message{Interaction::create_patient, "POST", "Patient", fhir::codec::to_json(*record),
+                    std::string(names::media_type)};
+    message.operation = "register_patient";
+    const auto& number = query.patient.nhs_number;
+    if (number && can->patient.conditional_create)
+        message.if_none_exist =
+            "identifier=" +
+            fhir::rest::percent_encode(std::string(fhir::nhs_number_system) + "|" + number->digits(), ":/");
+    auto response = co_await exchange_.send(std::move(message), query.provenance);
+    if (!response)
+        co_return std::unexpected(response.error());
+    // The record as it is kept now, and no other: a server may answer with nothing or with what it was sent.
+    auto made = co_await verify(query.provenance, query.patient);
+    if (!made)
+        co_return std::unexpected(made.error());
+    co_return std::move(made->patient);
 }
 
 Awaitable<fhir::Result<PatientLink>> Client::link_patient(FindPatient)

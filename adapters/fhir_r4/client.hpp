@@ -64,6 +64,9 @@ private:
                                              Provenance provenance);
     Awaitable<fhir::Result<void>> check_unchanged(SlotKey slot, Provenance provenance);
     Awaitable<r4::SlotBundle> fetch_missing(r4::SlotBundle bundle, Provenance provenance);
+    /// What the search for patients says of that one.
+    fhir::Result<std::string> form_for(const PatientContext& patient, const Abilities& can) const;
+    bool is_meant(const fhir::Patient& held, const PatientContext& patient) const;
     /// Also one who has left: their appointments can still be seen and cancelled.
     Awaitable<fhir::Result<Known>> look_up(Provenance provenance, PatientContext patient);
     /// The same, but active, and the details given must agree.

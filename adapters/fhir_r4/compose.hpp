@@ -25,6 +25,10 @@ struct AppointmentText
 fhir::Result<AppointmentText> booking_text(const BookAppointment& booking);
 fhir::Result<AppointmentText> amended_text(const AmendAppointment& amendment);
 
+/// A record for somebody whom the practice does not know, with the NHS number, or else what the consumer
+/// calls the patient. `demographics_required` without family name, given name and birth date.
+fhir::Result<JsonValue> compose_patient(const PatientContext& patient);
+
 /// `patient` is the server's id. `identifier` names the booking before the server has given it an id.
 JsonValue compose_booking(const BookAppointment& booking, const std::vector<SlotKey>& slots,
                           const AppointmentText& text, const std::string& patient,

@@ -56,6 +56,9 @@ Error refused_by_rule(const wire::Outcome& outcome, Interaction interaction)
         return Error(ErrorKind::not_amendable);
     if (interaction == Interaction::cancel_appointment)
         return Error(ErrorKind::not_cancellable);
+    if (interaction == Interaction::create_patient)
+        return refused(ErrorKind::patient_ineligible, "The practice's system did not take the patient on.",
+                       "Ask the practice to register the patient, then book again.", Remedy::practice);
     if (interaction != Interaction::create_appointment)
         return our_fault();
     if (outcome.code == "conflict" || outcome.code == "duplicate" || outcome.code == "lock-error")

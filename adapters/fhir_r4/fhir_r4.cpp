@@ -51,6 +51,8 @@ Capabilities capabilities()
 {
     Capabilities can;
     can.find_patient = true;
+    can.register_patient = true;
+    can.books_without_nhs_number = true;
     can.amend = true;
     can.cancel_reason = true;
     can.delivery_channel = true;

@@ -12,6 +12,7 @@ enum class Interaction
     read_slot,
     search_directory, ///< schedules, people and places by their ids
     search_patients,
+    create_patient,
     search_appointments,
     create_appointment,
     read_appointment,
@@ -25,7 +26,8 @@ constexpr bool is_change(Interaction interaction)
 }
 constexpr bool is_write(Interaction interaction)
 {
-    return interaction == Interaction::create_appointment || is_change(interaction);
+    return interaction == Interaction::create_appointment || interaction == Interaction::create_patient ||
+           is_change(interaction);
 }
 
 } // namespace adapters::fhir_r4

@@ -87,6 +87,14 @@ std::string patient_form(const fhir::NhsNumber& number)
     return form;
 }
 
+std::string patient_form(const Applicant& applicant)
+{
+    std::string form;
+    add_parameter(form, "family", applicant.surname);
+    add_parameter(form, "birthdate", fhir::to_text(applicant.birth_date));
+    return form;
+}
+
 std::string appointment_form(const std::string& patient, const fhir::Interval& window,
                              const TypeAbilities& can)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "adapters/demographics.hpp"
 #include "adapters/fhir_r4/abilities.hpp"
 #include "adapters/fhir_r4/ids.hpp"
 
@@ -17,6 +18,8 @@ std::vector<std::string> id_queries(const std::vector<LocalReference>& wanted);
 std::string appointments_query(const fhir::Interval& window);
 /// Parameters without a type: they go into the body of a search, so that no log on the way holds them.
 std::string patient_form(const fhir::NhsNumber& number);
+/// The same of who has no number: family name and birth date. The given name is for whoever asks to compare.
+std::string patient_form(const Applicant& applicant);
 /// Asks for more than `window`; whoever asks leaves out the rest.
 std::string appointment_form(const std::string& patient, const fhir::Interval& window,
                              const TypeAbilities& can);

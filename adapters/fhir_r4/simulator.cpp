@@ -168,6 +168,8 @@ Answered Server::change(const Request& request, const std::string& type, const s
     const auto body = json_body(request, {names::media_type, "application/json"});
     if (!body)
         return std::unexpected(body.error());
+    if (type == "Patient")
+        return create_patient(state_, *body);
     return interaction == "create"
                ? create_appointment(state_, *body, headers.get("If-None-Exist"), clock_.now())
                : update_appointment(state_, id, *body, headers.get("If-Match"));

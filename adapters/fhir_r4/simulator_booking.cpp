@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/fhir_r4/simulator_rules.hpp"
 
+#include "fhir/model/nhs_number.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -80,7 +82,7 @@ std::expected<std::string, Refusal> check_participants(const State& state, const
         if (view_of(*participant, "status").empty())
             return refuse(400, "required", "Each participant has a status");
         const auto id = local_id_of(actor, "Patient");
-        if (!id.empty() && patient.empty() && state.patient(id) != nullptr)
+        if (!id.empty() && patient.empty() && state.patient(id))
             patient = id;
         else if (!id.empty())
             return refuse(422, "not-found", "One patient takes part, whom the practice knows");
@@ -120,6 +122,15 @@ std::expected<std::vector<std::size_t>, Refusal> check_free_slots(State& state, 
         if (state.slots[index].status != "free")
             return refuse(409, "conflict", "The slot is not free");
     return wanted;
+}
+
+/// Empty of who has none.
+std::string number_in(const JsonValue& patient)
+{
+    for (const auto* identifier : items_of(patient, "identifier"))
+        if (view_of(*identifier, "system") == fhir::nhs_number_system)
+            return text_of(*identifier, "value");
+    return {};
 }
 
 /// Appointments that a condition `identifier=system|value` is about.
@@ -220,7 +231,7 @@ Answered create_appointment(State& state, const JsonValue& body, std::string_vie
     if (!wanted)
         return std::unexpected(wanted.error());
     const auto id = "ap-" + std::to_string(state.next_booking++);
-    Booking booking{body, 1, *wanted, state.patient(*patient)->nhs_number};
+    Booking booking{body, 1, *wanted, number_in(*state.patient(*patient))};
     booking.tree.set("id", id);
     booking.tree.remove("meta");
     for (const auto index : *wanted) {
@@ -231,6 +242,23 @@ Answered create_appointment(State& state, const JsonValue& body, std::string_vie
     }
     const auto& kept = state.bookings.emplace(id, std::move(booking)).first->second;
     return answer_of(state, kept, 201);
+}
+
+Answered create_patient(State& state, const JsonValue& body)
+{
+    if (!is_resource(body, "Patient") || items_of(body, "name").empty() ||
+        !fhir::parse_date(view_of(body, "birthDate")))
+        return refuse(422, "required", "A patient has a name and a birth date");
+    const auto number = number_in(body);
+    if (!number.empty() && !state.patient_id(number).empty())
+        return refuse(422, "duplicate", "The patient is registered already");
+    const auto id = "pt-" + std::to_string(9001 + state.newcomers.size());
+    auto tree = body;
+    tree.set("id", id);
+    tree.set("meta", JsonValue::object({{"versionId", JsonValue("1")}}));
+    Answer answer{201, tree, "Patient/" + id + "/_history/1", {}};
+    state.newcomers.emplace(id, std::move(tree));
+    return answer;
 }
 
 Answered update_appointment(State& state, const std::string& id, const JsonValue& body,

@@ -27,7 +27,7 @@ constexpr std::array offered_types{
     Offer{"Location", "read search-type", "_id", "Location:organization"},
     Offer{"HealthcareService", "read search-type", "_id", "HealthcareService:organization"},
     Offer{"Organization", "read search-type", "_id"},
-    Offer{"Patient", "read search-type", "identifier _id"},
+    Offer{"Patient", "create read search-type", "identifier family birthdate _id"},
     Offer{"Appointment", "create read update patch search-type", "patient date identifier status _id"},
 };
 
@@ -52,18 +52,22 @@ JsonValue objects_of(const std::vector<std::string>& words, std::string_view nam
 
 std::string_view type_of_parameter(std::string_view name)
 {
-    if (name == "start" || name == "date")
+    if (name == "start" || name == "date" || name == "birthdate")
         return "date";
+    if (name == "family")
+        return "string";
     return name == "schedule" || name == "patient" ? "reference" : "token";
 }
 
-/// `update=no` and `patch=no` take an interaction of appointments away, `lookup=no` the search for patients.
+/// `update=no` and `patch=no` take an interaction of appointments away, `lookup=no` the search for patients,
+/// `newcomers=no` taking them on.
 std::vector<std::string> interactions_of(const State& state, const Offer& offer)
 {
     auto words = words_of(offer.interactions);
     std::erase_if(words, [&](const std::string& word) {
         return (offer.type == "Appointment" && state.is_option(word, "no")) ||
-               (offer.type == "Patient" && word == "search-type" && state.is_option("lookup", "no"));
+               (offer.type == "Patient" && word == "search-type" && state.is_option("lookup", "no")) ||
+               (offer.type == "Patient" && word == "create" && state.is_option("newcomers", "no"));
     });
     return words;
 }

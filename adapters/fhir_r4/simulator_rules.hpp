@@ -29,6 +29,8 @@ Answered read(State& state, std::string_view type, std::string_view id);
 
 Answered create_appointment(State& state, const JsonValue& body, std::string_view if_none_exist,
                             fhir::Instant now);
+/// Whoever is described well enough is taken on.
+Answered create_patient(State& state, const JsonValue& body);
 Answered update_appointment(State& state, const std::string& id, const JsonValue& body,
                             std::string_view if_match);
 Answered patch_appointment(State& state, const std::string& id, const JsonValue& patch,
@@ -38,6 +40,6 @@ inline constexpr std::string_view client_id = "apptgw";
 inline constexpr std::string_view client_secret = "hazel-wicket-plover-29";
 inline constexpr std::string_view key_id = "apptgw-1";
 inline constexpr std::string_view scope =
-    "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs";
+    "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.crs";
 
 } // namespace adapters::fhir_r4::server

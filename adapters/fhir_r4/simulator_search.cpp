@@ -36,6 +36,7 @@ struct Query
     std::vector<std::string> ids, statuses, schedules, patients, identifiers;
     std::vector<std::string> times; ///< with prefix, all of them apply
     std::vector<std::string> includes;
+    std::string family, birth_date;
     std::size_t page = default_page;
     bool by_id = false;
 };
@@ -111,6 +112,10 @@ std::expected<void, Refusal> read_parameter(const State& state, std::string_view
         query.patients = alternatives(value);
     } else if (is("Patient", "identifier") || is("Appointment", "identifier")) {
         query.identifiers = alternatives(value);
+    } else if (is("Patient", "family")) {
+        query.family = value;
+    } else if (is("Patient", "birthdate")) {
+        query.birth_date = value;
     } else if (can_include && name == "_include" && value == "Slot:schedule") {
         query.includes.push_back(value);
     } else if (can_include && name == "_include:iterate" && is_further_include(value)) {
@@ -166,12 +171,20 @@ std::string listing_of(const State& state, const std::string& asked)
     return simulation::listing_key(asked, state.slots, [](const SlotState& slot) { return slot.status; });
 }
 
+std::string patient_in(const JsonValue& appointment)
+{
+    for (const auto* participant : items_of(appointment, "participant"))
+        if (const auto actor = view_at(*participant, {"actor", "reference"}); actor.starts_with("Patient/"))
+            return std::string(actor);
+    return {};
+}
+
 void find_appointments(const State& state, const Query& query, Frozen& found)
 {
     for (const auto& [id, booking] : state.bookings) {
         const auto tree = state.appointment_tree(booking);
         const auto start = fhir::parse_instant(view_of(tree, "start"));
-        const auto patient = "Patient/" + state.patient_id(booking.nhs_number);
+        const auto patient = patient_in(tree);
         if ((query.by_id && !is_among(query.ids, id)) || !start || !in_time(*start, query) ||
             (!query.patients.empty() && !is_among(query.patients, patient)) ||
             (!query.statuses.empty() && !is_among(query.statuses, view_of(tree, "status"))) ||
@@ -183,13 +196,13 @@ void find_appointments(const State& state, const Query& query, Frozen& found)
 
 void find_patients(const State& state, const Query& query, Frozen& found)
 {
-    for (const auto& patient : state.seed.patients) {
-        const auto id = state.patient_id(patient.nhs_number);
-        const auto identifier = std::string(fhir::nhs_number_system) + "|" + patient.nhs_number;
+    for (const auto& [id, tree] : state.patients()) {
         if ((query.by_id && !is_among(query.ids, id)) ||
-            (!query.identifiers.empty() && !is_among(query.identifiers, identifier)))
+            (!query.identifiers.empty() && !has_identifier(tree, query.identifiers)) ||
+            (!query.family.empty() && view_at(tree, {"name", "family"}) != query.family) ||
+            (!query.birth_date.empty() && view_of(tree, "birthDate") != query.birth_date))
             continue;
-        add_match(found, state.patient_tree(patient, id));
+        add_match(found, tree);
     }
 }
 
@@ -279,12 +292,14 @@ Answered search(State& state, std::string_view type, const Parameters& parameter
         if (!read)
             return std::unexpected(read.error());
         // What was asked about a person is not repeated in links.
-        if (name != "identifier" && name != "patient")
+        if (name != "identifier" && name != "patient" && name != "family" && name != "birthdate")
             found.self += (found.self.ends_with('?') ? "" : "&") + fhir::rest::percent_encode(name, ":") +
                           "=" + fhir::rest::percent_encode(value, ":/,");
     }
-    if (type == "Patient" && query.identifiers.empty() && !query.by_id)
-        return refuse(400, "too-costly", "Patients are found by identifier only");
+    const bool described = !query.family.empty() && !query.birth_date.empty();
+    if (type == "Patient" && query.identifiers.empty() && !query.by_id && !described)
+        return refuse(400, "too-costly",
+                      "Patients are found by identifier, or by family name and birth date");
     if (type == "Appointment" && query.patients.empty() && query.identifiers.empty() && !query.by_id)
         return refuse(400, "too-costly", "Appointments are found by patient or identifier only");
     found.page = query.page;
@@ -324,8 +339,8 @@ Answered read(State& state, std::string_view type, std::string_view id)
         if (const auto* slot = state.slot(id))
             return Answer{200, state.slot_tree(*slot), {}, {}};
     } else if (type == "Patient") {
-        if (const auto* patient = state.patient(id))
-            return Answer{200, state.patient_tree(*patient, id), {}, {}};
+        if (auto patient = state.patient(id))
+            return Answer{200, std::move(*patient), {}, {}};
     } else {
         const auto& all = state.directory();
         if (const auto found = all.find(std::string(type) + "/" + std::string(id)); found != all.end())

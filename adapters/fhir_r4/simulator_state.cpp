@@ -144,12 +144,25 @@ std::string State::patient_id(std::string_view nhs_number) const
     return {};
 }
 
-const simulation::SeedPatient* State::patient(std::string_view id) const
+std::optional<JsonValue> State::patient(std::string_view id) const
 {
+    const auto newcomer = newcomers.find(std::string(id));
+    if (newcomer != newcomers.end())
+        return newcomer->second;
     for (const auto& each : seed.patients)
         if (patient_id(each.nhs_number) == id)
-            return &each;
-    return nullptr;
+            return patient_tree(each, id);
+    return std::nullopt;
+}
+
+std::map<std::string, JsonValue> State::patients() const
+{
+    auto all = newcomers;
+    for (const auto& each : seed.patients) {
+        const auto id = patient_id(each.nhs_number);
+        all.emplace(id, patient_tree(each, id));
+    }
+    return all;
 }
 
 JsonValue State::slot_tree(const SlotState& slot) const

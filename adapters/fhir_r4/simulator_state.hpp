@@ -10,6 +10,7 @@
 #include <expected>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -84,7 +85,9 @@ struct State
     std::string base() const { return "https://fhir.example/" + seed.ods + "/fhir/R4/"; }
 
     SlotState* slot(std::string_view id);
-    const simulation::SeedPatient* patient(std::string_view id) const;
+    /// One of the seed's, or whom the practice has taken on since.
+    std::optional<JsonValue> patient(std::string_view id) const;
+    std::map<std::string, JsonValue> patients() const; ///< all of them, by id
     std::string patient_id(std::string_view nhs_number) const;
 
     JsonValue slot_tree(const SlotState& slot) const;
@@ -99,6 +102,7 @@ struct State
     simulation::PracticeSeed seed;
     std::vector<SlotState> slots;
     std::map<std::string, Booking> bookings;
+    std::map<std::string, JsonValue> newcomers; ///< patients, by id
     std::map<std::string, Frozen> pages;
     std::uint64_t next_booking = 4001;
     std::uint64_t next_page = 1;

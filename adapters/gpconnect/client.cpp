@@ -179,7 +179,7 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_slots(FindSlots query)
 
 Awaitable<fhir::Result<wire::Patient>> Client::look_up(Provenance provenance, PatientContext patient)
 {
-    const auto target = identifier_query("Patient", names::nhs_number_system, patient.nhs_number.digits());
+    const auto target = identifier_query("Patient", names::nhs_number_system, patient.number().digits());
     auto response =
         co_await exchange_.send({Interaction::search_patient, target, {}, {}, "find_patient"}, provenance);
     if (!response)
@@ -188,7 +188,7 @@ Awaitable<fhir::Result<wire::Patient>> Client::look_up(Provenance provenance, Pa
     if (!found)
         co_return std::unexpected(found.error());
     std::erase_if(*found, [&](const wire::Patient& candidate) {
-        return !is_of(candidate.patient, patient.nhs_number);
+        return !is_of(candidate.patient, patient.number());
     });
     if (found->empty())
         co_return fhir::fail(ErrorKind::patient_not_found);
@@ -240,7 +240,7 @@ Awaitable<fhir::Result<fhir::Patient>> Client::register_patient(FindPatient quer
         co_return existing;
     }
     auto found = wire::read_patients(response->body.view());
-    if (!found || found->size() != 1 || !is_of(found->front().patient, query.patient.nhs_number))
+    if (!found || found->size() != 1 || !is_of(found->front().patient, query.patient.number()))
         co_return std::unexpected(unreadable(Interaction::register_patient, "not this Patient"));
     co_return to_patient(std::move(found->front()), ids_);
 }

@@ -84,7 +84,7 @@ JsonValue registered_patient(const PatientContext& context, const fhir::HumanNam
         {"resourceType", JsonValue("Patient")},
         {"meta", meta_of(names::patient_profile)},
         {"identifier",
-         JsonValue::array({identifier_tree(names::nhs_number_system, context.nhs_number.digits())})},
+         JsonValue::array({identifier_tree(names::nhs_number_system, context.number().digits())})},
         {"name", JsonValue::array({wire::write_name(name)})},
     });
     // The operation takes one telecom per use and one home address, nothing else.

@@ -127,7 +127,7 @@ Awaitable<Result<WirePatient>> Client::record_of(fhir::NhsNumber patient, Budget
 
 Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
 {
-    const auto patient = query.patient.nhs_number;
+    const auto patient = query.patient.number();
     auto record = co_await record_of(patient, Budget(read_limit_));
     if (!record)
         co_return std::unexpected(record.error());

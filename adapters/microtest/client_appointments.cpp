@@ -84,8 +84,8 @@ Awaitable<Result<Client::Ids>> Client::look_before(BookAppointment booking, Budg
 {
     using namespace boost::asio::experimental::awaitable_operators;
     const fhir::Slot& slot = booking.slots.front().slot;
-    auto record_call = record_of(booking.patient.nhs_number, budget);
-    auto list_call = held_by(booking.patient.nhs_number, slot.start, budget);
+    auto record_call = record_of(booking.patient.number(), budget);
+    auto list_call = held_by(booking.patient.number(), slot.start, budget);
     auto both = co_await (std::move(record_call) && std::move(list_call));
     const auto& [record, held] = both;
     if (!record)
@@ -106,7 +106,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
     auto before = co_await look_before(booking, budget.for_a_look(read_limit_));
     if (!before)
         co_return std::unexpected(before.error());
-    auto answer = co_await send(Operation::book, book_request(*wire), booking.patient.nhs_number, budget);
+    auto answer = co_await send(Operation::book, book_request(*wire), booking.patient.number(), budget);
     if (!answer)
         co_return std::unexpected(
             conflict(std::move(answer.error()), booking.slots.front().slot.start, clock_.now()));
@@ -118,7 +118,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
 Awaitable<Result<SupplierAppointment>> Client::identify(BookAppointment booking, Ids before, Budget budget)
 {
     const fhir::Slot& slot = booking.slots.front().slot;
-    auto held = co_await held_by(booking.patient.nhs_number, slot.start, budget);
+    auto held = co_await held_by(booking.patient.number(), slot.start, budget);
     if (!held)
         co_return std::unexpected(unknown_outcome("booked, list failed"));
     std::erase_if(*held, [&](const WireSlot& each) {
@@ -138,7 +138,7 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
         reason = usual_cancel_reason;
     const Budget budget(write_limit_);
     auto answer = co_await send(Operation::cancel, cancel_request(cancellation.appointment.key, reason),
-                                cancellation.patient.nhs_number, budget);
+                                cancellation.patient.number(), budget);
     if (!answer && needs_the_list(answer.error())) {
         auto explained = co_await explain(std::move(cancellation), std::move(answer.error()), budget);
         co_return std::unexpected(std::move(explained));
@@ -154,7 +154,7 @@ Awaitable<Error> Client::explain(CancelAppointment cancellation, Error refusal, 
 {
     const auto& appointment = cancellation.appointment;
     const auto from = appointment.appointment.start.value_or(clock_.now());
-    auto held = co_await held_by(cancellation.patient.nhs_number, from, budget);
+    auto held = co_await held_by(cancellation.patient.number(), from, budget);
     if (!held || std::ranges::find(*held, appointment.key, &WireSlot::id) != held->end())
         co_return refusal;
     Error error(ErrorKind::appointment_not_found);
@@ -163,7 +163,7 @@ Awaitable<Error> Client::explain(CancelAppointment cancellation, Error refusal, 
 
 Awaitable<Result<std::vector<SupplierAppointment>>> Client::list_appointments(ListAppointments query)
 {
-    auto held = co_await held_by(query.patient.nhs_number, query.window.start, Budget(read_limit_));
+    auto held = co_await held_by(query.patient.number(), query.window.start, Budget(read_limit_));
     if (!held)
         co_return std::unexpected(held.error());
     co_return map_appointments(practice_, *held, query.patient, query.window, clock_.now());

@@ -103,7 +103,7 @@ Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
     if (!query.patient.link)
         co_return fhir::fail(ErrorKind::link_invalid);
     const auto credential = query.patient.link->credential;
-    Sessions::Speaker speaker{credential, query.patient.nhs_number};
+    Sessions::Speaker speaker{credential, query.patient.number()};
     auto answer =
         co_await sessions_.send(std::move(speaker), Operation::select_patient, {}, Budget(read_limit_));
     if (!answer)
@@ -111,7 +111,7 @@ Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
     const auto record = read_person(answer->document);
     if (!record)
         co_return std::unexpected(record.error());
-    if (record->nhs_number != query.patient.nhs_number)
+    if (record->nhs_number != query.patient.number())
         co_return fhir::fail(ErrorKind::link_invalid);
     // Details are compared when something is booked: a link just made must not be lost over a misspelt name.
     co_return map_patient(practice_, *record, fhir::local_id("patient of account " + credential));

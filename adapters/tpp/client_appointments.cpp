@@ -68,7 +68,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
     // The reply to a booking names no appointment. It is found by its times afterwards, which is certain only
     // when the patient has none at those times before.
     const Budget budget(write_limit_);
-    const Sessions::Speaker speaker{booking.patient.link->credential, booking.patient.nhs_number};
+    const Sessions::Speaker speaker{booking.patient.link->credential, booking.patient.number()};
     auto before = co_await view(speaker, true, budget.for_a_look(read_limit_));
     if (!before)
         co_return std::unexpected(before.error());
@@ -94,7 +94,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
 Awaitable<Result<SupplierAppointment>> Client::identify(BookAppointment booking, SlotKey key,
                                                         std::optional<Error> refusal, Budget budget)
 {
-    const Sessions::Speaker speaker{booking.patient.link->credential, booking.patient.nhs_number};
+    const Sessions::Speaker speaker{booking.patient.link->credential, booking.patient.number()};
     auto after = co_await view(speaker, true, budget);
     if (!after)
         co_return std::unexpected(not_yet_listed());
@@ -115,7 +115,7 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
     if (cancellation.appointment.key.empty())
         co_return fhir::fail(ErrorKind::appointment_not_found);
     const Budget budget(write_limit_);
-    Sessions::Speaker speaker{cancellation.patient.link->credential, cancellation.patient.nhs_number};
+    Sessions::Speaker speaker{cancellation.patient.link->credential, cancellation.patient.number()};
     auto answer = co_await sessions_.send(std::move(speaker), Operation::cancel,
                                           cancel_attributes(cancellation.appointment.key), budget);
     if (!answer && is_unclassified(answer.error())) {
@@ -131,7 +131,7 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
 /// stands was not cancelled.
 Awaitable<Error> Client::explain(CancelAppointment cancellation, Error refusal, Budget budget)
 {
-    Sessions::Speaker speaker{cancellation.patient.link->credential, cancellation.patient.nhs_number};
+    Sessions::Speaker speaker{cancellation.patient.link->credential, cancellation.patient.number()};
     auto listed = co_await view(std::move(speaker), true, budget);
     if (!listed) {
         Error unknown(ErrorKind::outcome_unknown);
@@ -150,7 +150,7 @@ Awaitable<Result<std::vector<SupplierAppointment>>> Client::list_appointments(Li
     if (!query.patient.link)
         co_return fhir::fail(ErrorKind::link_invalid);
     const Budget budget(read_limit_);
-    const Sessions::Speaker speaker{query.patient.link->credential, query.patient.nhs_number};
+    const Sessions::Speaker speaker{query.patient.link->credential, query.patient.number()};
     const auto now = clock_.now();
     std::vector<WireAppointment> listed;
     std::set<std::string> ids;

@@ -27,7 +27,7 @@ Awaitable<Result<PatientLink>> Client::link_patient(FindPatient query)
     const Budget budget(write_limit_);
     auto created =
         co_await calls_.send(Operation::link, calls_.common(),
-                             create_account_attributes(*applicant, query.patient.nhs_number), budget);
+                             create_account_attributes(*applicant, query.patient.number()), budget);
     if (!created)
         co_return std::unexpected(created.error());
     const auto made = read_linkage(created->document);

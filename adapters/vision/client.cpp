@@ -159,7 +159,7 @@ Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
     if (!query.patient.link)
         co_return fhir::fail(ErrorKind::link_invalid);
     // Details are compared when something is booked: a link just made must not be lost over a misspelt name.
-    Speaker speaker{query.patient.link->credential, query.patient.nhs_number};
+    Speaker speaker{query.patient.link->credential, query.patient.number()};
     auto found = co_await record(std::move(speaker), Budget(read_limit_));
     co_return found;
 }

@@ -57,7 +57,7 @@ std::optional<Error> uncancellable(const WireAppointments& listed, const std::st
 
 Speaker speaker_of(const PatientContext& patient)
 {
-    return {patient.link->credential, patient.nhs_number};
+    return {patient.link->credential, patient.number()};
 }
 
 } // namespace

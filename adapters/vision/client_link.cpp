@@ -24,7 +24,7 @@ Awaitable<Result<PatientLink>> Client::link_patient(FindPatient query)
     if (!applicant)
         co_return std::unexpected(applicant.error());
     const Budget budget(write_limit_);
-    const auto linkage = co_await linkage_for(*applicant, query.patient.nhs_number, budget);
+    const auto linkage = co_await linkage_for(*applicant, query.patient.number(), budget);
     if (!linkage)
         co_return std::unexpected(linkage.error());
     auto answer =

@@ -26,6 +26,15 @@ fhir::Error unknown_slot(std::size_t index)
                        "The slot is not offered by any practice that shares with you.", slot_path(index));
 }
 
+/// The practice's system knows patients by NHS number only.
+fhir::Error needs_number(const std::string& path)
+{
+    return fhir::Error(ErrorKind::demographics_required,
+                       "This practice's system takes no booking for a patient without an NHS number.", path)
+        .advise("Trace the patient's NHS number and book again, or telephone the practice.",
+                fhir::Remedy::user);
+}
+
 std::optional<fhir::Schedule> schedule_of(const search::SlotHit& hit)
 {
     const std::string reference = hit.slot->common().schedule.reference.value_or("");
@@ -247,6 +256,7 @@ Awaitable<fhir::Error> Engine::taken(identity::Caller caller, std::string patien
     fhir::Error error(ErrorKind::slot_unavailable, "The slot has been taken.", slot_path(held.slot_index));
     auto record = co_await parts_.store.appointment(held.appointment);
     const bool own = record && *record && (*record)->booked_by == caller.ods.text();
+    const bool same_patient = own && !patient.empty() && (*record)->patient == patient;
     if (own && held.until) {
         error = fhir::Error(ErrorKind::slot_unavailable,
                             "Your organisation holds this slot: Appointment/" + held.appointment + ".",
@@ -258,7 +268,7 @@ Awaitable<fhir::Error> Engine::taken(identity::Caller caller, std::string patien
                             "The slot is held by another organisation until " +
                                 fhir::to_text(fhir::to_uk_local(*held.until)).substr(11, 5) + ".",
                             slot_path(held.slot_index));
-    } else if (own && (*record)->patient == patient) {
+    } else if (same_patient) {
         error = fhir::Error(ErrorKind::slot_unavailable,
                             "Your organisation has already booked this slot for this patient: Appointment/" +
                                 held.appointment + ".",
@@ -299,6 +309,11 @@ Engine::resolve_patient(WriteContext context, CheckedBooking checked,
             found ? fhir::identifier_value(found->identifier, fhir::nhs_number_system) : std::nullopt;
         number = digits ? fhir::NhsNumber::parse(*digits) : std::nullopt;
     }
+    const bool by_details = !number && checked.patient.demographics && checked.patient.patient_id.empty();
+    if (by_details && practice->adapter->capabilities().books_without_nhs_number)
+        co_return adapters::PatientContext{std::nullopt, std::nullopt, checked.patient.demographics};
+    if (by_details)
+        co_return std::unexpected(needs_number(path));
     if (!number)
         co_return std::unexpected(fhir::Error(ErrorKind::patient_not_found,
                                               "The patient reference is not known here.", path + ".reference")

@@ -11,6 +11,7 @@
 namespace gateway::booking
 {
 
+using fhir::AppointmentStatus;
 using fhir::ErrorKind;
 using fhir::Result;
 
@@ -120,7 +121,7 @@ std::optional<std::string_view> actor_number(const fhir::Reference& actor)
     return std::string_view(*identifier.value);
 }
 
-const fhir::Patient* contained_patient(const fhir::Appointment& wanted, std::string_view reference)
+const fhir::Patient* contained_as(const fhir::Appointment& wanted, std::string_view reference)
 {
     for (const fhir::AnyResource& resource : wanted.contained)
         if (const auto* patient = resource.as<fhir::Patient>();
@@ -159,7 +160,7 @@ Result<NamedPatient> read_patient(const fhir::Appointment& wanted, std::size_t i
     const fhir::Reference& actor = *wanted.participant[index].actor;
     const std::string reference = actor.reference.value_or("");
     const std::string path = indexed("participant", index);
-    if (const auto* patient = contained_patient(wanted, reference))
+    if (const auto* patient = contained_as(wanted, reference))
         named.demographics = *patient;
     if (auto numbers = read_numbers(actor, path, named); !numbers)
         return std::unexpected(numbers.error());
@@ -174,7 +175,8 @@ Result<NamedPatient> read_patient(const fhir::Appointment& wanted, std::size_t i
                 .advise("Give the patient's NHS number in actor.identifier; it holds at every practice."));
     if (id)
         named.patient_id = id->text();
-    if (!named.is_named() && wanted.status != fhir::AppointmentStatus::pending)
+    const bool said = named.is_named() || named.demographics || wanted.status == AppointmentStatus::pending;
+    if (!said)
         return std::unexpected(
             fhir::Error(ErrorKind::required, "The booking does not say whom it is for.", path + ".actor")
                 .advise("Give the patient's NHS number in actor.identifier, or a reference from a Patient "
@@ -318,6 +320,23 @@ std::optional<fhir::NhsNumber> named_number(const fhir::Appointment& appointment
     const auto index = patient_participant(appointment);
     const auto digits = index ? actor_number(*appointment.participant[*index].actor) : std::nullopt;
     return digits ? fhir::NhsNumber::parse(*digits) : std::nullopt;
+}
+
+const fhir::Patient* contained_patient(const fhir::Appointment& appointment)
+{
+    const auto index = patient_participant(appointment);
+    return index ? contained_as(appointment, appointment.participant[*index].actor->reference.value_or(""))
+                 : nullptr;
+}
+
+adapters::PatientContext patient_of(std::string_view digits, const fhir::Appointment& appointment)
+{
+    adapters::PatientContext patient;
+    patient.nhs_number = fhir::NhsNumber::parse(digits);
+    const auto* details = patient.nhs_number ? nullptr : contained_patient(appointment);
+    if (details)
+        patient.demographics = *details;
+    return patient;
 }
 
 Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const identity::Caller& caller,

@@ -23,8 +23,8 @@ inline constexpr std::string_view booking_organisation_url =
 inline constexpr std::string_view delivery_channel_url =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
 
-/// Whom the booking is for. One of `nhs_number` and `patient_id` (`<ODS>.<local>`) is set, but for a hold
-/// that names nobody yet.
+/// Whom the booking is for: by `nhs_number`, by `patient_id` (`<ODS>.<local>`), or by `demographics` alone of
+/// who has no number or whose number nobody knows. None of them of a hold that names nobody yet.
 struct NamedPatient
 {
     std::size_t participant =
@@ -40,6 +40,11 @@ struct NamedPatient
 std::optional<std::size_t> patient_participant(const fhir::Appointment& appointment);
 /// The NHS number that the patient's participant carries.
 std::optional<fhir::NhsNumber> named_number(const fhir::Appointment& appointment);
+/// The Patient that the appointment contains and its participant refers to.
+const fhir::Patient* contained_patient(const fhir::Appointment& appointment);
+/// Whom a kept appointment is for: the NHS number it was kept under, or where there is none the details that
+/// it contains. Of nobody while neither is known.
+adapters::PatientContext patient_of(std::string_view digits, const fhir::Appointment& appointment);
 
 /// A booking whose form is right.
 struct CheckedBooking

@@ -60,8 +60,8 @@ struct ReadBack
 
 /// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
 /// withdraw_flow, withdraw_work, move_flow, move_saga (how a move goes on once written down),
-/// native_cancellation, patient_book, conclusion (how an intent ends), read_back, settler, resolve (a person's word),
-/// answers (replays and waiting), reading.
+/// native_cancellation, patient_book, conclusion (how an intent ends), read_back, settler, resolve (a
+/// person's word), answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
 public:
@@ -196,6 +196,8 @@ private:
                                          store::NewIntent wanted);
     Awaitable<Held> send_update(WritePtr write);
     Awaitable<fhir::Result<WritePtr>> open_change(store::AppointmentRecord record);
+    Awaitable<fhir::Result<std::optional<adapters::PatientLink>>> link_of(std::string practice,
+                                                                          adapters::PatientContext patient);
 
     // move_flow.cpp
     struct MoveBooking ///< the new appointment's booking, ready to be written down

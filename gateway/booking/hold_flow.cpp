@@ -79,8 +79,9 @@ Awaitable<fhir::Result<void>> Engine::prepare_held(WriteContext context, WritePt
         co_return std::unexpected(patient.error());
 
     write->patient = std::move(*patient);
-    write->record.patient = write->patient.nhs_number.digits();
-    next = with_patient(std::move(next), checked->patient.participant, write->patient.nhs_number);
+    const auto& number = write->patient.nhs_number;
+    write->record.patient = number ? number->digits() : "";
+    next = with_patient(std::move(next), checked->patient.participant, number);
     write->payload = std::move(*held);
     if (!checked->phone.empty())
         write->payload.phone = checked->phone;

@@ -52,13 +52,13 @@ Awaitable<bool> NativeChanges::slots_offered(LookPtr look, store::AppointmentRec
 Awaitable<NativeChanges::Found> NativeChanges::find(LookPtr look, store::AppointmentRecord record,
                                                     std::string key)
 {
-    const auto number = fhir::NhsNumber::parse(record.patient);
+    const auto ours = to_stored(record);
     adapters::Adapter& adapter = *look->practice->adapter;
-    if (!number)
+    auto patient = ours ? patient_of(record.patient, ours->resource) : adapters::PatientContext();
+    if (!patient.nhs_number && !(patient.demographics && adapter.capabilities().books_without_nhs_number))
         co_return fhir::fail(ErrorKind::nhs_number_invalid);
-    adapters::PatientContext patient{*number, std::nullopt, std::nullopt};
     if (adapter.capabilities().needs_patient_link) {
-        auto link = co_await parts_.store.patient_link(record.practice, number->digits());
+        auto link = co_await parts_.store.patient_link(record.practice, patient.number().digits());
         if (!link || !*link)
             co_return fhir::fail(ErrorKind::link_invalid);
         patient.link = adapters::PatientLink{std::move(**link)};
@@ -83,7 +83,9 @@ Awaitable<NativeChanges::Found> NativeChanges::find(LookPtr look, store::Appoint
 Awaitable<NativeChanges::Found> NativeChanges::find_listed(LookPtr look, store::AppointmentRecord record,
                                                            std::string key, adapters::PatientContext patient)
 {
-    auto known = look->lists.find(record.patient);
+    // Who has no number shares no list with others who have none.
+    const std::string& whose = record.patient.empty() ? record.id : record.patient;
+    auto known = look->lists.find(whose);
     if (known == look->lists.end()) {
         if (!may_call(*look))
             co_return fhir::fail(ErrorKind::throttled);
@@ -94,7 +96,7 @@ Awaitable<NativeChanges::Found> NativeChanges::find_listed(LookPtr look, store::
                  fhir::Interval{std::min(look->began, record.start), look->began + look_ahead}}));
         if (!listed)
             co_return std::unexpected(listed.error());
-        known = look->lists.emplace(record.patient, std::move(*listed)).first;
+        known = look->lists.emplace(whose, std::move(*listed)).first;
     }
     const auto ours = to_stored(record);
     const auto slots = ours ? slot_ids(ours->resource) : std::vector<std::string>();

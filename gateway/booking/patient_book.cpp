@@ -146,7 +146,7 @@ Awaitable<void> Engine::adopt(WriteContext context, std::shared_ptr<const policy
     write->changed_by = ChangedBy::practice;
     write->payload.provenance = provenance_of(context);
     write->payload.created = now;
-    write->payload.wanted = as_own(held.appointment, write->patient.nhs_number, origin_, ods);
+    write->payload.wanted = as_own(held.appointment, write->patient.number(), origin_, ods);
     store::IntentRecord& intent = write->intent;
     intent.kind = store::IntentKind::book;
     intent.state = store::IntentState::sent;
@@ -158,7 +158,7 @@ Awaitable<void> Engine::adopt(WriteContext context, std::shared_ptr<const policy
     intent.lease = new_lease(settings_.answer_limit + lease_margin);
     write->record =
         to_record(intent.appointment, with_status(*write->payload.wanted, fhir::AppointmentStatus::pending),
-                  ods, ods, write->patient.nhs_number.digits(), now);
+                  ods, ods, write->patient.number().digits(), now);
     store::NewIntent wanted;
     wanted.intent = intent;
     wanted.slots = slot_ids(*write->payload.wanted);

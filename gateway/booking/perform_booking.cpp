@@ -41,20 +41,42 @@ fhir::Error link_elsewhere()
                 fhir::Remedy::practice);
 }
 
+/// Says who must do what before the patient can be booked there.
+fhir::Error unknown_here(const fhir::Error& error, bool registers)
+{
+    const auto* sentence =
+        registers ? "The practice does not know this patient and needs their details to register them."
+                  : "The practice does not know this patient, and its system registers nobody from outside.";
+    const auto* advice = registers
+                             ? "Send the booking again with a contained Patient: NHS number, name with "
+                               "family and given, gender "
+                               "and birthDate."
+                             : "Check the details with the patient. If they are right, ask the practice to "
+                               "register the patient, "
+                               "if need be as a temporary one, and book again; or telephone the practice.";
+    return fhir::Error(ErrorKind::patient_not_found, sentence, error.path())
+        .advise(advice, registers ? fhir::Remedy::user : fhir::Remedy::practice)
+        .from_supplier(error.supplier_code());
+}
+
 } // namespace
 
 Awaitable<Engine::Outcome> Engine::perform_booking(WritePtr write)
 {
     auto held = co_await book_with_link(write);
-    const bool may_register = !held && held.error().kind() == ErrorKind::patient_not_found &&
-                              !held.error().effect_possible() && write->patient.demographics &&
-                              write->practice->adapter->capabilities().register_patient;
-    if (may_register) {
+    const bool unknown =
+        !held && held.error().kind() == ErrorKind::patient_not_found && !held.error().effect_possible();
+    const bool registers = write->practice->adapter->capabilities().register_patient;
+    if (unknown && !(registers && write->patient.demographics)) {
+        held = std::unexpected(unknown_here(held.error(), registers));
+    } else if (unknown) {
         const adapters::FindPatient query{write->payload.provenance, write->patient};
         const auto limit = time_to_send(*write).value_or(std::chrono::milliseconds(0));
         auto registered = co_await adapters::within(limit, write->practice->adapter->register_patient(query));
         if (registered)
             held = co_await send_booking(write);
+        else if (registered.error().kind() == ErrorKind::not_supported_by_practice)
+            held = std::unexpected(unknown_here(held.error(), false)); // not every system of the kind does
         else
             held =
                 std::unexpected(registered.error().effect_is_possible(false)); // no appointment hangs on it
@@ -105,7 +127,7 @@ Awaitable<Result<void>> Engine::make_link(WritePtr write)
     if (auto own = co_await opens_own_record(write); !own)
         co_return own;
     std::vector<store::LinkRecord> links;
-    links.push_back({write->intent.practice, write->patient.nhs_number.digits(), link->credential});
+    links.push_back({write->intent.practice, write->patient.number().digits(), link->credential});
     auto saved = co_await parts_.store.save_patient_links(std::move(links));
     co_return saved;
 }

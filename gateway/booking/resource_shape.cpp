@@ -111,12 +111,12 @@ fhir::Appointment with_slot(fhir::Appointment appointment, const fhir::Slot& slo
 }
 
 fhir::Appointment with_patient(fhir::Appointment appointment, std::size_t participant,
-                               const fhir::NhsNumber& number)
+                               const std::optional<fhir::NhsNumber>& number)
 {
     auto& patient = appointment.participant[participant];
     patient.status = fhir::ParticipationStatus::accepted;
-    if (!patient.actor->identifier)
-        patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number.digits()));
+    if (number && !patient.actor->identifier)
+        patient.actor->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number->digits()));
     if (!patient.actor->type)
         patient.actor->type = fhir::Uri("Patient");
     return appointment;
@@ -151,8 +151,8 @@ fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters
             each.status = fhir::ParticipationStatus::accepted;
     if (patient_participant == wanted.participant.size())
         wanted.participant.push_back(unnamed_patient());
-    if (number)
-        wanted = with_patient(std::move(wanted), patient_participant, *number);
+    else
+        wanted = with_patient(std::move(wanted), patient_participant, number);
     wanted = with_slot(std::move(wanted), slots.front().slot, schedule);
     if (!wanted.created)
         wanted.created = fhir::uk_date_time(now);

@@ -19,8 +19,8 @@ std::string practice_identifier_system(std::string_view origin, std::string_view
 
 /// The wanted resource completed as UK Core asks: profile, source, booking organisation, practice's words for
 /// slot and channel, location and practitioner of the slot's schedule, duration, created. Nothing the
-/// consumer said is changed but who has accepted. The patient is named by NHS number, or is still to be
-/// named.
+/// consumer said is changed but who has accepted. The patient is named by NHS number, by the Patient that it
+/// contains, or is still to be named.
 fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters::OfferedSlot>& slots,
                             const std::optional<fhir::Schedule>& schedule, const identity::Caller& caller,
                             std::size_t patient_participant, const std::optional<fhir::NhsNumber>& number,
@@ -29,9 +29,9 @@ fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters
 /// What `completed` takes from the slot and its schedule.
 fhir::Appointment with_slot(fhir::Appointment appointment, const fhir::Slot& slot,
                             const std::optional<fhir::Schedule>& schedule);
-/// The patient's participant named by NHS number, and accepted.
+/// The patient's participant named by NHS number, where there is one, and accepted.
 fhir::Appointment with_patient(fhir::Appointment appointment, std::size_t participant,
-                               const fhir::NhsNumber& number);
+                               const std::optional<fhir::NhsNumber>& number);
 /// Stands for a patient who is still to be named.
 fhir::AppointmentParticipant unnamed_patient();
 

@@ -41,7 +41,7 @@ std::unique_ptr<SettlingService> make_service(ServiceParts parts, ServiceSetting
 
 adapters::PatientContext nobody()
 {
-    return {*fhir::NhsNumber::parse("9999999484"), std::nullopt, std::nullopt};
+    return {};
 }
 
 fhir::Error unknown_outcome()

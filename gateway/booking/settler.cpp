@@ -134,22 +134,19 @@ Awaitable<fhir::Result<WritePtr>> Engine::restore(store::IntentRecord intent)
     auto record = co_await parts_.store.appointment_any(intent.appointment);
     if (!record)
         co_return std::unexpected(record.error());
-    auto number = *record ? fhir::NhsNumber::parse((*record)->patient) : std::nullopt;
-    if (*record && (*record)->patient.empty() &&
-        payload->wanted) { // held for nobody, then booked for somebody
-        number = named_number(*payload->wanted).value_or(nobody().nhs_number);
-        (*record)->patient = named_number(*payload->wanted) ? number->digits() : "";
-    }
     const auto ods = fhir::OdsCode::parse(intent.practice);
     const bool whole = payload->wanted && (payload->move || intent.kind != store::IntentKind::move);
-    if (!number || !ods || !whole)
+    if (!*record || !ods || !whole)
         co_return fhir::fail(fhir::ErrorKind::internal, "A stored intent is not complete.");
-    auto link = co_await parts_.store.patient_link(intent.practice, number->digits());
+    if ((*record)->patient.empty()) { // held for nobody, then booked for somebody
+        const auto number = named_number(*payload->wanted);
+        (*record)->patient = number ? number->digits() : "";
+    }
+    auto write = std::make_shared<Write>(patient_of((*record)->patient, *payload->wanted));
+    auto link = co_await link_of(intent.practice, write->patient);
     if (!link)
         co_return std::unexpected(link.error());
-    auto write = std::make_shared<Write>(adapters::PatientContext{*number, std::nullopt, std::nullopt});
-    if (*link)
-        write->patient.link = adapters::PatientLink{std::move(**link)};
+    write->patient.link = std::move(*link);
     write->intent = std::move(intent);
     write->payload = std::move(*payload);
     write->record = std::move(**record);

@@ -156,18 +156,30 @@ Awaitable<fhir::Result<WritePtr>> Engine::open_change(store::AppointmentRecord r
     if (!waits(record) && (!practice || (!number && !record.patient.empty())))
         co_return fhir::fail(ErrorKind::practice_not_live,
                              "The practice of this appointment is no longer connected.");
-    auto write = std::make_shared<Write>(nobody());
+    auto stored = to_stored(record);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    auto write = std::make_shared<Write>(patient_of(record.patient, stored->resource));
     write->practice = practice;
     write->record = std::move(record);
-    if (!number)
-        co_return write;
-    write->patient.nhs_number = *number;
-    auto link = co_await parts_.store.patient_link(write->record.practice, number->digits());
+    auto link = co_await link_of(write->record.practice, write->patient);
     if (!link)
         co_return std::unexpected(link.error());
-    if (*link)
-        write->patient.link = adapters::PatientLink{std::move(**link)};
+    write->patient.link = std::move(*link);
     co_return write;
+}
+
+/// What is kept of it; nothing where there is none.
+Awaitable<Result<std::optional<adapters::PatientLink>>> Engine::link_of(std::string practice,
+                                                                        adapters::PatientContext patient)
+{
+    using Link = std::optional<adapters::PatientLink>;
+    if (!patient.nhs_number)
+        co_return Link();
+    auto kept = co_await parts_.store.patient_link(std::move(practice), patient.nhs_number->digits());
+    if (!kept)
+        co_return std::unexpected(kept.error());
+    co_return *kept ? Link(adapters::PatientLink{std::move(**kept)}) : Link();
 }
 
 store::NewIntent Engine::new_change(const WriteContext& context, std::int64_t expected_version,

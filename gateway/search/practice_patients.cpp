@@ -78,7 +78,7 @@ Awaitable<Result<fhir::Patient>> PracticePatients::link(std::shared_ptr<const po
     if (!link)
         co_return std::unexpected(link.error());
     auto kept =
-        co_await links_.keep(practice->ods.text(), query.patient.nhs_number.digits(), link->credential);
+        co_await links_.keep(practice->ods.text(), query.patient.number().digits(), link->credential);
     if (!kept)
         co_return std::unexpected(kept.error());
     query.patient.link = std::move(*link);

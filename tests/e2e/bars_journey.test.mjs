@@ -10,6 +10,7 @@ import { bars, bookingOf, cancellationOf, findSlots, provider, refusal, resource
 const systems = [...new Set(sandbox.practices.map(({ system }) => system))];
 const practiceWith = (system) => sandbox.practices.filter((practice) => practice.system === system).at(-1);
 const ownId = (slot) => slot.identifier.find(({ system }) => system.endsWith('/id/slot')).value;
+const takesUnnumbered = new Set(['bars', 'fhir_r4']);
 const isInPerson = (slot) => (slot.extension?.[0]?.valueCode ?? 'In-person') === 'In-person';
 
 after(() => Promise.all(sandbox.practices.map((practice) => control(practice, 'DELETE', '/fault'))));
@@ -79,6 +80,30 @@ for (const system of systems) {
         assert.equal(refusal(await send(cancellation, service, cancelIds)), '409 REC_CONFLICT duplicate');
         assert.equal(refusal(await send(cancellation, service)), '409 REC_CONFLICT conflict');
         assert.equal((await bars('GET', `Appointment/${appointment.id}`, service)).resource.status, 'cancelled');
+    });
+
+    test(`${system}: a caller without an NHS number is booked, found and cancelled, or refused plainly`, async () => {
+        const { found, slot } = await freeSlot(practice, service);
+        const caller = { family: `Nettlebed${randomUUID().replace(/[^a-f]/g, '')}`, given: 'Piers', gender: 'male', birth_date: '1990-01-02',
+                         phone: '07700900123', local_id: 'caller-7' };
+        const booked = await send(JSON.stringify(bookingOf(found, slot, service, caller)), service);
+        if (!takesUnnumbered.has(system)) {
+            assert.equal(refusal(booked), '422 REC_UNPROCESSABLE_ENTITY processing');
+            assert.match(booked.resource.issue[0].diagnostics, /NHS number/);
+            assert.equal((await bookRow(practice, ownId(slot))).status, 'free');
+            return;
+        }
+        assert.equal(booked.status, 200, booked.text);
+        const [appointment] = resourcesIn(booked.resource, 'Appointment');
+        assert.equal((await bookRow(practice, ownId(slot))).status, 'booked');
+        const read = await bars('GET', `Appointment/${appointment.id}`, service);
+        assert.equal(read.resource.participant[0].actor.identifier.value, caller.local_id, read.text);
+        const mine = await bars('GET', `Appointment?patient:name=${caller.family}&patient:birthdate=${caller.birth_date}`
+            + '&patient:address-postalcode=ZZ9%209ZY', service);
+        assert.deepEqual(resourcesIn(mine.resource, 'Appointment').map(({ id }) => id), [appointment.id], mine.text);
+        const cancelled = await send(JSON.stringify(cancellationOf(booked.resource, service, caller)), service);
+        assert.equal(cancelled.status, 200, cancelled.text);
+        assert.equal((await bookRow(practice, ownId(slot))).status, 'free');
     });
 
     test(`${system}: a slot that reception takes after the search is a conflict, and nothing is booked`, async () => {

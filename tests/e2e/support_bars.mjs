@@ -83,19 +83,23 @@ function headerEntry(service, links, reason, definition) {
     };
 }
 
+const nhsNumber = (value) => ({
+    extension: [{
+        url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
+        valueCodeableConcept: { coding: [{ system: 'https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus', code: 'number-present-and-verified' }] },
+    }],
+    system: NHS_NUMBER,
+    value,
+});
+const localName = (value) => ({ system: 'https://northstar.example/id/caller', value });
+
+/** Who has no NHS number is told by `local_id`, what the sender calls them. */
 const patientEntry = (url, patient) => ({
     fullUrl: url,
     resource: {
         resourceType: 'Patient',
         meta: stamp(),
-        identifier: [{
-            extension: [{
-                url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
-                valueCodeableConcept: { coding: [{ system: 'https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus', code: 'number-present-and-verified' }] },
-            }],
-            system: NHS_NUMBER,
-            value: patient.nhs_number,
-        }],
+        identifier: [patient.nhs_number ? nhsNumber(patient.nhs_number) : localName(patient.local_id)],
         name: [{ use: 'official', family: patient.family, given: [patient.given] }],
         gender: patient.gender,
         birthDate: patient.birth_date,

@@ -97,7 +97,7 @@ public:
         ++registrations;
         if (registration_hangs)
             co_await adapters::pause(std::chrono::hours(1));
-        unknown_patients.erase(query.patient.nhs_number.digits());
+        unknown_patients.erase(who(query.patient));
         co_return fhir::Patient{};
     }
     adapters::Awaitable<fhir::Result<adapters::PatientLink>> link_patient(adapters::FindPatient) override
@@ -118,7 +118,7 @@ public:
         const Fault fault = take(write_faults);
         if (auto stopped = co_await before(fault))
             co_return std::unexpected(*stopped);
-        if (unknown_patients.contains(booking.patient.nhs_number.digits()))
+        if (unknown_patients.contains(who(booking.patient)))
             co_return fhir::fail(fhir::ErrorKind::patient_not_found);
         if (can.needs_patient_link && !required_link.empty() &&
             booking.patient.link->credential != required_link)
@@ -127,7 +127,7 @@ public:
             if (row.slot == booking.slots.front().slot.id && !row.cancelled)
                 co_return fhir::fail(fhir::ErrorKind::slot_unavailable);
         const std::string key = "A" + std::to_string(rows.size() + 1);
-        rows[key] = {booking.patient.nhs_number.digits(), *booking.slots.front().slot.id, booking.description,
+        rows[key] = {who(booking.patient), *booking.slots.front().slot.id, booking.description,
                      booking.comment};
         if (auto stopped = co_await after(fault))
             co_return std::unexpected(*stopped);
@@ -183,16 +183,23 @@ public:
         for (const auto& slot : offered)
             if (slot.slot.id == list_breaks_for && slot.slot.start == query.window.start)
                 throw std::logic_error("a bug");
-        if (query.patient.nhs_number.digits() == list_throws_for)
+        if (who(query.patient) == list_throws_for)
             throw std::logic_error("a bug");
         std::vector<adapters::SupplierAppointment> found;
         for (const auto& [key, row] : rows)
-            if (row.patient == query.patient.nhs_number.digits() && !not_listed.contains(row.slot) &&
+            if (row.patient == who(query.patient) && !not_listed.contains(row.slot) &&
                 (can.lists_cancelled || !row.cancelled))
                 found.push_back(shape(key));
         co_return found;
     }
 
+    /// By number, or by family name of who has none.
+    static std::string who(const adapters::PatientContext& patient)
+    {
+        if (patient.nhs_number || !patient.demographics || patient.demographics->name.empty())
+            return patient.number().digits();
+        return patient.demographics->name.front().family.value_or("");
+    }
     /// Appointments that stand for a slot.
     int standing(const std::string& slot) const
     {

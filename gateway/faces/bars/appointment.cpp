@@ -71,7 +71,9 @@ Answered find_appointments(const Call& call, const Services& services)
     auto search = read_appointment_search(call);
     if (!search)
         co_return std::unexpected(search.error());
-    constexpr std::size_t most = 1000;
+    // More than the booking service looks through: names are compared here, and a cut list would lose
+    // somebody.
+    constexpr std::size_t most = 10'000;
     auto found = co_await services.booking.search(*call.caller, std::move(search->query), most);
     if (!found)
         co_return std::unexpected(found.error());

@@ -66,7 +66,42 @@ std::vector<fhir::AppointmentParticipant> patient_alone(const fhir::Appointment&
     return appointment.participant;
 }
 
+/// Who has no number is shown by the name that the reply to the booking gave, and what the sender calls them.
+std::vector<fhir::AppointmentParticipant> unnumbered(const fhir::Appointment& appointment,
+                                                     const fhir::Patient& patient)
+{
+    fhir::AppointmentParticipant participant;
+    participant.actor = fhir::reference_to("Patient/" + patient_uuid(appointment.id.value_or("")));
+    participant.actor->type = fhir::Uri("Patient");
+    if (!patient.identifier.empty())
+        participant.actor->identifier = fhir::Box(patient.identifier.front());
+    participant.status = fhir::ParticipationStatus::accepted;
+    return {std::move(participant)};
+}
+
+std::vector<fhir::AppointmentParticipant> participants_of(const fhir::Appointment& appointment)
+{
+    const auto* patient = patient_without_number(appointment);
+    return patient ? unnumbered(appointment, *patient) : patient_alone(appointment);
+}
+
 } // namespace
+
+std::string patient_uuid(const std::string& appointment)
+{
+    return uuid_of("patient of " + appointment);
+}
+
+const fhir::Patient* patient_without_number(const fhir::Appointment& appointment)
+{
+    for (const fhir::AppointmentParticipant& each : appointment.participant)
+        if (number_of(appointment, each))
+            return nullptr;
+    for (const fhir::AnyResource& resource : appointment.contained)
+        if (const auto* patient = resource.as<fhir::Patient>())
+            return patient;
+    return nullptr;
+}
 
 fhir::Appointment answered_booking(const Call& call, const fhir::Appointment& sent,
                                    const booking::StoredAppointment& stored)
@@ -116,7 +151,7 @@ fhir::Appointment shown_appointment(const booking::StoredAppointment& stored)
     if (held.created)
         shown.created = in_utc(*held.created);
     shown.based_on = held.based_on;
-    shown.participant = patient_alone(held);
+    shown.participant = participants_of(held);
     return shown;
 }
 

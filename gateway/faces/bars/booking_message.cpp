@@ -121,7 +121,7 @@ Answered book(const Call& call, const Services& services, const Message& message
         co_return std::unexpected(done.error());
     const auto& stored = booked->appointment;
     co_return written(reply_to(message, answered_booking(call, appointment_of(message), stored),
-                               uuid_of("patient of " + stored.resource.id.value_or(""))));
+                               patient_uuid(stored.resource.id.value_or(""))));
 }
 
 } // namespace gateway::faces::bars

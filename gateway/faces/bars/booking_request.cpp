@@ -76,29 +76,32 @@ bool may_be_sent(const fhir::Identifier& identifier)
     return std::ranges::find(allowed, held->coding.front().code->text) != allowed.end();
 }
 
+/// Who has none is let through: whether the practice's system can book them is for the booking to say.
 Result<void> check_number(const fhir::Patient& patient)
 {
     for (std::size_t i = 0; i < patient.identifier.size(); ++i) {
         const fhir::Identifier& identifier = patient.identifier[i];
         if (!identifier.system || !fhir::same_system(identifier.system->text, fhir::nhs_number_system))
             continue;
+        if (!identifier.value || identifier.value->empty()) // a place kept for the number, with its status
+            continue;
         const std::string path = below(patient_path, "identifier[" + std::to_string(i) + "]");
         if (!may_be_sent(identifier))
             return fhir::fail(ErrorKind::invariant,
                               "An NHS number is sent only when it is verified, or present but not traced.",
                               path);
-        if (!identifier.value || !fhir::NhsNumber::parse(*identifier.value))
+        if (!fhir::NhsNumber::parse(*identifier.value))
             return fhir::fail(ErrorKind::nhs_number_invalid,
                               "This is not an NHS number: it needs ten digits and a correct check digit.",
                               path + ".value");
         return {};
     }
-    return std::unexpected(
-        fhir::Error(ErrorKind::demographics_required,
-                    "The practice's system takes no booking for a patient without an NHS number.",
-                    below(patient_path, "identifier"))
-            .advise("Trace the patient's NHS number and book again, or telephone the practice.",
-                    fhir::Remedy::user));
+    return {};
+}
+
+bool has_value(const fhir::Identifier& identifier)
+{
+    return identifier.value && !identifier.value->empty();
 }
 
 fhir::Extension service_extension(const Call& call)
@@ -161,7 +164,7 @@ Result<fhir::Patient> named_patient(const Message& message)
                           below(patient_path, "contact"));
     fhir::Patient patient;
     patient.id = "p";
-    patient.identifier = given->identifier;
+    std::ranges::copy_if(given->identifier, std::back_inserter(patient.identifier), has_value);
     patient.name = given->name;
     patient.gender = given->gender;
     patient.birth_date = given->birth_date;

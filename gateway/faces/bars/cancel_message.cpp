@@ -95,6 +95,19 @@ Awaitable<Result<StoredAppointment>> named_appointment(const Call& call, const S
     co_return stored;
 }
 
+/// By number; who was booked without one, by birth date.
+bool is_of_another(const fhir::Patient& sent, const StoredAppointment& stored)
+{
+    if (const auto* held = patient_without_number(stored.resource))
+        return sent.birth_date && held->birth_date &&
+               fhir::to_text(*sent.birth_date) != fhir::to_text(*held->birth_date);
+    const auto number = fhir::identifier_value(sent.identifier, fhir::nhs_number_system);
+    const auto shown = shown_appointment(stored);
+    const auto& actor =
+        shown.participant.empty() ? std::optional<fhir::Reference>() : shown.participant.front().actor;
+    return number && actor && actor->identifier && (*actor->identifier)->value != std::string(*number);
+}
+
 /// What the sender knows of the appointment must be how it is. What is cancelled already is for the booking
 /// service to tell, which knows whether this very message did it.
 Result<void> check_unchanged(const Message& message, const StoredAppointment& stored)
@@ -108,12 +121,7 @@ Result<void> check_unchanged(const Message& message, const StoredAppointment& st
                         "The practice has moved the appointment since it was booked.",
                         path_of_appointment("start"))
                 .advise("Read the appointment again, and cancel it as it is now.", fhir::Remedy::user));
-    const auto* patient = message.first<fhir::Patient>();
-    const auto number = fhir::identifier_value(patient->identifier, fhir::nhs_number_system);
-    const auto shown = shown_appointment(stored);
-    const auto& actor =
-        shown.participant.empty() ? std::optional<fhir::Reference>() : shown.participant.front().actor;
-    if (number && actor && actor->identifier && (*actor->identifier)->value != std::string(*number))
+    if (is_of_another(*message.first<fhir::Patient>(), stored))
         return fhir::fail(ErrorKind::invariant, "The appointment is another patient's.",
                           "Bundle.entry.resource.ofType(Patient).identifier");
     return {};

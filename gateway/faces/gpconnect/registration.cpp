@@ -100,9 +100,12 @@ Refusal registration_refusal(const fhir::Error& error)
     using enum fhir::ErrorKind;
     Refusal refusal = refusal_of(error);
     // Traced nowhere, dead, sensitive, or with other details: the operation has one word for all of them.
+    // Some systems that link patients do not tell who is unknown from whose details are wrong.
     if (error.kind() == patient_ineligible || error.kind() == demographics_mismatch ||
-        error.kind() == patient_not_found || error.kind() == patient_inactive)
+        error.kind() == patient_not_found || error.kind() == patient_inactive || error.kind() == link_invalid)
         refusal.code = "INVALID_PATIENT_DEMOGRAPHICS";
+    if (error.kind() == not_supported_by_practice) // this one system of its kind does not register
+        refusal.code = "NOT_IMPLEMENTED";
     return refusal;
 }
 

@@ -286,6 +286,76 @@ TEST(BarsClient, WithoutAClientNoTokenIsAskedFor)
     EXPECT_TRUE(world.sent("oauth2/token").empty());
 }
 
+/// Without a number, but with what the consumer calls them and where they live.
+adapters::PatientContext unnumbered(const World& world, std::size_t n = 0)
+{
+    auto patient = world.patient(n);
+    patient.nhs_number.reset();
+    patient.demographics->identifier = {fhir::identifier_of("https://hub.example/id/caller", "caller-7")};
+    patient.demographics->address.emplace_back();
+    patient.demographics->address[0].postal_code = "ZZ99 3AB";
+    return patient;
+}
+
+TEST(BarsClient, WhoHasNoNumberIsSentWithoutOne)
+{
+    World world;
+    auto order = world.order();
+    order.patient = unnumbered(world);
+    ASSERT_TRUE(world.book(std::move(order)));
+    const auto messages = world.sent("$process-message");
+    ASSERT_EQ(messages.size(), 1u);
+    EXPECT_EQ(messages[0].body.find("nhs-number"), std::string::npos);
+    EXPECT_NE(messages[0].body.find("caller-7"), std::string::npos);
+    EXPECT_EQ(world.row().nhs_number, "");
+}
+
+TEST(BarsClient, WhoHasNoNumberIsLookedForByNameBirthDateAndPostcodeTogether)
+{
+    World world;
+    auto order = world.order();
+    order.patient = unnumbered(world);
+    const auto who = order.patient;
+    ASSERT_TRUE(world.book(std::move(order)));
+    const fhir::Interval month{world.clock.now(), world.clock.now() + std::chrono::days(28)};
+    const auto list = [&](const adapters::PatientContext& patient) {
+        return tests::run(world.adapter->list_appointments({tests::hub_provenance(), patient, month}));
+    };
+    ASSERT_TRUE(list(who));
+    EXPECT_EQ(list(who)->size(), 1u);
+    auto elsewhere = who;
+    elsewhere.demographics->address[0].postal_code = "ZZ99 9ZZ";
+    EXPECT_EQ(list(elsewhere)->size(), 0u);
+    auto homeless = who;
+    homeless.demographics->address.clear();
+    EXPECT_EQ(kind(list(homeless)), ErrorKind::demographics_required);
+}
+
+TEST(BarsClient, WithoutNumberAndPostcodeTheIdOfTheReplyFindsTheAppointment)
+{
+    World world;
+    auto order = world.order();
+    order.patient = unnumbered(world);
+    order.patient.demographics->address.clear();
+    const auto who = order.patient;
+    const auto booked = world.book(std::move(order));
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    EXPECT_TRUE(tests::run(world.adapter->read_appointment({tests::hub_provenance(), who, booked->key})));
+    EXPECT_TRUE(tests::run(world.adapter->cancel({tests::hub_provenance(), who, *booked, "Recovered"})));
+}
+
+TEST(BarsClient, AReplyAboutSomebodyElseIsNotBelievedForWhoHasNoNumber)
+{
+    World world;
+    auto order = world.order();
+    order.patient = unnumbered(world);
+    world.between.spoil = [&](const Request& request, Response& response) {
+        if (request.target.starts_with("$process-message"))
+            substitute(response, world.seed.patients[0].family, "Somebody");
+    };
+    EXPECT_EQ(kind(world.book(std::move(order))), ErrorKind::outcome_unknown);
+}
+
 TEST(BarsClient, SandboxSentinelsAreRefusedAsPublished)
 {
     for (const auto& [number, wanted] :

@@ -354,6 +354,49 @@ TEST_P(SupplierContract, AKnownPatientIsFoundWhereThatIsOffered)
     EXPECT_EQ(found->id->find(seed().patients[0].nhs_number), std::string::npos);
 }
 
+/// Somebody whose number nobody knows, as a consumer describes them.
+adapters::PatientContext without_number(const adapters::simulation::SeedPatient& person)
+{
+    auto patient = patient_context(person);
+    patient.nhs_number.reset();
+    patient.demographics->identifier = {fhir::identifier_of("https://hub.example/id/caller", "caller-7")};
+    patient.demographics->address.emplace_back();
+    patient.demographics->address[0].use = fhir::AddressUse::home;
+    patient.demographics->address[0].postal_code = "ZZ9 9ZZ";
+    return patient;
+}
+
+TEST_P(SupplierContract, WhoHasNoNumberIsBookedReadListedAndCancelledWhereThatIsOffered)
+{
+    if (!can().books_without_nhs_number)
+        return; // such a system is never asked
+    auto booking = booking_of(offered("880011"));
+    booking.patient = without_number(seed().patients[0]);
+    const auto who = booking.patient;
+    const auto booked = book(std::move(booking));
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    EXPECT_EQ(row("880011").status, "booked");
+    const auto read = run(adapter().read_appointment({hub_provenance(), who, booked->key}));
+    ASSERT_TRUE(read) << read.error().sentence();
+    const auto listed = run(adapter().list_appointments({hub_provenance(), who, window()}));
+    ASSERT_TRUE(listed) << listed.error().sentence();
+    ASSERT_EQ(listed->size(), 1u);
+    EXPECT_EQ(listed->front().key, booked->key);
+    const auto cancelled = run(adapter().cancel({hub_provenance(), who, *booked, "Recovered"}));
+    ASSERT_TRUE(cancelled) << cancelled.error().sentence();
+    EXPECT_TRUE(offers("880011"));
+}
+
+TEST_P(SupplierContract, WhoHasNoNumberIsNotShownSomebodyElsesAppointments)
+{
+    if (!can().books_without_nhs_number)
+        return;
+    ASSERT_TRUE(book(offered("880011"), 1));
+    const auto who = without_number(seed().patients[0]);
+    const auto listed = run(adapter().list_appointments({hub_provenance(), who, window()}));
+    ASSERT_TRUE(!listed || listed->empty());
+}
+
 TEST_P(SupplierContract, AnUnknownPatientIsSaidToBeUnknown)
 {
     auto stranger = patient_context({synthetic_nhs_number(500), "Nettlebed", "Piers", "Mr", "male",

@@ -381,13 +381,84 @@ TEST(FhirR4Client, BooksWithASignedAssertionAndWithACertificateAlone)
     }
 }
 
-TEST(FhirR4Client, ThereIsNoRegistrationAndNoLink)
+TEST(FhirR4Client, ThereIsNoLink)
 {
     World world;
-    EXPECT_EQ(kind(run(world.adapter->register_patient({hub_provenance(), world.patient()}))),
-              ErrorKind::not_supported_by_practice);
     EXPECT_EQ(kind(run(world.adapter->link_patient({hub_provenance(), world.patient()}))),
               ErrorKind::not_supported_by_practice);
+}
+
+/// Whom the practice has never seen, with a number or without.
+adapters::PatientContext stranger(bool numbered)
+{
+    auto patient = tests::patient_context({tests::synthetic_nhs_number(500), "Nettlebed", "Piers", "Mr",
+                                           "male", fhir::parse_date("1990-01-02").value(), "", true});
+    if (!numbered) {
+        patient.nhs_number.reset();
+        patient.demographics->identifier.clear();
+    }
+    return patient;
+}
+
+TEST(FhirR4Client, ANewcomerIsTakenOnWhereTheServerLetsThemBeMade)
+{
+    for (const bool numbered : {true, false}) {
+        World world;
+        auto order = world.order({"880011"});
+        order.patient = stranger(numbered);
+        EXPECT_EQ(kind(run(world.adapter->book(order))), ErrorKind::patient_not_found) << numbered;
+        const auto made = run(world.adapter->register_patient({hub_provenance(), order.patient}));
+        ASSERT_TRUE(made) << made.error().sentence();
+        EXPECT_EQ(made->name.front().family, "Nettlebed");
+        const auto booked = run(world.adapter->book(order));
+        ASSERT_TRUE(booked) << booked.error().sentence();
+        EXPECT_TRUE(run(world.adapter->cancel({hub_provenance(), order.patient, *booked, "Recovered"})));
+    }
+}
+
+TEST(FhirR4Client, NobodyIsTakenOnWhereTheServerDoesNotOfferIt)
+{
+    World world({{"newcomers", "no"}});
+    EXPECT_EQ(kind(run(world.adapter->register_patient({hub_provenance(), stranger(true)}))),
+              ErrorKind::not_supported_by_practice);
+    EXPECT_TRUE(world.sent("POST", "Patient").size() == world.sent("POST", "Patient/_search").size());
+}
+
+TEST(FhirR4Client, WhoHasNoNumberIsTheOneWhoseDetailsAllAgree)
+{
+    const std::vector<std::pair<std::function<void(fhir::Patient&)>, std::optional<ErrorKind>>> rows{
+        {[](fhir::Patient&) {}, std::nullopt},
+        {[](fhir::Patient& patient) { patient.name[0].given = {"Somebody"}; }, ErrorKind::patient_not_found},
+        {[](fhir::Patient& patient) { patient.name[0].family = "Somebody"; }, ErrorKind::patient_not_found},
+        {[](fhir::Patient& patient) { patient.birth_date = fhir::parse_date_time("1901-01-01"); },
+         ErrorKind::patient_not_found},
+        {[](fhir::Patient& patient) { patient.gender = fhir::Gender::other; }, ErrorKind::patient_not_found},
+        {[](fhir::Patient& patient) { patient.name[0].given.clear(); }, ErrorKind::demographics_required},
+        {[](fhir::Patient& patient) { patient.birth_date.reset(); }, ErrorKind::demographics_required},
+        {[](fhir::Patient& patient) { patient.name.clear(); }, ErrorKind::demographics_required},
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        World world;
+        auto order = world.order({"880011"});
+        order.patient.nhs_number.reset();
+        rows[i].first(*order.patient.demographics);
+        const auto booked = run(world.adapter->book(order));
+        const auto refused = booked ? std::nullopt : std::optional(booked.error().kind());
+        EXPECT_EQ(refused, rows[i].second) << i;
+    }
+}
+
+TEST(FhirR4Client, TwoWhoseDetailsAgreeAreNotToldApart)
+{
+    World world;
+    auto twin = world.patient();
+    twin.nhs_number.reset();
+    twin.demographics->identifier.clear();
+    ASSERT_EQ(kind(run(world.adapter->register_patient({hub_provenance(), twin}))),
+              ErrorKind::patient_ambiguous);
+    auto order = world.order({"880011"});
+    order.patient = twin;
+    EXPECT_EQ(kind(run(world.adapter->book(order))), ErrorKind::patient_ambiguous);
 }
 
 TEST(FhirR4Client, AnAmendmentTakesABlankCommentAwayAndLeavesTheDescription)

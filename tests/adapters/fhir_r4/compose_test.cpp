@@ -66,7 +66,7 @@ TEST(FhirR4Compose, ABookingHoldsWhatR4AndUkCoreWant)
     EXPECT_EQ(adapters::view_at(tree, {"identifier", "value"}), "b-1");
     EXPECT_EQ(adapters::view_at(tree, {"contained", "identifier", "value"}), "Z9H01");
     EXPECT_EQ(adapters::items_of(tree, "participant").size(), 2U);
-    EXPECT_EQ(text(tree).find(order.patient.nhs_number.digits()), std::string::npos);
+    EXPECT_EQ(text(tree).find(order.patient.number().digits()), std::string::npos);
 }
 
 TEST(FhirR4Compose, EmptyTextsAreNotSent)

@@ -71,7 +71,7 @@ TEST_F(Booking, TellsThePracticeWhoWhatAndWhere)
     ASSERT_TRUE(clinic.book(wanted));
     EXPECT_EQ(practice.last_booking.description, "Ear pain");
     EXPECT_EQ(practice.last_booking.comment, "Side door");
-    EXPECT_EQ(practice.last_booking.patient.nhs_number.digits(), "9990000018");
+    EXPECT_EQ(practice.last_booking.patient.number().digits(), "9990000018");
     EXPECT_EQ(practice.last_booking.slots.at(0).supplier_key, "key-1");
     EXPECT_EQ(practice.last_booking.provenance.organisation_ods, "HUB01");
     EXPECT_EQ(practice.last_booking.provenance.request_id, "request");

@@ -38,7 +38,7 @@ public:
             co_await adapters::pause(std::chrono::hours(1));
         if (failure_)
             co_return fhir::fail(*failure_);
-        if (query.patient.nhs_number.digits() != digits_)
+        if (query.patient.number().digits() != digits_)
             co_return fhir::fail(ErrorKind::patient_not_found);
         fhir::Patient patient;
         patient.id = id_;

@@ -103,7 +103,7 @@ Awaitable<Result<fhir::Patient>> Client::record_of(fhir::NhsNumber patient, Budg
 
 Awaitable<Result<fhir::Patient>> Client::find_patient(FindPatient query)
 {
-    co_return co_await record_of(query.patient.nhs_number, Budget(read_limit_));
+    co_return co_await record_of(query.patient.number(), Budget(read_limit_));
 }
 
 /// The practice must mean the same person before anything is written.
@@ -113,7 +113,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
         co_return std::unexpected(std::move(*objection));
     if (auto objection = objection_to_texts(booking, max_reason))
         co_return std::unexpected(std::move(*objection));
-    const auto patient = booking.patient.nhs_number;
+    const auto patient = booking.patient.number();
     const Budget budget(write_limit_);
     auto held = co_await record_of(patient, budget.for_a_look(read_limit_));
     if (!held)
@@ -133,7 +133,7 @@ Awaitable<Result<SupplierAppointment>> Client::book(BookAppointment booking)
 Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancellation)
 {
     auto request =
-        cancel_request(cancellation.patient.nhs_number, cancellation.appointment.key, cancellation.reason);
+        cancel_request(cancellation.patient.number(), cancellation.appointment.key, cancellation.reason);
     auto answer = co_await send("cancel", Effect::write, std::move(request), Budget(write_limit_));
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -142,7 +142,7 @@ Awaitable<Result<SupplierAppointment>> Client::cancel(CancelAppointment cancella
 
 Awaitable<Result<std::vector<SupplierAppointment>>> Client::list_appointments(ListAppointments query)
 {
-    auto request = appointments_request(query.patient.nhs_number);
+    auto request = appointments_request(query.patient.number());
     auto answer = co_await send("list_appointments", Effect::read, std::move(request), Budget(read_limit_));
     if (!answer)
         co_return std::unexpected(answer.error());

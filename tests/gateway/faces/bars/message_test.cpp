@@ -168,9 +168,12 @@ const std::vector<MessageRow> booking_rows{
        "\"number-present-but-not-traced\""}},
      ""},
     {"a number without its status", {{patient + "/identifier/0/extension", ""}}, ""},
-    {"a patient without an NHS number",
-     {{patient + "/identifier", ""}},
-     "422 REC_UNPROCESSABLE_ENTITY processing"},
+    {"a patient without an NHS number", {{patient + "/identifier", ""}}, ""},
+    {"a status that says that there is no number",
+     {{patient + "/identifier/0/extension/0/valueCodeableConcept/coding/0/code",
+       "\"number-not-present-but-trace-required\""},
+      {patient + "/identifier/0/value", ""}},
+     ""},
     {"a slot of another id", {{slot + "/id", "\"0199f3c0-0000-7000-8000-0000000000bb\""}}, ""},
     {"a slot that is not known by anything",
      {{slot + "/id", "\"0199f3c0-0000-7000-8000-0000000000bb\""},
@@ -303,6 +306,56 @@ TEST_F(BarsMessages, ABookingReachesTheBookingServiceInItsOwnWords)
     EXPECT_EQ(held->name.front().family, "Fairlamb");
     EXPECT_EQ(fhir::identifier_value(wanted.identifier, "https://gateway.example.net/id/bars-thread"),
               "79e3c1d5-2a4b-4c6d-8e0f-1a2b3c4d5e01");
+}
+
+const std::string local_patient = R"([{"system":"https://ooh.example/id/caller","value":"caller-7"}])";
+
+TEST_F(BarsMessages, WhoHasNoNumberIsBookedByWhatTheMessageSays)
+{
+    ASSERT_EQ(post(booking({{patient + "/identifier", local_patient}})).status, 200u);
+    ASSERT_TRUE(booking_.written);
+    EXPECT_FALSE(booking_.written->participant.front().actor->identifier);
+    const auto* held = booking_.written->contained.front().as<fhir::Patient>();
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->name.front().family, "Fairlamb");
+    EXPECT_EQ(fhir::identifier_value(held->identifier, "https://ooh.example/id/caller"), "caller-7");
+}
+
+TEST_F(BarsMessages, WhoHasNoNumberIsShownByTheIdOfTheReply)
+{
+    const auto reply = post(booking({{patient + "/identifier", local_patient}}));
+    ASSERT_EQ(reply.status, 200u);
+    name_booker();
+    const auto shown = get("Appointment/" + std::string(tests::FakeBooking::new_id));
+    ASSERT_EQ(shown.status, 200u) << shown.body.view();
+    EXPECT_EQ(text_at(shown, "participant/0/actor/reference"), "Patient/" + text_at(reply, patient + "/id"));
+    EXPECT_EQ(text_at(shown, "participant/0/actor/identifier/value"), "caller-7");
+}
+
+TEST_F(BarsMessages, WhoHasNoNumberIsFoundByNameBirthDateAndPostcode)
+{
+    ASSERT_EQ(post(booking({{patient + "/identifier", ""}})).status, 200u);
+    name_booker();
+    const auto* held = booking_.written->contained.front().as<fhir::Patient>();
+    const std::string born = fhir::to_text(*held->birth_date);
+    const std::string postcode = *held->address.front().postal_code;
+    const auto total = [&](const std::string& name, const std::string& date) {
+        const auto found = get("Appointment?patient:name=" + name + "&patient:birthdate=" + date +
+                               "&patient:address-postalcode=" + fhir::rest::percent_encode(postcode));
+        EXPECT_EQ(found.status, 200u) << found.body.view();
+        return text_at(found, "total");
+    };
+    EXPECT_EQ(total("Fairlamb", born), "1");
+    EXPECT_EQ(total("Nettlebed", born), "0");
+    EXPECT_EQ(total("Fairlamb", "1901-01-01"), "0");
+}
+
+TEST_F(BarsMessages, ACancellationForSomebodyElseWhoHasNoNumberIsRefused)
+{
+    ASSERT_EQ(post(booking({{patient + "/identifier", ""}})).status, 200u);
+    const Edits other{{"entry/2/resource/identifier", ""}, {"entry/2/resource/birthDate", "\"1901-01-01\""}};
+    EXPECT_EQ(refusal_in(post(cancellation(other))), "400 REC_BAD_REQUEST invariant");
+    EXPECT_EQ(post(cancellation({{"entry/2/resource/identifier", ""}})).status, 200u);
 }
 
 TEST_F(BarsMessages, AreBoundToTheirIdsAndBytes)

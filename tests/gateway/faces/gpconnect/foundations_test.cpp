@@ -247,6 +247,69 @@ TEST(GpConnectRegistration, ASystemThatRegistersNobodySaysSo)
     EXPECT_EQ(surgery.get("metadata", "rest:read:metadata-1").at("rest/0/operation"), "");
 }
 
+JsonValue registration_of(const adapters::simulation::SeedPatient& person)
+{
+    auto body = registration(person.nhs_number);
+    const std::string patient = "parameter/0/resource/";
+    member(body, patient + "name/0/family") = person.family;
+    member(body, patient + "name/0/given/0") = person.given;
+    member(body, patient + "gender") = person.gender;
+    member(body, patient + "birthDate") = fhir::to_text(person.birth_date);
+    return body;
+}
+
+/// Systems that let a patient in by a link of their own.
+class GpConnectLinkingRegistration : public testing::TestWithParam<Conversation>
+{
+protected:
+    const adapters::simulation::SeedPatient newcomer = tests::practice_seed().patients[2];
+    Surgery surgery{GetParam().system, GetParam().format, {{"unlinked", newcomer.nhs_number}}};
+};
+
+TEST_P(GpConnectLinkingRegistration, LetsInWhomThePracticeKnows)
+{
+    const auto reply = send_registration(surgery, registration_of(newcomer));
+    ASSERT_EQ(reply.outcome(), "200") << reply.text;
+    ASSERT_EQ(reply.entries("Patient").size(), 1u);
+    EXPECT_EQ(text_at(reply.entries("Patient").front(), "identifier/0/value"), newcomer.nhs_number);
+    EXPECT_EQ(surgery.post(surgery.wanted({0}, 2)).outcome(), "201");
+    EXPECT_EQ(send_registration(surgery, registration_of(newcomer)).outcome(), "409 DUPLICATE_REJECTED");
+}
+
+TEST_P(GpConnectLinkingRegistration, RefusesWhomThePracticeDoesNotKnow)
+{
+    const auto nobody = registration(tests::synthetic_nhs_number(500));
+    EXPECT_EQ(send_registration(surgery, nobody).outcome(), "400 INVALID_PATIENT_DEMOGRAPHICS");
+}
+
+TEST_P(GpConnectLinkingRegistration, RefusesOtherDetailsThanThePracticeHolds)
+{
+    auto other = registration_of(newcomer);
+    member(other, "parameter/0/resource/birthDate") = "1901-01-01";
+    EXPECT_EQ(send_registration(surgery, other).outcome(), "400 INVALID_PATIENT_DEMOGRAPHICS");
+}
+
+INSTANTIATE_TEST_SUITE_P(Systems, GpConnectLinkingRegistration,
+                         testing::Values(Conversation{"emis"}, Conversation{"tpp"}, Conversation{"vision"},
+                                         Conversation{"emis", Format::xml}),
+                         name_of);
+
+TEST(GpConnectRegistration, AFhirServerThatTakesNewcomersOnGetsARecordOfThem)
+{
+    Surgery surgery("fhir_r4");
+    const auto reply = send_registration(surgery, registration("9990000018"));
+    ASSERT_EQ(reply.outcome(), "200") << reply.text;
+    const auto id = text_at(reply.entries("Patient").front(), "id");
+    EXPECT_EQ(surgery.get("Patient/" + id, "rest:read:patient-1").outcome(), "200");
+    EXPECT_EQ(send_registration(surgery, registration("9990000018")).outcome(), "409 DUPLICATE_REJECTED");
+}
+
+TEST(GpConnectRegistration, AFhirServerThatTakesNobodyOnSaysSo)
+{
+    Surgery surgery("fhir_r4", Format::json, {{"newcomers", "no"}});
+    EXPECT_EQ(send_registration(surgery, registration("9990000018")).outcome(), "501 NOT_IMPLEMENTED");
+}
+
 TEST(GpConnectRegistration, MoreOrLessThanItTakesIsRefused)
 {
     Surgery surgery;

@@ -135,7 +135,8 @@ void Surgery::open_practice()
             {"north", {ods}, {*fhir::OdsCode::parse("Z9H01"), *fhir::OdsCode::parse("Z9H03")}}});
     std::vector<gateway::store::LinkRecord> links;
     for (const auto& patient : seed.patients)
-        if (auto credential = host_->simulator().link_credential(patient.nhs_number); !credential.empty())
+        if (auto credential = host_->simulator().link_credential(patient.nhs_number);
+            !credential.empty() && seed.options["unlinked"] != patient.nhs_number)
             links.push_back({seed.ods, patient.nhs_number, std::move(credential)});
     run(context_, store_->save_patient_links(std::move(links))).value();
 

@@ -26,6 +26,8 @@
 
 /// One practice on a simulated system, the real search and booking in front of it, and the GP Connect face:
 /// what a GP Connect consumer meets, in memory. tests/support/practice_seed.hpp says who and what is there.
+/// All patients are linked where the system wants that, but for the one whose number the option `unlinked`
+/// gives.
 namespace tests::gpc
 {
 
@@ -104,6 +106,10 @@ public:
     adapters::simulation::SimulatorHost& host() { return *host_; }
     gateway::faces::GpConnectSettings settings;
     void restart_face();
+    /// What stands behind the face.
+    gateway::booking::SettlingService& booking() { return *booking_; }
+    gateway::search::FederatedSearch& search() { return *search_; }
+    boost::asio::io_context& context() { return context_; }
 
 private:
     void open_practice();
