@@ -4,6 +4,7 @@
 #include "adapters/bars/errors.hpp"
 #include "adapters/bars/mapping.hpp"
 #include "adapters/bars/standard/headers.hpp"
+#include "adapters/bars/whose.hpp"
 #include "fhir/model/id.hpp"
 
 #include <cstdint>
@@ -59,6 +60,7 @@ void check_appointments(std::string_view text, const wire::Place& place)
     all.push_back(&root);
     for (const auto* each : all) {
         (void)patient_of(*each, root);
+        (void)whose(*each, root, {});
         if (const auto held = to_appointment(*each, root, "9999000101", somebody(), place))
             if (!read_appointment_key(held->key))
                 std::abort();

@@ -102,7 +102,7 @@ TEST(FhirR4Server, RefusesWhatItDoesNotKnow)
              {"Slot?_count=0", "400 value"},
              {"Slot?_include=Slot:nothing", "400 not-supported"},
              {"Slot?status=%zz", "400 structure"},
-             {"Patient?family=Tarrowby", "400 not-supported"},
+             {"Patient?phonetic=Tarrowby", "400 not-supported"},
              {"Patient?", "400 too-costly"},
              {"Appointment?status=booked", "400 too-costly"},
              {"Medication?_id=1", "404 not-supported"},
