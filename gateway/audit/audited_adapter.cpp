@@ -93,7 +93,8 @@ private:
     Note note_about(std::string_view operation, const Query& query) const
     {
         Note note = note_of(operation, query.provenance);
-        note.patient = query.patient.nhs_number.digits();
+        if (query.patient.nhs_number)
+            note.patient = query.patient.nhs_number->digits();
         return note;
     }
 
