@@ -77,8 +77,9 @@ Checked<void> check_against(const fhir::Appointment& sent, const BookingRequest&
 {
     if ("Location/" + request.location != offered.actors.location)
         return invalid_resource("Appointment.participant names another Location than the slot's schedule");
+    const auto& known = offered.actors.practitioners;
     if (!request.practitioner.empty() &&
-        "Practitioner/" + request.practitioner != offered.actors.practitioner)
+        std::ranges::find(known, "Practitioner/" + request.practitioner) == known.end())
         return invalid_resource(
             "Appointment.participant names another Practitioner than the slot's schedule");
     if (fhir::find_extension(sent.extension, names::delivery_channel) &&

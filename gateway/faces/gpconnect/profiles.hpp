@@ -34,14 +34,14 @@ fhir::Practitioner to_profile(fhir::Practitioner practitioner);
 fhir::Slot to_profile(const fhir::Slot& slot, std::string_view version);
 fhir::Patient to_profile(fhir::Patient patient, std::string id, std::string_view ods);
 
-/// Exactly one Location, at most one Practitioner, the role of whoever it is; a planning horizon always,
+/// Exactly one Location, every Practitioner, the role of the first who has one; a planning horizon always,
 /// where the book has none that of `slots`.
 fhir::Schedule to_profile(const fhir::Schedule& schedule, const search::Book& book, fhir::Interval slots);
 /// Its actors as `to_profile` leaves them.
 struct ScheduleActors
 {
-    std::string location;     ///< `Location/x`
-    std::string practitioner; ///< empty when there is none
+    std::string location; ///< `Location/x`
+    std::vector<std::string> practitioners;
     std::optional<fhir::CodeableConcept> role;
 };
 ScheduleActors actors_of(const fhir::Schedule& schedule, const search::Book& book);

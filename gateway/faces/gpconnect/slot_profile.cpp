@@ -70,13 +70,19 @@ std::optional<fhir::CodeableConcept> role_of(const fhir::PractitionerRole& role)
     return std::nullopt;
 }
 
+void add_practitioner(const std::string& reference, ScheduleActors& actors)
+{
+    if (std::ranges::find(actors.practitioners, reference) == actors.practitioners.end())
+        actors.practitioners.push_back(reference);
+}
+
 void read_actor(const std::string& reference, const search::Book& book, ScheduleActors& actors)
 {
     const auto type = type_of(reference);
     if (type == "Location" && actors.location.empty())
         actors.location = reference;
-    if (type == "Practitioner" && actors.practitioner.empty())
-        actors.practitioner = reference;
+    if (type == "Practitioner")
+        add_practitioner(reference, actors);
     if (type != "PractitionerRole")
         return;
     const auto* role = search::find(book.practitioner_roles, id_of(reference));
@@ -84,8 +90,8 @@ void read_actor(const std::string& reference, const search::Book& book, Schedule
         return;
     if (!actors.role)
         actors.role = role_of(*role);
-    if (role->practitioner && role->practitioner->reference && actors.practitioner.empty())
-        actors.practitioner = *role->practitioner->reference;
+    if (role->practitioner && role->practitioner->reference)
+        add_practitioner(*role->practitioner->reference, actors);
 }
 
 } // namespace
@@ -155,8 +161,8 @@ fhir::Schedule to_profile(const fhir::Schedule& given, const search::Book& book,
     if (const auto name = text_of(given.service_category))
         schedule.service_category.push_back(fhir::concept_text(*name));
     schedule.actor.push_back(fhir::reference_to(actors.location));
-    if (!actors.practitioner.empty())
-        schedule.actor.push_back(fhir::reference_to(actors.practitioner));
+    for (const std::string& practitioner : actors.practitioners)
+        schedule.actor.push_back(fhir::reference_to(practitioner));
     auto& horizon = schedule.planning_horizon.emplace();
     const bool known = given.planning_horizon && given.planning_horizon->start && given.planning_horizon->end;
     horizon.start = fhir::uk_date_time(known ? given.planning_horizon->start->at : slots.start);

@@ -107,12 +107,17 @@ private:
     {
         add_entry(bundle_, to_profile(schedule, *book_, slots));
         const ScheduleActors actors = actors_of(schedule, *book_);
-        if (wanted_.practitioners && !actors.practitioner.empty() &&
-            added_.insert(actors.practitioner).second)
-            if (const auto* practitioner = search::find(book_->practitioners, id_in(actors.practitioner)))
-                add_entry(bundle_, to_profile(*practitioner));
+        for (const std::string& reference : actors.practitioners)
+            if (wanted_.practitioners && added_.insert(reference).second)
+                add_practitioner(reference);
         if (wanted_.locations && added_.insert(actors.location).second)
             add_location(actors.location);
+    }
+
+    void add_practitioner(const std::string& reference)
+    {
+        if (const auto* practitioner = search::find(book_->practitioners, id_in(reference)))
+            add_entry(bundle_, to_profile(*practitioner));
     }
 
     void add_location(const std::string& reference)

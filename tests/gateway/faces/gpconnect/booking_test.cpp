@@ -2,6 +2,8 @@
 #include "fhir/model/utf8.hpp"
 #include "tests/gateway/faces/gpconnect/surgery.hpp"
 
+#include <set>
+
 namespace
 {
 
@@ -80,6 +82,47 @@ TEST_P(GpConnectBooking, ATakenSlotIsRefusedAndNotOfferedAnyMore)
     EXPECT_EQ(again.at("issue/0/code"), "duplicate");
     EXPECT_EQ(surgery.slots().text.find(text_at(wanted, "slot/0/reference").substr(5) + "\""),
               std::string::npos);
+}
+
+TEST_P(GpConnectBooking, OfTwoWhoBookOneSlotAtOnceExactlyOneHasIt)
+{
+    const auto replies = surgery.post_at_once({surgery.wanted({0}, 0), surgery.wanted({0}, 1)});
+    ASSERT_EQ(replies.size(), 2u);
+    std::multiset<std::string> outcomes;
+    for (const auto& reply : replies)
+        outcomes.insert(reply.outcome());
+    EXPECT_EQ(outcomes, (std::multiset<std::string>{"201", "409 DUPLICATE_REJECTED"}));
+}
+
+/// The answer is lost after its effect, and the practice's list cannot be had either.
+TEST(GpConnectOutcomeUnknown, SaysSoInBothFormatsAndKeepsTheSlot)
+{
+    using adapters::simulation::Fault;
+    const auto unlisted_by = [](std::string method, std::string path) {
+        Fault fault;
+        fault.kind = Fault::Kind::drop_before;
+        fault.method = std::move(method);
+        fault.path_contains = std::move(path);
+        return fault;
+    };
+    const std::pair<Conversation, Fault> rows[] = {
+        {{"gpconnect", Format::json}, unlisted_by("GET", "Appointment")},
+        {{"gpconnect", Format::xml}, unlisted_by("GET", "Appointment")},
+        {{"fhir_r4", Format::xml}, unlisted_by("POST", "Appointment/_search")},
+    };
+    for (const auto& [conversation, unlisted] : rows) {
+        Surgery surgery(conversation.system, conversation.format);
+        const auto wanted = surgery.wanted();
+        Fault lost;
+        lost.kind = Fault::Kind::drop_after;
+        lost.writes_only = true;
+        surgery.host().set_faults({lost, unlisted});
+        const auto reply = surgery.post(wanted);
+        EXPECT_EQ(reply.outcome(), "500 INTERNAL_SERVER_ERROR") << reply.text;
+        EXPECT_NE(reply.at("issue/0/diagnostics").find("appointments"), std::string::npos) << reply.text;
+        surgery.host().set_faults({});
+        EXPECT_EQ(surgery.post(wanted).outcome(), "409 DUPLICATE_REJECTED");
+    }
 }
 
 TEST_P(GpConnectBooking, EachMandatoryElementIsMissed)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/faces/gpconnect/profiles.hpp"
 #include "tests/gateway/faces/gpconnect/surgery.hpp"
 
 #include <algorithm>
@@ -151,6 +152,32 @@ TEST_P(GpConnectSlotsAt, APracticeThatDoesNotAnswerIsAnInternalError)
     const auto reply = surgery.slots();
     EXPECT_EQ(reply.outcome(), "500 INTERNAL_SERVER_ERROR");
     EXPECT_FALSE(reply.at("issue/0/diagnostics").empty());
+}
+
+TEST(GpConnectSlots, EverybodyWhoHoldsASessionIsNamedAndOnePlace)
+{
+    adapters::FoundSlots found;
+    fhir::Schedule schedule;
+    schedule.id = "Z90001.s1";
+    for (const auto actor : {"Practitioner/Z90001.dr1", "PractitionerRole/Z90001.rol2", "Location/Z90001.l1",
+                             "Location/Z90001.l2", "Practitioner/Z90001.dr1"})
+        schedule.actor.push_back(fhir::reference_to(actor));
+    fhir::PractitionerRole role;
+    role.id = "Z90001.rol2";
+    role.practitioner = fhir::reference_to("Practitioner/Z90001.dr2");
+    fhir::Location first;
+    first.id = "Z90001.l1";
+    found.schedules.emplace_back(schedule);
+    found.practitioner_roles.emplace_back(role);
+    found.locations.emplace_back(first);
+    const gateway::search::Book book(*fhir::OdsCode::parse("Z90001"), {}, {}, std::move(found),
+                                     "https://gateway.example.net/fhir/R4");
+    const auto shown = gateway::faces::gpconnect::to_profile(schedule, book, fhir::Interval{});
+    std::vector<std::string> actors;
+    for (const auto& each : shown.actor)
+        actors.push_back(each.reference.value_or(""));
+    EXPECT_EQ(actors, (std::vector<std::string>{"Location/Z90001.l1", "Practitioner/Z90001.dr1",
+                                                "Practitioner/Z90001.dr2"}));
 }
 
 TEST(GpConnectSlots, ChannelAndRoleStandFirstAmongTheExtensions)

@@ -187,8 +187,8 @@ Reply Surgery::reply_of(fhir::rest::Response response) const
     return reply;
 }
 
-Reply Surgery::raw(std::string method, std::string target, std::string_view interaction, std::string body,
-                   Fields fields)
+fhir::rest::Request Surgery::request_of(std::string method, std::string target, std::string_view interaction,
+                                        std::string body, Fields fields) const
 {
     fhir::rest::Request request;
     request.method = std::move(method);
@@ -209,7 +209,31 @@ Reply Surgery::raw(std::string method, std::string target, std::string_view inte
         if (!value.empty())
             request.headers.add(name, std::move(value));
     }
+    return request;
+}
+
+Reply Surgery::raw(std::string method, std::string target, std::string_view interaction, std::string body,
+                   Fields fields)
+{
+    auto request =
+        request_of(std::move(method), std::move(target), interaction, std::move(body), std::move(fields));
     return reply_of(run(context_, face_->handle(std::move(request))));
+}
+
+std::vector<Reply> Surgery::post_at_once(const std::vector<JsonValue>& appointments)
+{
+    std::vector<Reply> replies;
+    for (const auto& each : appointments)
+        boost::asio::co_spawn(context_,
+                              face_->handle(request_of("POST", root + "Appointment",
+                                                       "rest:create:appointment-1", in_format(each), {})),
+                              [&](std::exception_ptr failure, fhir::rest::Response response) {
+                                  EXPECT_FALSE(failure);
+                                  replies.push_back(reply_of(std::move(response)));
+                              });
+    context_.restart();
+    context_.run();
+    return replies;
 }
 
 Reply Surgery::send(std::string method, std::string path, std::string_view interaction, const JsonValue* body,

@@ -76,6 +76,8 @@ public:
                const JsonValue* body = nullptr, Fields headers = {});
     Reply get(std::string path, std::string_view interaction, Fields headers = {});
     Reply post(const JsonValue& appointment, Fields headers = {});
+    /// All of them on their way before any is answered; the answers in the order they came.
+    std::vector<Reply> post_at_once(const std::vector<JsonValue>& appointments);
     Reply amend(const std::string& id, const JsonValue& appointment, Fields headers = {});
     Reply cancel(const std::string& id, const JsonValue& appointment, Fields headers = {});
     /// Exactly these bytes, with valid headers for that interaction.
@@ -113,6 +115,8 @@ public:
 
 private:
     void open_practice();
+    fhir::rest::Request request_of(std::string method, std::string target, std::string_view interaction,
+                                   std::string body, Fields headers) const;
     Reply reply_of(fhir::rest::Response response) const;
     std::string in_format(const JsonValue& body) const;
 
