@@ -242,9 +242,12 @@ TEST(GpConnectRegistration, MakesAPatientWhoCanThenBeBookedFor)
 
 TEST(GpConnectRegistration, ASystemThatRegistersNobodySaysSo)
 {
-    Surgery surgery("microtest");
-    EXPECT_EQ(send_registration(surgery, registration("9990000018")).outcome(), "501 NOT_IMPLEMENTED");
-    EXPECT_EQ(surgery.get("metadata", "rest:read:metadata-1").at("rest/0/operation"), "");
+    for (const auto system : {"microtest", "bars"}) {
+        Surgery surgery(system);
+        EXPECT_EQ(send_registration(surgery, registration("9990000018")).outcome(), "501 NOT_IMPLEMENTED")
+            << system;
+        EXPECT_EQ(surgery.get("metadata", "rest:read:metadata-1").at("rest/0/operation"), "") << system;
+    }
 }
 
 JsonValue registration_of(const adapters::simulation::SeedPatient& person)
