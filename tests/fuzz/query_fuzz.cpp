@@ -3,6 +3,7 @@
 #include "fhir/search/appointment_query.hpp"
 #include "fhir/search/directory_query.hpp"
 #include "fhir/search/slot_query.hpp"
+#include "fhir/search/task_query.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         raw.push_back({name, value});
     check_self_link(raw, parse_slot_query);
     check_self_link(raw, parse_appointment_query);
+    check_self_link(raw, parse_task_query);
     for (const std::string_view type : directory_types())
         check_self_link(
             raw, [type](const auto& parameters, Handling handling, std::vector<fhir::Error>* warnings) {

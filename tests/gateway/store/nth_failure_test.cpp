@@ -75,8 +75,24 @@ enum class Step
     begin,
     advance_done,
     advance_refused,
-    link
+    link,
+    task
 };
+
+NewTask referral()
+{
+    TaskRecord record;
+    record.id = "task";
+    record.owner = "A10001";
+    record.team = "Reception";
+    record.patient = "9990000018";
+    record.due = now + std::chrono::hours(1);
+    record.resource = std::string(1500, 'r');
+    return {record,
+            {{"system", "value", false}},
+            TaskMessage{now, "application/fhir+json", std::string(4000, 'm')},
+            Ticket{"client", "create", "key", "hash"}};
+}
 
 /// Thousands of databases: not on a disk, where there is memory to have instead.
 const bool in_memory = [] {
@@ -131,6 +147,8 @@ private:
             std::vector<LinkRecord> links{{"A10001", "9990000018", "one"}, {"A10002", "9990000018", "two"}};
             return take(store_->save_patient_links(links));
         }
+        case Step::task:
+            return take(store_->create_task(referral()));
         }
         return false;
     }
@@ -139,11 +157,22 @@ private:
         if (step_ == Step::link)
             return must(store_->patient_link("A10001", "9990000018")).has_value() == done &&
                    must(store_->patient_link("A10002", "9990000018")).has_value() == done;
+        if (step_ == Step::task)
+            return task_as(done);
         const auto intent = must(store_->intent("intent"));
         if (step_ == Step::begin)
             return intent.has_value() == done;
         const auto end = step_ == Step::advance_done ? IntentState::done : IntentState::refused;
         return intent && (intent->state == end) == done;
+    }
+    bool task_as(bool done)
+    {
+        TaskFilter filter;
+        filter.identifiers = {{"system", "value", false}};
+        return must(store_->task("task")).has_value() == done &&
+               must(store_->task_version("task", 1)).has_value() == done &&
+               must(store_->find_tasks(filter)).empty() != done &&
+               must(store_->task_messages("task")).empty() != done;
     }
     bool claims_as(bool done)
     {
@@ -156,6 +185,7 @@ private:
             return both && claimed;
         case Step::advance_refused:
             return both && claimed != done;
+        case Step::task:
         case Step::link:
             return true;
         }
@@ -166,6 +196,7 @@ private:
         const auto ticket = must(store_->ticket({"client", "create", "key", "hash"}));
         switch (step_) {
         case Step::begin:
+        case Step::task:
             return ticket.has_value() == done;
         case Step::advance_done:
             return ticket && ticket->outcome.has_value() == done;
@@ -188,6 +219,7 @@ private:
             return visible == done && written && named;
         case Step::advance_refused:
             return !visible && written != done && named != done;
+        case Step::task:
         case Step::link:
             return true;
         }
@@ -249,7 +281,7 @@ TEST_P(NthFailure, LeavesAllOfAStepOrNothing)
 std::vector<Case> cases()
 {
     std::vector<Case> all;
-    for (const Step step : {Step::begin, Step::advance_done, Step::advance_refused, Step::link})
+    for (const Step step : {Step::begin, Step::advance_done, Step::advance_refused, Step::link, Step::task})
         for (const SqliteNeed need :
              {SqliteNeed::write, SqliteNeed::full_disk, SqliteNeed::sync, SqliteNeed::memory})
             for (const bool and_after : {false, true})
@@ -265,7 +297,7 @@ void PrintTo(const Case& what, std::ostream* out)
 
 std::string name_of(const testing::TestParamInfo<Case>& info)
 {
-    constexpr std::array steps{"begin", "advance_done", "advance_refused", "link"};
+    constexpr std::array steps{"begin", "advance_done", "advance_refused", "link", "task"};
     constexpr std::array needs{"write", "full_disk", "sync", "memory"};
     return std::string(steps[static_cast<std::size_t>(info.param.step)]) + "_" +
            needs[static_cast<std::size_t>(info.param.need)] + (info.param.and_after ? "_and_all_after" : "");

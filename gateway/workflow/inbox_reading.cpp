@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/workflow/inbox_reading.hpp"
+
+#include "gateway/workflow/task_filter.hpp"
+#include "gateway/workflow/task_shape.hpp"
+
+namespace gateway::workflow
+{
+
+namespace
+{
+
+using fhir::ErrorKind;
+using fhir::Result;
+using store::TaskRecord;
+
+/// More rows than this are not looked through for one search.
+constexpr std::size_t scan_limit = 5000;
+
+bool visible(const identity::Caller& caller, const TaskRecord& record)
+{
+    return caller.ods.text() == record.owner || caller.ods.text() == record.requester;
+}
+
+std::unexpected<fhir::Error> no_such_task()
+{
+    return fhir::fail(ErrorKind::not_found, "There is no such task, or it is not yours to see.");
+}
+
+} // namespace
+
+Awaitable<Result<TaskRecord>> InboxReading::visible_record(identity::Caller caller, std::string id)
+{
+    auto record = co_await store_.task(std::move(id));
+    if (!record)
+        co_return std::unexpected(record.error());
+    if (!*record || !visible(caller, **record))
+        co_return no_such_task();
+    co_return std::move(**record);
+}
+
+Awaitable<Result<StoredTask>> InboxReading::read(identity::Caller caller, std::string id)
+{
+    auto record = co_await visible_record(std::move(caller), std::move(id));
+    if (!record)
+        co_return std::unexpected(record.error());
+    co_return to_stored(*record);
+}
+
+Awaitable<Result<StoredTask>> InboxReading::read_version(identity::Caller caller, std::string id,
+                                                         std::int64_t version)
+{
+    auto record = co_await store_.task_version(std::move(id), version);
+    if (!record)
+        co_return std::unexpected(record.error());
+    if (!*record || !visible(caller, **record))
+        co_return no_such_task();
+    co_return to_stored(**record);
+}
+
+Awaitable<Result<std::vector<StoredTask>>> InboxReading::history(identity::Caller caller, std::string id)
+{
+    auto records = co_await store_.task_history(std::move(id));
+    if (!records)
+        co_return std::unexpected(records.error());
+    if (records->empty() || !visible(caller, records->front()))
+        co_return no_such_task();
+    std::vector<StoredTask> versions;
+    for (const TaskRecord& record : *records) {
+        auto stored = to_stored(record);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        versions.push_back(std::move(*stored));
+    }
+    co_return versions;
+}
+
+Awaitable<Result<std::vector<StoredTask>>>
+InboxReading::search(identity::Caller caller, fhir::search::TaskQuery query, std::size_t limit)
+{
+    auto filter = store_filter(query);
+    filter.visible_to = caller.ods.text();
+    filter.limit = scan_limit + 1;
+    auto records = co_await store_.find_tasks(std::move(filter));
+    if (!records)
+        co_return std::unexpected(records.error());
+    std::vector<StoredTask> found;
+    for (const TaskRecord& record : *records) {
+        auto stored = to_stored(record);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        if (fhir::search::matches(query, stored->resource, stored->last_updated))
+            found.push_back(std::move(*stored));
+        if (found.size() == limit)
+            co_return found;
+    }
+    if (records->size() > scan_limit)
+        co_return fhir::fail(ErrorKind::too_costly,
+                             "The search would look through too many tasks; narrow it by owner and status.",
+                             "http.status");
+    co_return found;
+}
+
+Awaitable<Result<std::vector<Received>>> InboxReading::received(identity::Caller caller, std::string id)
+{
+    auto record = co_await visible_record(std::move(caller), id);
+    if (!record)
+        co_return std::unexpected(record.error());
+    auto messages = co_await store_.task_messages(std::move(id));
+    if (!messages)
+        co_return std::unexpected(messages.error());
+    std::vector<Received> found;
+    for (store::TaskMessage& message : *messages)
+        found.push_back({std::move(message.media_type), std::move(message.body), message.received});
+    co_return found;
+}
+
+} // namespace gateway::workflow

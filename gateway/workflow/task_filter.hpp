@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fhir/search/task_query.hpp"
+#include "gateway/store/task_records.hpp"
+
+namespace gateway::workflow
+{
+
+/// The part of a search that columns can answer: never less is found by it than the search asks for.
+store::TaskFilter store_filter(const fhir::search::TaskQuery& query);
+
+} // namespace gateway::workflow

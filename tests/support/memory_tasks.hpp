@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/store/task_store.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tests
+{
+
+/// Tasks in memory, for tests of what stands on a TaskStore. That a real engine keeps the same promises is
+/// for the store's own suite to say.
+class MemoryTasks : public gateway::store::TaskStore
+{
+public:
+    template <class T>
+    using Reply = gateway::Awaitable<fhir::Result<T>>;
+    using Record = gateway::store::TaskRecord;
+    using Written = gateway::store::TaskWritten;
+
+    std::optional<fhir::Error> failure; ///< of every call, while it is set
+
+    std::function<void()> meanwhile; ///< what somebody else does just before the next change
+
+    Reply<Written> create_task(gateway::store::NewTask wanted) override
+    {
+        const std::string id = wanted.task.id;
+        auto written = put(std::move(wanted.task), wanted.message, wanted.ticket, 0);
+        if (written && written->answer == Written::Answer::written)
+            identifiers_[id] = std::move(wanted.identifiers);
+        co_return written;
+    }
+    Reply<Written> change_task(gateway::store::TaskChange change) override
+    {
+        if (const auto others = std::exchange(meanwhile, {}))
+            others();
+        const auto follows = change.task.version;
+        co_return put(std::move(change.task), change.message, change.ticket, follows);
+    }
+    Reply<std::optional<gateway::store::TicketRecord>> ticket(gateway::store::Ticket ticket) override
+    {
+        const auto found = tickets_.find(key_of(ticket));
+        co_return found == tickets_.end() ? std::nullopt : std::optional(found->second);
+    }
+    Reply<std::optional<Record>> task(std::string id) override
+    {
+        if (failure)
+            co_return std::unexpected(*failure);
+        const auto found = versions_.find(id);
+        co_return found == versions_.end() ? std::nullopt : std::optional(found->second.back());
+    }
+    Reply<std::optional<Record>> task_version(std::string id, std::int64_t version) override
+    {
+        const auto found = versions_.find(id);
+        if (found == versions_.end() || version < 1 ||
+            static_cast<std::size_t>(version) > found->second.size())
+            co_return std::nullopt;
+        co_return found->second[static_cast<std::size_t>(version) - 1];
+    }
+    Reply<std::vector<Record>> task_history(std::string id) override
+    {
+        const auto found = versions_.find(id);
+        std::vector<Record> newest_first;
+        if (found != versions_.end())
+            newest_first.assign(found->second.rbegin(), found->second.rend());
+        co_return newest_first;
+    }
+    Reply<std::vector<Record>> find_tasks(gateway::store::TaskFilter filter) override;
+    Reply<std::vector<gateway::store::TaskMessage>> task_messages(std::string id) override
+    {
+        co_return messages_[id];
+    }
+
+private:
+    static std::string key_of(const gateway::store::Ticket& ticket)
+    {
+        return ticket.client + "\n" + ticket.operation + "\n" + ticket.key;
+    }
+    fhir::Result<Written> put(Record record, const std::optional<gateway::store::TaskMessage>& message,
+                              const std::optional<gateway::store::Ticket>& ticket, std::int64_t follows);
+
+    std::map<std::string, std::vector<Record>> versions_;
+    std::map<std::string, std::vector<gateway::store::TaskMessage>> messages_;
+    std::map<std::string, std::vector<gateway::store::OwnIdentifier>> identifiers_;
+    std::map<std::string, gateway::store::TicketRecord> tickets_;
+};
+
+} // namespace tests
