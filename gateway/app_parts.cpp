@@ -103,6 +103,11 @@ booking::ServiceSettings booking_settings(const settings::Settings& settings)
     return booking;
 }
 
+workflow::TaskSettings task_settings(const settings::Settings& settings)
+{
+    return {settings.public_base_url, {{workflow::TaskKind::referral, settings.workflow.referral_due}}};
+}
+
 } // namespace
 
 Result<void> App::Parts::open_store()
@@ -145,6 +150,7 @@ Result<void> App::Parts::make_services()
     practice_patients = std::make_unique<search::PracticePatients>(kept_links());
     booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics},
                                     booking_settings(settings));
+    tasks = workflow::make_task_service({*store, clock, random}, task_settings(settings));
     return {};
 }
 
@@ -174,6 +180,7 @@ void App::Parts::make_faces()
                                    *search,
                                    *patients,
                                    *booking,
+                                   *tasks,
                                    [this] { return directory; },
                                    clock,
                                    random,
@@ -209,6 +216,7 @@ void App::Parts::make_other_faces()
         {*identity,
          *search,
          *booking,
+         *tasks,
          snapshot,
          clock,
          random,

@@ -16,6 +16,7 @@
 #include "gateway/search/practice_patients.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/store/store.hpp"
+#include "gateway/workflow/service_factory.hpp"
 
 #include <atomic>
 #include <memory>
@@ -63,6 +64,7 @@ struct App::Parts
     std::unique_ptr<search::PatientFinder> patients;
     std::unique_ptr<search::PracticePatients> practice_patients;
     std::unique_ptr<booking::SettlingService> booking;
+    std::unique_ptr<workflow::TaskService> tasks;
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered

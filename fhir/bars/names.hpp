@@ -63,9 +63,17 @@ inline constexpr std::string_view cancellation =
     "https://fhir.nhs.uk/MessageDefinition/bars-message-booking-request-cancelled";
 inline constexpr std::string_view referral =
     "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-request-referral";
+inline constexpr std::string_view referral_cancellation =
+    "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-request-cancelled";
+inline constexpr std::string_view feedback =
+    "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-response-referral";
+inline constexpr std::string_view short_feedback =
+    "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-response-referral-short";
 } // namespace definition
 
 inline constexpr std::string_view booking_event = "booking-request";
+inline constexpr std::string_view referral_event = "servicerequest-request";
+inline constexpr std::string_view feedback_event = "servicerequest-response";
 inline constexpr std::string_view referral_events = "servicerequest-"; ///< what all of them begin with
 inline constexpr std::string_view general_practice = "17";             ///< service category
 

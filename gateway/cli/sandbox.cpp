@@ -87,7 +87,10 @@ JsonValue federation_entry(const SandboxShare& federation)
 JsonValue service_entry(const SandboxService& service)
 {
     return JsonValue::object(
-        {{"id", service.id}, {"name", service.name}, {"practices", strings(service.practices)}});
+        {{"id", service.id},
+         {"name", service.name},
+         {"practices", strings(service.practices)},
+         {"referrals", service.referrals}});
 }
 
 JsonValue patient_entry(const SandboxPatient& patient)

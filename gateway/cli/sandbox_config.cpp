@@ -127,7 +127,8 @@ std::string service_text(const SandboxService& service)
 {
     return "[[service]]\n" + line("id", service.id) + line("name", service.name) +
            "practices = " + list_text(service.practices) +
-           (service.sessions.empty() ? "" : "sessions = " + list_text(service.sessions)) + "\n";
+           (service.sessions.empty() ? "" : "sessions = " + list_text(service.sessions)) +
+           (service.referrals ? "referrals = true\n" : "") + "\n";
 }
 
 std::string client_text(const SandboxConsumer& consumer)

@@ -299,13 +299,14 @@ std::vector<SandboxConsumer> consumers(const PracticePlan& desk)
 {
     const std::string scope =
         "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs system/Practitioner.rs "
-        "system/PractitionerRole.rs system/Location.rs system/Organization.rs system/HealthcareService.rs";
+        "system/PractitionerRole.rs system/Location.rs system/Organization.rs system/HealthcareService.rs "
+        "system/ServiceRequest.crus system/Task.rus";
     return {
         {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
         {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},
         {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
         {"practice-desk", desk.ods, "A practice's own desk", "gp-practice", "01632960321",
-         "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs", true},
+         "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs system/Task.rus", true},
     };
 }
 
@@ -329,7 +330,7 @@ std::vector<SandboxService> services(const std::vector<PracticePlan>& plans)
     std::vector<SandboxService> services;
     SandboxService hub{"9999000001", "Moors same-day GP hub", {}, {"GP*", "Routine GP*"}};
     for (const PracticePlan& plan : plans) {
-        services.push_back({"9999" + plan.ods.substr(1), plan.name + " same-day GP", {plan.ods}, {}});
+        services.push_back({"9999" + plan.ods.substr(1), plan.name + " same-day GP", {plan.ods}, {}, services.empty()});
         if (hub.practices.size() < of_hub)
             hub.practices.push_back(plan.ods);
     }

@@ -53,6 +53,7 @@ struct SandboxService
     std::string name;
     std::vector<std::string> practices;
     std::vector<std::string> sessions; ///< patterns; empty: all
+    bool referrals = false;
 };
 
 /// Invented practices, people and organisations. The same for the same seed and date.
@@ -70,7 +71,7 @@ inline constexpr std::size_t sandbox_practices = 21;
 /// Three practices of each kind of system, in two federations that have one practice in common; two hubs, one
 /// 111 provider, 300 patients, four weeks of sessions from `first_day` (UK days). Every practice knows every
 /// patient but the newcomers: its own as registered, the others as temporary residents. Each practice is a
-/// service of its own; one more stands for a hub of three.
+/// service of its own, and the first one's takes referrals; one more stands for a hub of three.
 /// `practices` beyond 21 are more of the same, for measurements; fewer are the first of them.
 SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day,
                                 std::size_t practices = sandbox_practices);

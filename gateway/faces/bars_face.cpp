@@ -33,8 +33,8 @@ public:
         : services_(std::move(services)),
           base_path_(std::string_view(services_.settings.base_url)
                          .substr(fhir::rest::origin_of(services_.settings.base_url).size())),
-          inner_{services_.search, services_.booking, services_.clock, services_.random,
-                 services_.settings.answer_limit}
+          inner_{services_.search, services_.booking, services_.tasks,
+                 services_.clock,  services_.random,  services_.settings.answer_limit}
     {}
 
     Awaitable<Response> handle(Request request) override;

@@ -7,6 +7,7 @@
 #include "gateway/observability/metrics.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
+#include "gateway/workflow/service.hpp"
 
 #include <chrono>
 #include <functional>
@@ -30,6 +31,7 @@ struct BarsServices
     identity::Identity& identity;
     search::FederatedSearch& search;
     booking::Service& booking;
+    workflow::TaskService& tasks;
     std::function<std::shared_ptr<const policy::Directory>()> directory;
     const adapters::Clock& clock;
     adapters::Random& random;

@@ -11,6 +11,7 @@
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/search/patient_finder.hpp"
+#include "gateway/workflow/service.hpp"
 
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ struct R4Services
     search::FederatedSearch& search;
     search::PatientFinder& patients;
     booking::Service& booking;
+    workflow::TaskService& tasks;
     std::function<std::shared_ptr<const policy::Directory>()> directory;
     const adapters::Clock& clock;
     adapters::Random& random;

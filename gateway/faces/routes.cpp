@@ -14,6 +14,11 @@ constexpr auto open_to_all = std::nullopt;
 
 constexpr std::string_view cancel_instead = "Appointments are never deleted. Cancel it: PATCH with status "
                                             "cancelled, a cancelationReason and If-Match.";
+constexpr std::string_view end_instead =
+    "Tasks are never deleted. Bring it to an end: PATCH its status, with "
+    "If-Match.";
+constexpr std::string_view raised_by_message =
+    "Tasks are raised by BaRS referral messages; what is asked for otherwise is not taken yet.";
 constexpr std::string_view practice_owned =
     "The practice's own system owns this resource; it can only be read and searched here.";
 
@@ -45,6 +50,17 @@ constexpr Route table[] = {
     {"POST",   "[base]/Appointment/$find",               "Appointment",       "",                 search,  Body::resource, r4::find_appointments},
     {"POST",   "[base]/Appointment/$hold",               "Appointment",       "",                 create,  Body::resource, r4::hold_appointment},
     {"POST",   "[base]/Appointment/$book",               "Appointment",       "",                 create,  Body::resource, r4::book_appointment},
+    {"GET",    "[base]/Task",                            "Task",              "search-type",      search,  Body::none,     r4::search_tasks},
+    {"POST",   "[base]/Task/_search",                    "Task",              "search-type",      search,  Body::form,     r4::search_tasks},
+    {"POST",   "[base]/Task",                            "Task",              "",                 create,  Body::none,     nullptr, raised_by_message},
+    {"GET",    "[base]/Task/{id}",                       "Task",              "read",             read,    Body::none,     r4::read_task},
+    {"PUT",    "[base]/Task/{id}",                       "Task",              "update",           update,  Body::resource, r4::update_task},
+    {"PATCH",  "[base]/Task/{id}",                       "Task",              "patch",            update,  Body::patch,    r4::patch_task},
+    {"DELETE", "[base]/Task/{id}",                       "Task",              "",                 delete_, Body::none,     nullptr, end_instead},
+    {"GET",    "[base]/Task/{id}/_history",              "Task",              "history-instance", read,    Body::none,     r4::task_history},
+    {"GET",    "[base]/Task/{id}/_history/{vid}",        "Task",              "vread",            read,    Body::none,     r4::read_task_version},
+    {"GET",    "[base]/Task/{id}/messages/{vid}",        "Task",              "",                 read,    Body::none,     r4::read_task_message},
+
     {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},
     {"POST",   "[base]/Patient/_search",                 "Patient",           "search-type",      search,  Body::form,     r4::search_patients},
     {"GET",    "[base]/Patient/{id}",                    "Patient",           "read",             read,    Body::none,     r4::read_patient},

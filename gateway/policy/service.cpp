@@ -16,6 +16,11 @@ bool BookableService::takes(std::string_view use_case) const
     });
 }
 
+std::string BookableService::takes_referrals_for() const
+{
+    return referral_owner.empty() && !practices.empty() ? practices.front().text() : referral_owner;
+}
+
 bool BookableService::covers(const fhir::OdsCode& practice) const
 {
     return std::ranges::find(practices, practice) != practices.end();

@@ -21,6 +21,12 @@ struct BookableService
     SessionPatterns sessions;             ///< empty: all that these practices share
     std::vector<std::string> use_cases;   ///< BaRS use-case codes, lower case
     bool bookings = true;
+    bool referrals = false;
+    std::string referral_owner = {};         ///< whose inbox they come into; empty: the one practice's
+    std::string referral_team = "Reception"; ///< of the owner
+
+    /// ODS code.
+    std::string takes_referrals_for() const;
 
     bool takes(std::string_view use_case) const;
     bool covers(const fhir::OdsCode& practice) const;

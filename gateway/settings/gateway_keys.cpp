@@ -190,6 +190,11 @@ const Key<Settings> keys[] = {
     {"bars", "proxy_certificates", list, "", "SHA-256 of the client certificates of the national proxy: its requests need no access token, the organisation is the one its headers name. They come over the FHIR listener, with tls_client_certificates.",
      [](Settings& s, const Value& v) { s.bars.proxy_certificates = v.list; }},
 
+    {"workflow", "referral_due", duration(minute, 90 * day), "24h", "By when a referral must have come to an end. Sooner where the referral itself says so.",
+     [](Settings& s, const Value& v) { s.workflow.referral_due.routine = std::chrono::duration_cast<std::chrono::minutes>(v.duration); }},
+    {"workflow", "referral_due_urgent", duration(minute, 90 * day), "4h", "The same for those above routine priority.",
+     [](Settings& s, const Value& v) { s.workflow.referral_due.urgent = std::chrono::duration_cast<std::chrono::minutes>(v.duration); }},
+
     {"log", "level", {Kind::choice, "debug|info|warning|error", 0, 0}, "info", "Lines below this level are not written.",
      [](Settings& s, const Value& v) { s.log.level = level(v.text); }},
 };

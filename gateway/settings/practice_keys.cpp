@@ -96,6 +96,12 @@ const Key<policy::BookableService> service[] = {
      [](policy::BookableService& s, const Value& v) { s.use_cases = v.list; }},
     {"service", "bookings", {Kind::flag, {}, 0, 0}, "true", "Whether it takes bookings.",
      [](policy::BookableService& s, const Value& v) { s.bookings = v.flag; }},
+    {"service", "referrals", {Kind::flag, {}, 0, 0}, "false", "Whether it takes referrals: each becomes a Task in an inbox.",
+     [](policy::BookableService& s, const Value& v) { s.referrals = v.flag; }},
+    {"service", "referral_owner", ods, "", "ODS code of the organisation whose inbox they come into; empty takes the service's practice, where it is one.",
+     [](policy::BookableService& s, const Value& v) { s.referral_owner = code(v.text).text(); }},
+    {"service", "referral_team", text, "Reception", "The team of that organisation that holds them; never a person.",
+     [](policy::BookableService& s, const Value& v) { s.referral_team = v.text; }},
 };
 
 const Key<identity::Client> client[] = {

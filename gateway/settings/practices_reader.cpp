@@ -185,6 +185,11 @@ private:
             reader_.problem(table.where, "Service `" + service.id + "` is listed twice.");
         if (service.practices.empty())
             reader_.problem(table.where, "`practices` of [service] names no practice.");
+        if (service.referrals && service.practices.size() > 1 && service.referral_owner.empty())
+            reader_.problem(table.where, "`referral_owner` of [service] is missing: the service has several "
+                                         "practices, and a referral must be one organisation's to work on.");
+        if (service.referrals && service.referral_team.empty())
+            reader_.problem(table.where, "`referral_team` of [service] names no team.");
         loaded_.settings.services.push_back(std::move(service));
     }
 

@@ -9,6 +9,7 @@
 #include "gateway/observability/log.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
+#include "gateway/workflow/task_kinds.hpp"
 
 #include <chrono>
 #include <optional>
@@ -69,6 +70,11 @@ struct BarsSettings
     std::vector<std::string> proxy_certificates;  ///< SHA-256 of client certificates that vouch for senders
 };
 
+struct WorkflowSettings
+{
+    workflow::ServiceLevel referral_due = workflow::row_of(workflow::TaskKind::referral).due;
+};
+
 struct LogSettings
 {
     observability::Level level = observability::Level::info;
@@ -88,6 +94,7 @@ struct Settings
     identity::IdentitySettings identity; ///< with the clients of the practices file
     GpConnectListener gpconnect;
     BarsSettings bars;
+    WorkflowSettings workflow;
     LogSettings log;
     std::vector<Practice> practices;
     std::vector<policy::Federation> federations;

@@ -8,7 +8,7 @@ import { mint } from './support_oauth.mjs';
 // GP Connect practices know their patients by id, so that an appointment can refer to one.
 const practice = sandbox.practices.find(({ system }) => system === 'gpconnect');
 const others = sandbox.clients.slice(1);
-const types = ['Slot', 'Schedule', 'Appointment', 'Patient', 'Practitioner', 'PractitionerRole', 'Location', 'Organization', 'HealthcareService'];
+const types = ['Slot', 'Schedule', 'Appointment', 'Patient', 'Practitioner', 'PractitionerRole', 'Location', 'Organization', 'HealthcareService', 'Task'];
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const PATCH = { 'content-type': 'application/json-patch+json' };
 
@@ -73,6 +73,10 @@ function routes() {
         ['POST', 'Appointment/$book', 'Appointment', 'c', { body: named }],
         ['POST', `Appointment/${booked.id}/$reschedule`, 'Appointment', 'u', { headers: { 'if-match': etag }, body: moved }],
         ['PUT', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { 'if-match': etag }, body: changed }],
+        ['GET', `Task/${ids.Task}/_history`, 'Task', 'r'],
+        ['GET', `Task/${ids.Task}/_history/1`, 'Task', 'r'],
+        ['GET', `Task/${ids.Task}/messages/1`, 'Task', 'r'],
+        ['PATCH', `Task/${ids.Task}`, 'Task', 'u', { headers: { ...PATCH, 'if-match': 'W/"1"' }, body: cancel }],
         ['PATCH', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { ...PATCH, 'if-match': etag }, body: cancel }],
     ];
 }

@@ -176,7 +176,7 @@ test('a hub service offers its sessions at all of its practices, and books at th
 });
 
 test('definitions and capabilities are those of the service', async () => {
-    const service = serviceOf(sandbox.practices[0]);
+    const service = sandbox.services.find(({ referrals }) => !referrals);
     const context = [`https://fhir.nhs.uk/Id/dos-service-id|${service.id}`, 'https://fhir.nhs.uk/CodeSystem/usecases-categories-bars|a7t1'];
     const definitions = await bars('GET', `MessageDefinition?${context.map((each) => `context=${encodeURIComponent(each)}`).join('&')}`, service);
     assert.equal(definitions.resource.total, 2, definitions.text);

@@ -147,7 +147,7 @@ test('every parameter and include that the capability statement names is accepte
     for (const type of resource.rest[0].resource.filter((one) => one.type !== 'Patient')) {
         const base = type.type === 'Slot' ? `${slotSearch(2, 3)}&` : `${type.type}?`;
         for (const parameter of type.searchParam ?? []) {
-            const special = { 'schedule.actor:HealthcareService.organization.identifier': sandbox.practices[0].ods, status: type.type === 'Slot' ? 'busy' : 'booked' };
+            const special = { 'schedule.actor:HealthcareService.organization.identifier': sandbox.practices[0].ods, status: { Slot: 'busy', Task: 'requested' }[type.type] ?? 'booked', priority: 'routine' };
             const value = special[parameter.name] ?? values[parameter.type];
             const answer = await fhir('GET', `${base}_count=1&${parameter.name}=${value}`);
             assert.equal(answer.status, 200, `${type.type} ${parameter.name}: ${answer.text.slice(0, 300)}`);

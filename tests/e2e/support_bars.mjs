@@ -171,4 +171,58 @@ export function cancellationOf(reply, service, patient, change = {}) {
     ]);
 }
 
+const EVENTS = 'https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest';
+
+function referralParts(service, patient, client, { event, reason, definition, id, status, referralId, notes, response }) {
+    const links = { receiver: urn(), sender: urn(), appointment: urn(), patient: urn(), encounter: urn() };
+    const header = headerEntry(service, links, reason, `${EVENTS}-${definition}`);
+    header.resource.eventCoding.code = event;
+    if (response) header.resource.response = { identifier: response, code: 'ok' };
+    const referral = {
+        resourceType: 'ServiceRequest',
+        ...(referralId ? { id: referralId } : {}),
+        meta: stamp(),
+        status,
+        intent: 'plan',
+        category: [{ coding: [{ system: 'https://fhir.nhs.uk/CodeSystem/message-category-servicerequest', code: 'referral' }] }],
+        priority: 'urgent',
+        code: { text: 'Same-day GP review' },
+        subject: { reference: links.patient },
+        ...(notes ? { note: [{ text: notes }] } : {}),
+    };
+    const body = message(id, [
+        header,
+        { fullUrl: links.appointment, resource: referral },
+        patientEntry(links.patient, patient),
+        { fullUrl: links.receiver, resource: organisation(service.practices[0], service.name) },
+        { fullUrl: links.sender, resource: organisation(client.ods, client.name) },
+    ]);
+    return { body, links };
+}
+
+/** A referral with the CarePlan and Encounter of its triage. */
+export function referralOf(service, patient, client = provider) {
+    const { body, links } = referralParts(service, patient, client, {
+        event: 'servicerequest-request', reason: 'new', definition: 'request-referral', id: randomUUID(), status: 'active',
+    });
+    body.entry.push(
+        { fullUrl: urn(), resource: { resourceType: 'CarePlan', meta: stamp(), status: 'completed', intent: 'plan', title: 'Speak to a GP today', subject: { reference: links.patient }, encounter: { reference: links.encounter } } },
+        { fullUrl: links.encounter, resource: { resourceType: 'Encounter', meta: stamp(), status: 'triaged', class: { code: 'EMER' } } },
+    );
+    return body;
+}
+
+/** What takes a referral back, by the id of its reply. */
+export const referralCancellationOf = (reply, service, patient, client = provider) =>
+    referralParts(service, patient, client, {
+        event: 'servicerequest-request', reason: 'update', definition: 'request-cancelled', id: reply.id, status: 'revoked',
+        referralId: resourcesIn(reply, 'ServiceRequest')[0].id, notes: 'Caller has gone to hospital',
+    }).body;
+
+export const feedbackOn = (reply, service, patient, client = provider) =>
+    referralParts(service, patient, client, {
+        event: 'servicerequest-response', reason: 'new', definition: 'response-referral', id: randomUUID(), status: 'revoked',
+        notes: 'The patient did not come', response: reply.id,
+    }).body;
+
 export const send = (body, service, ids) => bars('POST', '$process-message', service, { body, ids });

@@ -2,8 +2,11 @@
 #include "fhir/bars/names.hpp"
 #include "gateway/faces/bars/heading.hpp"
 #include "gateway/faces/bars/message_rules.hpp"
+#include "gateway/faces/bars/referral_rules.hpp"
+#include "gateway/faces/bars/referral_shape.hpp"
 #include "gateway/faces/bars/writes.hpp"
 #include "gateway/faces/bars/written.hpp"
+#include "gateway/policy/directory.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +19,7 @@ using namespace gateway::faces::bars;
 
 gateway::policy::BookableService service()
 {
-    return {"9999000101", "Larkhill", {*fhir::OdsCode::parse("A11111")}, {}, {"a7t1"}};
+    return {"9999000101", "Larkhill", {*fhir::OdsCode::parse("A11111")}, {}, {"a7t1"}, true, true};
 }
 
 /// A header field that is read names a service or an organisation.
@@ -43,9 +46,25 @@ void read_message(std::string_view text, fhir::codec::Format format)
     Call call;
     call.service = &addressed;
     call.heading.organisation_ods = "ZZ901";
-    if (!check_message(call, *message))
+    call.caller = gateway::identity::Caller{.client_id = "111",
+                                            .ods = *fhir::OdsCode::parse("ZZ901"),
+                                            .name = {},
+                                            .organisation_type = {},
+                                            .organisation_phone = {},
+                                            .scopes = {},
+                                            .token_expires = {}};
+    call.directory = std::make_shared<const gateway::policy::Directory>(
+        std::vector<std::shared_ptr<const gateway::policy::Practice>>(),
+        std::vector<gateway::policy::Federation>());
+    const auto purpose = check_message(call, *message);
+    if (!purpose)
         return;
-    const auto reply = written(reply_to(*message, appointment_of(*message), "x"));
+    const bool books = *purpose == Purpose::booking || *purpose == Purpose::cancellation;
+    if (!books && !task_for(call, *message, "r"))
+        return;
+    const auto reply =
+        written(books ? reply_to(*message, &appointment_of(*message), appointment_of(*message), "x")
+                      : reply_to(*message, &referral_of(*message), referral_of(*message), "x"));
     if (!Message::read(reply) ||
         !Message::read(in_form(reply, fhir::codec::Format::xml), fhir::codec::Format::xml))
         std::abort();

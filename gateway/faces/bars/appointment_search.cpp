@@ -100,22 +100,34 @@ bool is_person(const fhir::Patient& patient, const Person& person)
 
 } // namespace
 
-Result<AppointmentSearch> read_appointment_search(const Call& call)
+Result<WhoIsAsked> read_who_is_asked(const Call& call)
 {
-    AppointmentSearch search;
-    std::vector<fhir::search::RawParameter> criteria;
+    WhoIsAsked asked;
     if (const auto number = call.parameter(number_name)) {
         auto digits = read_number(*number);
         if (!digits)
             return std::unexpected(digits.error());
-        criteria.push_back(
-            {std::string(number_name), std::string(fhir::nhs_number_system) + "|" + std::move(*digits)});
-    } else {
-        auto person = read_person(call);
-        if (!person)
-            return std::unexpected(person.error());
-        search.person = std::move(*person);
+        asked.number = std::move(*digits);
+        return asked;
     }
+    auto person = read_person(call);
+    if (!person)
+        return std::unexpected(person.error());
+    asked.person = std::move(*person);
+    return asked;
+}
+
+Result<AppointmentSearch> read_appointment_search(const Call& call)
+{
+    AppointmentSearch search;
+    std::vector<fhir::search::RawParameter> criteria;
+    auto asked = read_who_is_asked(call);
+    if (!asked)
+        return std::unexpected(asked.error());
+    if (!asked->number.empty())
+        criteria.push_back(
+            {std::string(number_name), std::string(fhir::nhs_number_system) + "|" + asked->number});
+    search.person = std::move(asked->person);
     for (const auto& parameter : call.parameters)
         if (parameter.name == "_id" || parameter.name == "date")
             criteria.push_back(parameter);
@@ -126,9 +138,9 @@ Result<AppointmentSearch> read_appointment_search(const Call& call)
     return search;
 }
 
-bool is_of_person(const fhir::Appointment& appointment, const std::optional<Person>& person)
+bool is_of_person(const std::vector<fhir::AnyResource>& contained, const std::optional<Person>& person)
 {
-    return !person || std::ranges::any_of(appointment.contained, [&](const fhir::AnyResource& resource) {
+    return !person || std::ranges::any_of(contained, [&](const fhir::AnyResource& resource) {
         const auto* patient = resource.as<fhir::Patient>();
         return patient && is_person(*patient, *person);
     });

@@ -4,6 +4,7 @@
 #include "gateway/faces/bars/booking_request.hpp"
 #include "gateway/faces/bars/ids.hpp"
 #include "gateway/faces/bars/message_rules.hpp"
+#include "gateway/faces/bars/referral_write.hpp"
 #include "gateway/faces/bars/writes.hpp"
 #include "gateway/faces/bars/written.hpp"
 #include "gateway/search/session_match.hpp"
@@ -103,6 +104,9 @@ Answered book(const Call& call, const Services& services, const Message& message
     auto patient = named_patient(message);
     if (!patient)
         co_return std::unexpected(patient.error());
+    const auto referral = co_await check_based_on(call, services, message, *patient);
+    if (!referral)
+        co_return std::unexpected(referral.error());
     const auto named = named_slot(call, message);
     if (!named)
         co_return std::unexpected(named.error());
@@ -120,7 +124,8 @@ Answered book(const Call& call, const Services& services, const Message& message
     if (auto done = check_outcome(*booked); !done)
         co_return std::unexpected(done.error());
     const auto& stored = booked->appointment;
-    co_return written(reply_to(message, answered_booking(call, appointment_of(message), stored),
+    const fhir::Appointment& sent = appointment_of(message);
+    co_return written(reply_to(message, &sent, answered_booking(call, sent, stored),
                                patient_uuid(stored.resource.id.value_or(""))));
 }
 

@@ -145,8 +145,8 @@ Answered cancel(const Call& call, const Services& services, const Message& messa
         co_return std::unexpected(cancelled.error());
     if (auto done = check_outcome(*cancelled); !done)
         co_return std::unexpected(done.error());
-    co_return written(
-        reply_to(message, answered_cancellation(appointment_of(message), cancelled->appointment), {}));
+    const fhir::Appointment& sent = appointment_of(message);
+    co_return written(reply_to(message, &sent, answered_cancellation(sent, cancelled->appointment), {}));
 }
 
 } // namespace gateway::faces::bars

@@ -8,6 +8,9 @@
 #include "gateway/faces/bars/ids.hpp"
 #include "gateway/faces/bars/message_rules.hpp"
 #include "gateway/faces/bars/written.hpp"
+#include "gateway/policy/directory.hpp"
+
+#include <algorithm>
 
 namespace gateway::faces::bars
 {
@@ -55,7 +58,7 @@ fhir::MessageDefinition definition_of(const policy::BookableService& service, co
                               context_of(words::system::use_case, use_case)};
     fhir::Coding event;
     event.system = fhir::Uri(std::string(words::system::event));
-    event.code = std::string(words::booking_event);
+    event.code = std::string(row.event);
     definition.event = std::move(event);
     for (const FocusRow& each : row.focus)
         definition.focus.push_back(focus_of(each));
@@ -87,15 +90,21 @@ Wanted wanted_of(const Call& call)
     return wanted;
 }
 
+bool takes_messages(const policy::BookableService& service, const DefinitionRow& row)
+{
+    return row.event == words::booking_event ? service.bookings : service.referrals;
+}
+
 std::vector<fhir::MessageDefinition> definitions_for(const Call& call)
 {
     std::vector<fhir::MessageDefinition> found;
     const Wanted wanted = wanted_of(call);
-    if (!wanted.service || !call.service->bookings)
+    if (!wanted.service)
         return found;
     for (const std::string& use_case : call.service->use_cases)
         for (const DefinitionRow& row : definitions())
-            if (wanted.use_case.empty() || fhir::rest::equal_ignoring_case(wanted.use_case, use_case))
+            if (takes_messages(*call.service, row) &&
+                (wanted.use_case.empty() || fhir::rest::equal_ignoring_case(wanted.use_case, use_case)))
                 found.push_back(definition_of(*call.service, row, use_case));
     return found;
 }
@@ -136,15 +145,29 @@ std::vector<fhir::CapabilityRestResource> resources()
     add_parameter(appointment, "_id", token);
     add_parameter(appointment, "date", date);
     add_parameter(appointment, "patient:identifier", token);
+    auto referral = resource_of("ServiceRequest", {"read", "search-type"});
+    add_parameter(referral, "_id", token);
+    add_parameter(referral, "patient:identifier", token);
     auto definition = resource_of("MessageDefinition", {"search-type"});
     add_parameter(definition, "context", token);
-    return {std::move(slot), std::move(appointment), std::move(definition)};
+    return {std::move(slot), std::move(appointment), std::move(referral), std::move(definition)};
 }
 
-fhir::CapabilityMessaging messaging()
+/// By the service that is asked about; where none is, by any.
+bool is_taken(const Call& call, const DefinitionRow& row)
+{
+    if (call.service)
+        return takes_messages(*call.service, row);
+    return std::ranges::any_of(call.directory->services(),
+                               [&](const auto& service) { return takes_messages(service, row); });
+}
+
+fhir::CapabilityMessaging messaging(const Call& call)
 {
     fhir::CapabilityMessaging messaging;
     for (const DefinitionRow& row : definitions()) {
+        if (!is_taken(call, row))
+            continue;
         auto& message = messaging.supported_message.emplace_back();
         message.mode = "receiver";
         message.definition = fhir::Uri(std::string(row.url));
@@ -172,7 +195,7 @@ Answered capabilities(const Call& call, const Services&)
     fhir::CapabilityOperation& operation = rest.operation.emplace_back();
     operation.name = "process-message";
     operation.definition = fhir::Uri("http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
-    statement.messaging.push_back(messaging());
+    statement.messaging.push_back(messaging(call));
     co_return written(statement);
 }
 

@@ -5,6 +5,7 @@
 #include "gateway/booking/service.hpp"
 #include "gateway/faces/bars/call.hpp"
 #include "gateway/search/federated_search.hpp"
+#include "gateway/workflow/service.hpp"
 
 #include <chrono>
 
@@ -16,6 +17,7 @@ struct Services
 {
     search::FederatedSearch& search;
     booking::Service& booking;
+    workflow::TaskService& tasks;
     const adapters::Clock& clock;
     adapters::Random& random;
     std::chrono::milliseconds answer_limit;
@@ -26,6 +28,8 @@ Answered find_definitions(const Call& call, const Services& services);
 Answered find_slots(const Call& call, const Services& services);
 Answered read_appointment(const Call& call, const Services& services);
 Answered find_appointments(const Call& call, const Services& services);
+Answered read_referral(const Call& call, const Services& services);
+Answered find_referrals(const Call& call, const Services& services);
 Answered process_message(const Call& call, const Services& services);
 
 } // namespace gateway::faces::bars

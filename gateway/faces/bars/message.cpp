@@ -5,6 +5,7 @@
 #include "fhir/codec/json.hpp"
 #include "fhir/schema/schema.hpp"
 #include "gateway/faces/bars/tolerance.hpp"
+#include "gateway/faces/bars/unmodelled.hpp"
 
 #include <algorithm>
 
@@ -95,6 +96,8 @@ Result<Message> Message::read(std::string_view body, fhir::codec::Format format)
         return fhir::fail(ErrorKind::required, "A message needs an id, which names its thread.", "Bundle.id");
     Message message;
     message.bundle_ = std::move(*bundle);
+    message.unmodelled_ =
+        format == fhir::codec::Format::json ? unmodelled_in_json(body) : unmodelled_in_xml(body);
     return message;
 }
 
@@ -105,8 +108,20 @@ const fhir::MessageHeader& Message::header() const
 
 std::size_t Message::count(std::string_view type) const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        bundle_.entry, [&](const fhir::BundleEntry& entry) { return entry.resource->type().name == type; }));
+    return static_cast<std::size_t>(std::ranges::count_if(bundle_.entry,
+                                                          [&](const fhir::BundleEntry& entry) {
+                                                              return entry.resource->type().name == type;
+                                                          }) +
+                                    std::ranges::count(unmodelled_, type, &Unmodelled::type));
+}
+
+std::vector<std::string_view> Message::statuses(std::string_view type) const
+{
+    std::vector<std::string_view> found;
+    for (const Unmodelled& each : unmodelled_)
+        if (each.type == type)
+            found.push_back(each.status);
+    return found;
 }
 
 const fhir::BundleEntry* Message::entry_named(const fhir::Reference& reference) const

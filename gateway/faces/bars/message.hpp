@@ -19,6 +19,15 @@ enum class Purpose
 {
     booking,
     cancellation,
+    referral,
+    referral_cancellation,
+    feedback, ///< on a referral, by who sent it
+};
+
+/// A resource of which there is no model.
+struct Unmodelled
+{
+    std::string type, status;
 };
 
 /// A BaRS message: a Bundle of type message whose first entry is its header, and in which entries refer to
@@ -36,6 +45,9 @@ public:
     const fhir::MessageHeader& header() const;
     const std::string& thread() const { return *bundle_.id; } ///< the same in all messages about one booking
     std::size_t count(std::string_view type) const;
+    /// The status of each resource of that type, for the types of which there is no model: CarePlan,
+    /// Encounter.
+    std::vector<std::string_view> statuses(std::string_view type) const;
 
     /// The resource that a reference names, by fullUrl or as `Type/id`; nullptr unless it is a T.
     template <class T>
@@ -69,6 +81,7 @@ private:
     const fhir::BundleEntry* entry_named(const fhir::Reference& reference) const;
 
     fhir::Bundle bundle_;
+    std::vector<Unmodelled> unmodelled_;
 };
 
 } // namespace gateway::faces::bars

@@ -3,9 +3,9 @@
 
 #include "fhir/bars/names.hpp"
 #include "fhir/model/organization.hpp"
+#include "gateway/faces/bars/referral_rules.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace gateway::faces::bars
 {
@@ -19,30 +19,6 @@ using fhir::Result;
 namespace words = fhir::bars;
 
 constexpr std::string_view header_path = "Bundle.entry[0].resource";
-
-// BaRS MessageDefinitions 1.0.0; what is not listed is left out of the message, not refused.
-constexpr std::array<FocusRow, 12> booking_focus{{
-    {"MessageHeader", words::profile::message_header, 1, 1},
-    {"Appointment", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Appointment", 1, 1},
-    {"Patient", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient", 1, 1},
-    {"Organization", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Organization", 2, any},
-    {"Slot", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Slot", 1, 1},
-    {"Schedule", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Schedule", 1, 1},
-    {"HealthcareService", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-HealthcareService", 1, 1},
-    {"Location", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Location", 0, 1},
-    {"ServiceRequest", "https://fhir.nhs.uk/StructureDefinition/BARSServiceRequest-request-referral", 0, 1},
-    {"Practitioner", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Practitioner", 0, any},
-    {"PractitionerRole", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-PractitionerRole", 0, any},
-    {"Consent", "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Consent", 0, any},
-}};
-constexpr std::array<FocusRow, 4> cancellation_focus{
-    {booking_focus[0], booking_focus[1], booking_focus[2], booking_focus[3]}};
-
-constexpr std::array<DefinitionRow, 2> known{{
-    {words::definition::booking, "BARSMessageDefinitionBookingRequest", Purpose::booking, booking_focus},
-    {words::definition::cancellation, "BARSMessageDefinitionBookingRequestCancelled", Purpose::cancellation,
-     cancellation_focus},
-}};
 
 std::unexpected<fhir::Error> broken(std::string sentence, std::string path)
 {
@@ -78,12 +54,9 @@ Result<void> check_destination(const Call& call, const fhir::MessageHeader& head
 Result<const DefinitionRow*> find_definition(const Message& message)
 {
     const std::string url = message.header().definition ? message.header().definition->text : std::string();
-    // A canonical may carry a version: `…|1.0.0`.
-    const auto found =
-        std::ranges::find(known, std::string_view(url).substr(0, url.find('|')), &DefinitionRow::url);
-    if (found == known.end())
-        return broken("The definition of the message is not one that is known here.", at("definition"));
-    return &*found;
+    if (const DefinitionRow* found = definition_named(url))
+        return found;
+    return broken("The definition of the message is not one that is known here.", at("definition"));
 }
 
 Result<void> check_counts(const Message& message, const DefinitionRow& definition)
@@ -129,34 +102,17 @@ Result<void> check_parties(const Call& call, const Message& message)
 }
 
 /// As far as the message says it: the header `use-context` is for the proxy alone.
-Result<void> check_use_case(const Call& call, const fhir::Appointment& appointment)
+Result<void> check_use_case(const Call& call, const std::vector<fhir::CodeableConcept>& categories,
+                            std::string_view path)
 {
-    for (const fhir::CodeableConcept& category : appointment.service_category)
+    for (const fhir::CodeableConcept& category : categories)
         for (const fhir::Coding& coding : category.coding)
             if (coding.system && coding.code &&
                 fhir::same_system(coding.system->text, words::system::use_case) &&
                 !call.service->takes(coding.code->text))
                 return fhir::fail(ErrorKind::not_supported_by_practice,
-                                  "The service does not take messages of this use case.",
-                                  "Bundle.entry.resource.ofType(Appointment).serviceCategory");
+                                  "The service does not take messages of this use case.", std::string(path));
     return {};
-}
-
-std::string_view reason_of(const fhir::MessageHeader& header)
-{
-    for (const fhir::Coding& coding : header.reason ? header.reason->coding : std::vector<fhir::Coding>())
-        if (coding.code)
-            return coding.code->text == "new"      ? "new"
-                   : coding.code->text == "update" ? "update"
-                   : coding.code->text == "delete" ? "delete"
-                                                   : "";
-    return {};
-}
-
-std::string_view event_of(const fhir::MessageHeader& header)
-{
-    const auto* coding = std::get_if<fhir::Coding>(&header.event);
-    return coding && coding->code ? std::string_view(coding->code->text) : std::string_view();
 }
 
 bool cancels(AppointmentStatus status)
@@ -181,20 +137,52 @@ Result<void> check_workflow(const Message& message, Purpose purpose)
     return {};
 }
 
-/// Referrals are another application's; and a service may be for other things than bookings.
+/// A service is for bookings, for referrals, or for both.
 Result<void> check_taken(const Call& call, const fhir::MessageHeader& header)
 {
-    if (call.service->bookings && !event_of(header).starts_with(words::referral_events))
+    const bool refers = event_of(header).starts_with(words::referral_events);
+    if (refers ? call.service->referrals : call.service->bookings)
         return {};
     return fhir::fail(ErrorKind::not_supported_by_practice, "The service does not take such messages.",
                       at("eventCoding"));
 }
 
+Result<void> check_booking(const Call& call, const Message& message, Purpose purpose)
+{
+    const fhir::Appointment& appointment = appointment_of(message);
+    if (auto use_case = check_use_case(call, appointment.service_category,
+                                       "Bundle.entry.resource.ofType(Appointment).serviceCategory");
+        !use_case)
+        return use_case;
+    return check_workflow(message, purpose);
+}
+
+Result<void> check_referral(const Call& call, const Message& message, Purpose purpose)
+{
+    if (auto use_case = check_use_case(call, referral_of(message).category,
+                                       "Bundle.entry.resource.ofType(ServiceRequest).category");
+        !use_case)
+        return use_case;
+    return check_referral_workflow(message, purpose);
+}
+
 } // namespace
 
-std::span<const DefinitionRow> definitions()
+std::string_view event_of(const fhir::MessageHeader& header)
 {
-    return known;
+    const auto* coding = std::get_if<fhir::Coding>(&header.event);
+    return coding && coding->code ? std::string_view(coding->code->text) : std::string_view();
+}
+
+std::string_view reason_of(const fhir::MessageHeader& header)
+{
+    for (const fhir::Coding& coding : header.reason ? header.reason->coding : std::vector<fhir::Coding>())
+        if (coding.code)
+            return coding.code->text == "new"      ? "new"
+                   : coding.code->text == "update" ? "update"
+                   : coding.code->text == "delete" ? "delete"
+                                                   : "";
+    return {};
 }
 
 const fhir::Appointment& appointment_of(const Message& message)
@@ -214,17 +202,18 @@ Result<Purpose> check_message(const Call& call, const Message& message)
     auto definition = find_definition(message);
     if (!definition)
         return std::unexpected(definition.error());
-    if (event_of(message.header()) != words::booking_event)
+    if (event_of(message.header()) != (*definition)->event)
         return broken("The event of the message is not that of its definition.", at("eventCoding"));
     if (auto counts = check_counts(message, **definition); !counts)
         return std::unexpected(counts.error());
     if (auto parties = check_parties(call, message); !parties)
         return std::unexpected(parties.error());
-    if (auto use_case = check_use_case(call, appointment_of(message)); !use_case)
-        return std::unexpected(use_case.error());
-    if (auto workflow = check_workflow(message, (*definition)->purpose); !workflow)
-        return std::unexpected(workflow.error());
-    return (*definition)->purpose;
+    const Purpose purpose = (*definition)->purpose;
+    const bool refers = (*definition)->event != words::booking_event;
+    if (auto fits = refers ? check_referral(call, message, purpose) : check_booking(call, message, purpose);
+        !fits)
+        return std::unexpected(fits.error());
+    return purpose;
 }
 
 } // namespace gateway::faces::bars

@@ -27,10 +27,17 @@ struct DefinitionRow
 {
     std::string_view url;
     std::string_view name;
+    std::string_view event;
     Purpose purpose;
     std::span<const FocusRow> focus;
 };
 std::span<const DefinitionRow> definitions();
+/// By its canonical, which may carry a version (`…|1.0.0`); nullptr when it is not known.
+const DefinitionRow* definition_named(std::string_view canonical);
+
+std::string_view event_of(const fhir::MessageHeader& header);
+/// `new`, `update` or `delete`; empty for anything else.
+std::string_view reason_of(const fhir::MessageHeader& header);
 
 /// The standard's order of checks, from the destination to event, reason and status, for a message that could
 /// be read. Errors: `value_invalid` when header and destination differ, `invariant`,

@@ -21,14 +21,14 @@ constexpr std::array table{
     Route{"GET",   "Slot",                "Slot",        search, sender, find_slots},
     Route{"GET",   "Appointment",         "Appointment", search, sender, find_appointments},
     Route{"GET",   "Appointment/{id}",    "Appointment", read,   sender, read_appointment},
-    Route{"POST",  "$process-message",    "Appointment", create, sender, process_message},
+    Route{"GET",   "ServiceRequest",      "ServiceRequest", search, sender, find_referrals},
+    Route{"GET",   "ServiceRequest/{id}", "ServiceRequest", read, sender, read_referral},
+    Route{"POST",  "$process-message",    "",            create, sender, process_message},
 
     Route{"POST",  "Appointment",         "",            create, sender, nullptr},
     Route{"PUT",   "Appointment/{id}",    "",            update, sender, nullptr},
     Route{"PATCH", "Appointment/{id}",    "",            update, sender, nullptr},
-    Route{"GET",   "ServiceRequest",      "",            search, sender, nullptr},
     Route{"POST",  "ServiceRequest",      "",            create, sender, nullptr},
-    Route{"GET",   "ServiceRequest/{id}", "",            read,   sender, nullptr},
     Route{"PUT",   "ServiceRequest/{id}", "",            update, sender, nullptr},
     Route{"PATCH", "ServiceRequest/{id}", "",            update, sender, nullptr},
 };
@@ -67,7 +67,7 @@ fhir::Result<Found> find_route(std::string_view method, std::string_view path)
     const auto type = path.substr(0, path.find('/'));
     if ((known_verb && !found.route) || std::ranges::find(of_proxy, type) != of_proxy.end())
         return std::unexpected(fhir::Error(ErrorKind::not_implemented, "This is not built here.")
-                                   .advise("Book and cancel with $process-message; what is offered is "
+                                   .advise("Book, refer and cancel with $process-message; what is offered is "
                                            "listed in the CapabilityStatement at /metadata.",
                                            fhir::Remedy::caller));
     if (!known)

@@ -6,9 +6,12 @@
 #include "fhir/model/slot.hpp"
 #include "gateway/faces/bars/errors.hpp"
 #include "gateway/faces/bars/message_rules.hpp"
+#include "gateway/faces/bars/referral_write.hpp"
 #include "gateway/identity/crypto.hpp"
+#include "gateway/identity/scopes.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gateway::faces::bars
 {
@@ -45,21 +48,21 @@ Result<void> check_outcome(const booking::WriteOutcome& outcome)
     return {};
 }
 
-fhir::Bundle reply_to(const Message& message, const fhir::Appointment& shown, std::string_view patient_id)
+fhir::Bundle reply_to(const Message& message, const void* focus, fhir::AnyResource shown,
+                      std::string_view patient_id)
 {
     fhir::Bundle reply = message.bundle();
     if (!reply.meta)
         reply.meta.emplace();
     if (!reply.meta->version_id)
         reply.meta->version_id = std::string(fhir::bars::core_version);
-    const std::string focus = message.url_of(&appointment_of(message));
-    for (fhir::BundleEntry& entry : reply.entry) {
+    for (std::size_t i = 0; i < reply.entry.size(); ++i) {
+        fhir::BundleEntry& entry = reply.entry[i];
         if (auto* header = entry.resource->as<fhir::MessageHeader>()) {
             header->response.emplace();
             header->response->identifier = message.thread();
-        } else if (entry.resource->as<fhir::Appointment>() && entry.full_url &&
-                   entry.full_url->text == focus) {
-            entry.resource = fhir::AnyResource(shown);
+        } else if (message.bundle().entry[i].resource->address() == focus) {
+            entry.resource = std::move(shown);
         } else if (auto* patient = entry.resource->as<fhir::Patient>(); patient && !patient_id.empty()) {
             patient->id = std::string(patient_id);
         } else if (auto* slot = entry.resource->as<fhir::Slot>()) {
@@ -69,32 +72,85 @@ fhir::Bundle reply_to(const Message& message, const fhir::Appointment& shown, st
     return reply;
 }
 
+namespace
+{
+
+using identity::Permission;
+
+Result<void> check_scope(const Call& call, Permission permission, std::string_view type)
+{
+    if (call.by_proxy || call.caller->may(permission, type))
+        return {};
+    return fhir::fail(ErrorKind::scope_missing,
+                      "The access token does not hold the scope " + identity::scope_name(permission, type) +
+                          ".",
+                      "http.Authorization");
+}
+
+/// What a message of each purpose does, and what a token must allow for it.
+struct Work
+{
+    Purpose purpose;
+    Permission permission;
+    std::string_view type;
+    Answered (*perform)(const Call&, const Services&, const Message&);
+};
+
+constexpr std::array works{
+    Work{Purpose::booking, Permission::create, "Appointment", book},
+    Work{Purpose::cancellation, Permission::update, "Appointment", cancel},
+    Work{Purpose::referral, Permission::create, "ServiceRequest", refer},
+    Work{Purpose::referral_cancellation, Permission::update, "ServiceRequest", take_back},
+    Work{Purpose::feedback, Permission::update, "ServiceRequest", add_feedback},
+};
+
+/// Before anything is looked up for them: a sender who may send nothing here.
+Result<void> check_any_scope(const Call& call)
+{
+    if (check_scope(call, Permission::create, "ServiceRequest"))
+        return {};
+    return check_scope(call, Permission::create, "Appointment");
+}
+
+/// Errors for a message whose ids were used before.
+Awaitable<Result<void>> check_first(const Call& call, const Services& services)
+{
+    auto booked = co_await services.booking.booked_before(write_context(call, services));
+    if (!booked)
+        co_return std::unexpected(booked.error());
+    if (*booked) {
+        const auto known = check_outcome(**booked);
+        co_return std::unexpected(known ? already_processed() : known.error());
+    }
+    auto referred = co_await services.tasks.done_before(task_write(call, services));
+    if (!referred)
+        co_return std::unexpected(referred.error());
+    if (*referred)
+        co_return std::unexpected(already_processed());
+    co_return Result<void>();
+}
+
+} // namespace
+
 /// Checks in the standard's order; who sends and what was sent under these ids before comes first.
 Answered process_message(const Call& call, const Services& services)
 {
-    auto before = co_await services.booking.booked_before(write_context(call, services));
-    if (!before)
-        co_return std::unexpected(before.error());
-    if (*before) {
-        const auto known = check_outcome(**before);
-        co_return std::unexpected(known ? already_processed() : known.error());
-    }
+    if (auto may = check_any_scope(call); !may)
+        co_return std::unexpected(may.error());
+    auto first = co_await check_first(call, services);
+    if (!first)
+        co_return std::unexpected(first.error());
     const auto message = Message::read(call.request.body, call.forms.body);
     if (!message)
         co_return std::unexpected(message.error());
     const auto purpose = check_message(call, *message);
     if (!purpose)
         co_return std::unexpected(purpose.error());
-    if (*purpose == Purpose::booking) {
-        auto booked = co_await book(call, services, *message);
-        co_return booked;
-    }
-    if (!call.by_proxy && !call.caller->may(identity::Permission::update, "Appointment"))
-        co_return fhir::fail(ErrorKind::scope_missing,
-                             "The access token does not hold the scope system/Appointment.u.",
-                             "http.Authorization");
-    auto cancelled = co_await cancel(call, services, *message);
-    co_return cancelled;
+    const auto& work = *std::ranges::find(works, *purpose, &Work::purpose);
+    if (auto may = check_scope(call, work.permission, work.type); !may)
+        co_return std::unexpected(may.error());
+    auto done = co_await work.perform(call, services, *message);
+    co_return done;
 }
 
 } // namespace gateway::faces::bars

@@ -5,7 +5,7 @@
 #include "gateway/faces/bars/handlers.hpp"
 #include "gateway/faces/bars/message.hpp"
 
-/// What the two booking messages have in common.
+/// What messages have in common.
 namespace gateway::faces::bars
 {
 
@@ -16,11 +16,17 @@ booking::WriteContext write_context(const Call& call, const Services& services);
 /// not known yet.
 fhir::Result<void> check_outcome(const booking::WriteOutcome& outcome);
 
-/// The request with what the receiver has made of it; the appointment is `shown`.
-fhir::Bundle reply_to(const Message& message, const fhir::Appointment& shown, std::string_view patient_id);
+/// The request with what the receiver has made of it; what it is about, at `focus`, is `shown`.
+fhir::Bundle reply_to(const Message& message, const void* focus, fhir::AnyResource shown,
+                      std::string_view patient_id);
 
 /// Books. Cancels.
 Answered book(const Call& call, const Services& services, const Message& message);
 Answered cancel(const Call& call, const Services& services, const Message& message);
+
+/// Puts a referral into its owner's inbox. Takes it back. Adds what its sender reports on it later.
+Answered refer(const Call& call, const Services& services, const Message& message);
+Answered take_back(const Call& call, const Services& services, const Message& message);
+Answered add_feedback(const Call& call, const Services& services, const Message& message);
 
 } // namespace gateway::faces::bars

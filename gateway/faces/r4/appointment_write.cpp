@@ -5,6 +5,7 @@
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/patched.hpp"
 #include "gateway/faces/r4/proposal.hpp"
 #include "gateway/faces/r4/writes.hpp"
 #include "gateway/faces/r4_face.hpp"
@@ -33,27 +34,6 @@ fhir::Result<void> same_id(const Context& context, const Appointment& appointmen
         return {};
     return fhir::fail(ErrorKind::invariant, "The id in the body must be the id in the URL.",
                       "Appointment.id");
-}
-
-/// A patch that does not fit the appointment is well-formed but refused: 422, with the place named.
-fhir::Error does_not_apply(const fhir::Error& why)
-{
-    fhir::Error error(ErrorKind::not_amendable, "The patch cannot be applied: " + why.sentence(), why.path());
-    return error.advise("Read the appointment again and correct the patch.", fhir::Remedy::caller);
-}
-
-fhir::Result<Appointment> patched(const Appointment& stored, const fhir::codec::JsonValue& patch)
-{
-    auto document = fhir::codec::parse_json(fhir::codec::to_json(stored));
-    if (!document)
-        return std::unexpected(document.error());
-    auto changed = fhir::codec::apply_json_patch(std::move(*document), patch);
-    if (!changed)
-        return std::unexpected(does_not_apply(changed.error()));
-    auto appointment = fhir::codec::read<Appointment>(fhir::codec::to_json(*changed));
-    if (!appointment)
-        return std::unexpected(does_not_apply(appointment.error()));
-    return appointment;
 }
 
 /// FHIR R4 http.html#upsert: a server that does not create on update answers 405.

@@ -4,6 +4,7 @@
 #include "fhir/search/appointment_query.hpp"
 #include "fhir/search/directory_query.hpp"
 #include "fhir/search/slot_query.hpp"
+#include "fhir/search/task_query.hpp"
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/operations.hpp"
 #include "gateway/faces/r4/answers.hpp"
@@ -30,6 +31,8 @@ const fhir::search::Vocabulary* vocabulary_of(std::string_view type)
         return &fhir::search::slot_vocabulary();
     if (type == "Appointment")
         return &fhir::search::appointment_vocabulary();
+    if (type == "Task")
+        return &fhir::search::task_vocabulary();
     return fhir::search::directory_vocabulary(type);
 }
 

@@ -40,6 +40,14 @@ Answered find_appointments(const Context& context, const R4Services& services);
 Answered hold_appointment(const Context& context, const R4Services& services);
 Answered book_appointment(const Context& context, const R4Services& services);
 
+Answered search_tasks(const Context& context, const R4Services& services);
+Answered read_task(const Context& context, const R4Services& services);
+Answered read_task_version(const Context& context, const R4Services& services);
+Answered task_history(const Context& context, const R4Services& services);
+Answered update_task(const Context& context, const R4Services& services);
+Answered patch_task(const Context& context, const R4Services& services);
+Answered read_task_message(const Context& context, const R4Services& services);
+
 Answered search_patients(const Context& context, const R4Services& services);
 Answered read_patient(const Context& context, const R4Services& services);
 

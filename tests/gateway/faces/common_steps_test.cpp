@@ -116,7 +116,7 @@ TEST_F(CommonSteps, MetadataClaimsWhatIsRouted)
     EXPECT_EQ(text_at(response, "fhirVersion"), "4.0.1");
     const auto statement = json_of(response);
     const auto& resources = statement.find("rest")->items()[0].find("resource")->items();
-    EXPECT_EQ(resources.size(), 10u);
+    EXPECT_EQ(resources.size(), 11u);
     for (const auto& resource : resources) {
         const std::string type = resource.find("type")->text();
         const auto codes = interactions(resource);

@@ -75,11 +75,13 @@ FaceTest::FaceTest()
     gateway::faces::Health health;
     health.draining = [this] { return draining_; };
     health.version = "0.1.0";
+    tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_}, {std::string(test_base)});
     face_ = gateway::faces::make_r4_face(
         {.identity = identity_,
          .search = search_,
          .patients = patients_,
          .booking = booking_,
+         .tasks = *tasks_,
          .directory = {},
          .clock = clock_,
          .random = random_,

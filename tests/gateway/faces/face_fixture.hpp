@@ -3,11 +3,13 @@
 
 #include "fhir/codec/json_value.hpp"
 #include "gateway/faces/r4_face.hpp"
+#include "gateway/workflow/service_factory.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_booking.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_federation.hpp"
 #include "tests/support/fake_identity.hpp"
+#include "tests/support/memory_tasks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,6 +53,8 @@ protected:
     FakeFederation search_;
     FakePatients patients_;
     FakeBooking booking_;
+    MemoryTasks task_store_;
+    std::unique_ptr<gateway::workflow::TaskService> tasks_;
     gateway::observability::Metrics metrics_;
     bool draining_ = false;
     std::unique_ptr<gateway::http::Handler> face_;

@@ -48,6 +48,20 @@ constexpr std::string_view patient_template = R"({
   "telecom": [{"system": "phone", "value": "01632 960123", "rank": 2}, {"system": "phone", "value": "07700 900123", "rank": 1}]}]
 })";
 
+constexpr std::string_view referral_template = R"({
+ "resourceType": "ServiceRequest",
+ "meta": {"lastUpdated": "2026-11-23T08:00:00.0000000+00:00"},
+ "status": "active",
+ "intent": "plan",
+ "category": [{"coding": [{"system": "https://fhir.nhs.uk/CodeSystem/message-category-servicerequest", "code": "referral"}]},
+  {"coding": [{"system": "https://fhir.nhs.uk/CodeSystem/usecases-categories-bars", "code": "a7t1"}]}],
+ "priority": "urgent",
+ "code": {"text": "Same-day GP review"},
+ "subject": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000003"},
+ "encounter": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000007"},
+ "occurrencePeriod": {"start": "2026-11-23T08:00:00+00:00", "end": "2026-11-23T10:00:00+00:00"}
+})";
+
 JsonValue tree_of(std::string_view json)
 {
     auto tree = fhir::codec::parse_json(json);
@@ -118,6 +132,26 @@ std::string edited(JsonValue message, const Edits& edits)
     return to_json(message);
 }
 
+JsonValue referral_header(std::string_view event, std::string_view reason, std::string_view definition)
+{
+    auto header = tree_of(header_template);
+    const std::string service = "https://fhir.nhs.uk/Id/dos-service-id|9999000104";
+    header.find("destination")->items().front().set("endpoint", service);
+    header.find("eventCoding")->set("code", event);
+    header.set("reason",
+               JsonValue::object({{"coding", JsonValue::array({JsonValue::object({{"code", reason}})})}}));
+    header.set("definition", "https://fhir.nhs.uk/MessageDefinition/" + std::string(definition));
+    return header;
+}
+
+JsonValue referral_parts(JsonValue header, JsonValue referral)
+{
+    return message_of({entry_of("1", std::move(header)), entry_of("2", std::move(referral)),
+                       entry_of("3", tree_of(patient_template)),
+                       entry_of("4", organisation_of("A11111", "Larkhill Surgery")),
+                       entry_of("5", organisation_of("ZZ901", "Northmoor Integrated Urgent Care"))});
+}
+
 } // namespace
 
 std::string target(std::string_view service_id)
@@ -140,14 +174,20 @@ BarsFaceTest::BarsFaceTest()
     std::vector<gateway::policy::BookableService> services{
         {"9999000101", "Larkhill Surgery same-day GP", {practice}, {}, {"a7t1", "a1t2"}},
         {"9999000102", "Larkhill GPs", {practice}, gateway::policy::SessionPatterns({"GP*"}), {"a7t1"}},
-        {"9999000103", "Elsewhere", {other}, {}, {"a7t1"}, false}};
+        {"9999000103", "Elsewhere", {other}, {}, {"a7t1"}, false},
+        {"9999000104", "Larkhill Surgery same-day GP and referrals", {practice}, {}, {"a7t1"}, true, true}};
     directory_ = std::make_shared<const gateway::policy::Directory>(
         std::vector<std::shared_ptr<const gateway::policy::Practice>>(),
-        std::vector<gateway::policy::Federation>(), std::move(services));
+        std::vector<gateway::policy::Federation>{
+            {"Northmoor", {practice}, {*fhir::OdsCode::parse("ZZ901"), *fhir::OdsCode::parse("ZZ902")}}},
+        std::move(services));
+    tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_},
+                                                  {"https://gateway.example.net/fhir/R4"});
     face_ = gateway::faces::make_bars_face(
         {identity_,
          search_,
          booking_,
+         *tasks_,
          [this] { return directory_; },
          clock_,
          random_,
@@ -235,6 +275,43 @@ std::string BarsFaceTest::cancellation(const Edits& edits)
                               entry_of("4", organisation_of("A11111", "Larkhill Surgery")),
                               entry_of("5", organisation_of("ZZ901", "Northmoor Integrated Urgent Care"))}),
                   edits);
+}
+
+std::string BarsFaceTest::referral(const Edits& edits)
+{
+    auto message = referral_parts(
+        referral_header("servicerequest-request", "new", "bars-message-servicerequest-request-referral"),
+        tree_of(referral_template));
+    auto& entries = message.find("entry")->items();
+    entries.push_back(
+        entry_of("6", tree_of(R"({"resourceType":"CarePlan","status":"completed","intent":"plan",)"
+                              R"("title":"Speak to a GP within two hours"})")));
+    entries.push_back(entry_of("7", tree_of(R"({"resourceType":"Encounter","status":"triaged"})")));
+    return edited(std::move(message), edits);
+}
+
+std::string BarsFaceTest::referral_cancellation(const std::string& id, const Edits& edits)
+{
+    auto referral = tree_of(referral_template);
+    if (!id.empty())
+        referral.set("id", id);
+    referral.set("status", "revoked");
+    referral.set("note", tree_of(R"([{"text":"Caller has gone to hospital"}])"));
+    return edited(referral_parts(referral_header("servicerequest-request", "update",
+                                                 "bars-message-servicerequest-request-cancelled"),
+                                 std::move(referral)),
+                  edits);
+}
+
+std::string BarsFaceTest::feedback(const Edits& edits)
+{
+    auto header =
+        referral_header("servicerequest-response", "new", "bars-message-servicerequest-response-referral");
+    header.set("response", tree_of(R"({"identifier":"79e3c1d5-2a4b-4c6d-8e0f-1a2b3c4d5e01","code":"ok"})"));
+    auto referral = tree_of(referral_template);
+    referral.set("status", "revoked");
+    referral.set("note", tree_of(R"([{"text":"The patient did not come"}])"));
+    return edited(referral_parts(std::move(header), std::move(referral)), edits);
 }
 
 std::string refusal_in(const fhir::rest::Response& response)

@@ -25,7 +25,8 @@ namespace tests
 using Edits = std::vector<std::pair<std::string, std::string>>;
 
 /// The BaRS face on fakes. The service 9999000101 is practice A11111's, which has one nurse's session;
-/// 9999000102 offers its sessions called `GP*`, 9999000103 is another practice's and takes no bookings.
+/// 9999000102 offers its sessions called `GP*`, 9999000103 is another practice's and takes no bookings;
+/// 9999000104 takes referrals too.
 class BarsFaceTest : public testing::Test
 {
 protected:
@@ -47,6 +48,10 @@ protected:
     /// A booking of the first slot that the search gives, or a cancellation of FakeBooking's appointment.
     std::string booking(const Edits& edits = {});
     std::string cancellation(const Edits& edits = {});
+    /// A referral to service 9999000104, its cancellation, and feedback on it.
+    std::string referral(const Edits& edits = {});
+    std::string referral_cancellation(const std::string& id, const Edits& edits = {});
+    std::string feedback(const Edits& edits = {});
 
     /// Says of the last booking who made it, as the booking service does.
     void name_booker();
@@ -56,6 +61,8 @@ protected:
     FakeIdentity identity_;
     FakeFederation search_;
     FakeBooking booking_;
+    MemoryTasks task_store_;
+    std::unique_ptr<gateway::workflow::TaskService> tasks_;
     gateway::observability::Metrics metrics_;
     std::shared_ptr<const gateway::policy::Directory> directory_;
     std::unique_ptr<gateway::http::Handler> face_;

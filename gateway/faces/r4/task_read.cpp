@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/clock.hpp"
+#include "fhir/codec/json.hpp"
+#include "fhir/model/nhs_number.hpp"
+#include "fhir/search/task_query.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
+#include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/searchset.hpp"
+#include "gateway/faces/r4/version_history.hpp"
+#include "gateway/faces/r4_face.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gateway::faces::r4
+{
+
+namespace
+{
+
+using workflow::StoredTask;
+
+/// More than this many matches are not counted; narrower criteria find the rest.
+constexpr std::size_t most_tasks = 5000;
+
+Version version_of_task(const StoredTask& stored)
+{
+    return {fhir::codec::to_json(stored.resource), std::to_string(stored.version), stored.last_updated};
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text)
+{
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{} || end != text.data() + text.size() || number < 1)
+        return std::nullopt;
+    return number;
+}
+
+/// A reference that a search for the patient gave stands for their NHS number, by which tasks name them.
+void name_task_patients(const Context& context, const R4Services& services, fhir::search::TaskQuery& query)
+{
+    for (auto& criterion : query.criteria) {
+        if (criterion.parameter->name != "patient" && criterion.parameter->name != "subject")
+            continue;
+        for (fhir::search::ReferenceValue& value : criterion.references) {
+            const auto number =
+                value.identifier ? std::nullopt : services.patients.remembered(context.caller->ods, value.id);
+            if (!number)
+                continue;
+            value.identifier.emplace();
+            value.identifier->system = fhir::nhs_number_system;
+            value.identifier->code = number->digits();
+        }
+    }
+}
+
+void sort_tasks(std::vector<StoredTask>& found, const std::vector<fhir::search::Sort>& keys)
+{
+    if (keys.empty())
+        return;
+    std::ranges::sort(found, [&](const StoredTask& a, const StoredTask& b) {
+        return fhir::search::comes_before(a.resource, b.resource, keys);
+    });
+}
+
+} // namespace
+
+Answered read_task(const Context& context, const R4Services& services)
+{
+    auto stored = co_await services.tasks.read(*context.caller, context.destination.id);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    co_return read_answer(context, version_of_task(*stored));
+}
+
+Answered read_task_version(const Context& context, const R4Services& services)
+{
+    const auto number = whole_number(context.destination.version);
+    if (!number)
+        co_return fhir::fail(fhir::ErrorKind::not_found, "Versions of tasks are whole numbers.");
+    auto stored = co_await services.tasks.read_version(*context.caller, context.destination.id, *number);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    co_return read_answer(context, version_of_task(*stored));
+}
+
+Answered task_history(const Context& context, const R4Services& services)
+{
+    const auto query = history_query(context);
+    if (!query)
+        co_return std::unexpected(query.error());
+    auto versions = co_await services.tasks.history(*context.caller, context.destination.id);
+    if (!versions)
+        co_return std::unexpected(versions.error());
+    std::vector<KeptVersion> kept;
+    for (StoredTask& each : *versions)
+        kept.push_back({std::move(each.resource), each.version, each.last_updated});
+    co_return history_answer(context, services, "Task", *query, std::move(kept));
+}
+
+Answered search_tasks(const Context& context, const R4Services& services)
+{
+    auto parameters = context.parameters;
+    const auto offset = take_offset(parameters);
+    if (!offset)
+        co_return std::unexpected(offset.error());
+    Searchset result;
+    result.pages = context.pages;
+    auto query = fhir::search::parse_task_query(parameters, context.prefer.handling, &result.notes);
+    if (!query)
+        co_return std::unexpected(query.error());
+    name_task_patients(context, services, *query);
+    auto found = co_await services.tasks.search(*context.caller, *query, most_tasks);
+    if (!found)
+        co_return std::unexpected(found.error());
+    sort_tasks(*found, query->paging.sort);
+    result.type = "Task";
+    result.used = query->used;
+    result.paging = query->paging;
+    result.offset = *offset;
+    result.id = adapters::new_uuid(services.clock, services.random);
+    result.made = services.clock.now();
+    for (const StoredTask& stored : *found)
+        result.matches.push_back({"Task/" + stored.resource.id.value_or(""), {}});
+    const auto options = options_of(query->paging);
+    for (std::size_t i = result.offset; i < result.page_end(); ++i)
+        result.matches[i].json = fhir::codec::to_json((*found)[i].resource, options);
+    co_return searchset_answer(context, std::move(result));
+}
+
+/// Byte for byte, in the form in which it came.
+Answered read_task_message(const Context& context, const R4Services& services)
+{
+    const auto number = whole_number(context.destination.version);
+    auto messages = co_await services.tasks.received(*context.caller, context.destination.id);
+    if (!messages)
+        co_return std::unexpected(messages.error());
+    if (!number || static_cast<std::size_t>(*number) > messages->size())
+        co_return fhir::fail(fhir::ErrorKind::not_found, "The task has no message of that number.");
+    workflow::Received& message = (*messages)[static_cast<std::size_t>(*number) - 1];
+    Answer answer;
+    answer.headers.set("Content-Type", message.media_type);
+    answer.headers.set("Cache-Control", "no-store");
+    answer.body.append(std::move(message.body));
+    answer.whole = true;
+    co_return answer;
+}
+
+} // namespace gateway::faces::r4

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/codec/json.hpp"
+#include "fhir/codec/json_value.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
+#include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/patched.hpp"
+#include "gateway/faces/r4/writes.hpp"
+#include "gateway/faces/r4_face.hpp"
+
+namespace gateway::faces::r4
+{
+
+namespace
+{
+
+using fhir::ErrorKind;
+using workflow::TaskOutcome;
+
+fhir::Result<workflow::TaskWrite> task_write(const Context& context, std::string_view canonical_body)
+{
+    auto write = write_context(context, canonical_body);
+    if (!write)
+        return std::unexpected(write.error());
+    return workflow::TaskWrite{std::move(write->caller), std::move(write->idempotency_key),
+                               std::move(write->request_hash), std::nullopt};
+}
+
+fhir::Result<void> same_task(const Context& context, const fhir::Task& task)
+{
+    if (task.id == context.destination.id)
+        return {};
+    return fhir::fail(ErrorKind::invariant, "The id in the body must be the id in the URL.", "Task.id");
+}
+
+/// FHIR R4 http.html#upsert: a server that does not create on update answers 405.
+fhir::Error as_task_update_error(const fhir::Error& error)
+{
+    if (error.kind() != ErrorKind::not_found)
+        return error;
+    return fhir::Error(ErrorKind::method_not_allowed,
+                       "No task that you may see has this id, and an update does not create one.", "Task.id");
+}
+
+Answer task_answer(const Context& context, const R4Services& services, const TaskOutcome& outcome)
+{
+    const auto& task = outcome.task;
+    const std::string version = std::to_string(task.version);
+    Answer answer;
+    answer.written = true;
+    answer.headers.set("Location",
+                       context.url("Task/" + task.resource.id.value_or("") + "/_history/" + version));
+    answer.headers.set("ETag", etag(version));
+    answer.headers.set("Last-Modified", fhir::to_http_date(task.last_updated));
+    if (outcome.replayed) {
+        answer.headers.set("Idempotency-Replayed", "true");
+        services.metrics.idempotent_replay();
+    }
+    fhir::codec::write(task.resource, answer.body);
+    return answer;
+}
+
+} // namespace
+
+Answered update_task(const Context& context, const R4Services& services)
+{
+    if (const auto known = no_parameters(context); !known)
+        co_return std::unexpected(known.error());
+    const auto expected = if_match(context);
+    if (!expected)
+        co_return std::unexpected(expected.error());
+    auto wanted = fhir::codec::read<fhir::Task>(context.request.body);
+    if (!wanted)
+        co_return std::unexpected(wanted.error());
+    if (const auto same = same_task(context, *wanted); !same)
+        co_return std::unexpected(same.error());
+    auto write = task_write(context, fhir::codec::to_json(*wanted));
+    if (!write)
+        co_return std::unexpected(write.error());
+    auto updated = co_await services.tasks.update(std::move(*write), context.destination.id, *expected,
+                                                  std::move(*wanted));
+    if (!updated)
+        co_return std::unexpected(as_task_update_error(updated.error()));
+    co_return task_answer(context, services, *updated);
+}
+
+Answered patch_task(const Context& context, const R4Services& services)
+{
+    if (const auto known = no_parameters(context); !known)
+        co_return std::unexpected(known.error());
+    const auto expected = if_match(context);
+    if (!expected)
+        co_return std::unexpected(expected.error());
+    auto patch = fhir::codec::parse_json(context.request.body, {.max_depth = 32, .max_bytes = 1 << 20});
+    if (!patch)
+        co_return std::unexpected(patch.error());
+    auto write = task_write(context, fhir::codec::to_json(*patch));
+    if (!write)
+        co_return std::unexpected(write.error());
+    auto basis = co_await services.tasks.read_version(*context.caller, context.destination.id, *expected);
+    if (!basis) {
+        auto current = co_await services.tasks.read(*context.caller, context.destination.id);
+        co_return std::unexpected(current ? fhir::Error(ErrorKind::version_conflict).at("http.If-Match")
+                                          : current.error());
+    }
+    auto wanted = patched(basis->resource, *patch);
+    if (!wanted)
+        co_return std::unexpected(wanted.error());
+    if (const auto same = same_task(context, *wanted); !same)
+        co_return std::unexpected(does_not_apply(same.error()));
+    auto updated = co_await services.tasks.update(std::move(*write), context.destination.id, *expected,
+                                                  std::move(*wanted));
+    if (!updated)
+        co_return std::unexpected(updated.error());
+    co_return task_answer(context, services, *updated);
+}
+
+} // namespace gateway::faces::r4
