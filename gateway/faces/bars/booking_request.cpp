@@ -76,29 +76,6 @@ bool may_be_sent(const fhir::Identifier& identifier)
     return std::ranges::find(allowed, held->coding.front().code->text) != allowed.end();
 }
 
-/// Who has none is let through: whether the practice's system can book them is for the booking to say.
-Result<void> check_number(const fhir::Patient& patient)
-{
-    for (std::size_t i = 0; i < patient.identifier.size(); ++i) {
-        const fhir::Identifier& identifier = patient.identifier[i];
-        if (!identifier.system || !fhir::same_system(identifier.system->text, fhir::nhs_number_system))
-            continue;
-        if (!identifier.value || identifier.value->empty()) // a place kept for the number, with its status
-            continue;
-        const std::string path = below(patient_path, "identifier[" + std::to_string(i) + "]");
-        if (!may_be_sent(identifier))
-            return fhir::fail(ErrorKind::invariant,
-                              "An NHS number is sent only when it is verified, or present but not traced.",
-                              path);
-        if (!fhir::NhsNumber::parse(*identifier.value))
-            return fhir::fail(ErrorKind::nhs_number_invalid,
-                              "This is not an NHS number: it needs ten digits and a correct check digit.",
-                              path + ".value");
-        return {};
-    }
-    return {};
-}
-
 bool has_value(const fhir::Identifier& identifier)
 {
     return identifier.value && !identifier.value->empty();
@@ -121,6 +98,28 @@ fhir::Extension source_extension(const Call& call, const Message& message)
 }
 
 } // namespace
+
+Result<void> check_number(const fhir::Patient& patient)
+{
+    for (std::size_t i = 0; i < patient.identifier.size(); ++i) {
+        const fhir::Identifier& identifier = patient.identifier[i];
+        if (!identifier.system || !fhir::same_system(identifier.system->text, fhir::nhs_number_system))
+            continue;
+        if (!identifier.value || identifier.value->empty()) // a place kept for the number, with its status
+            continue;
+        const std::string path = below(patient_path, "identifier[" + std::to_string(i) + "]");
+        if (!may_be_sent(identifier))
+            return fhir::fail(ErrorKind::invariant,
+                              "An NHS number is sent only when it is verified, or present but not traced.",
+                              path);
+        if (!fhir::NhsNumber::parse(*identifier.value))
+            return fhir::fail(ErrorKind::nhs_number_invalid,
+                              "This is not an NHS number: it needs ten digits and a correct check digit.",
+                              path + ".value");
+        return {};
+    }
+    return {};
+}
 
 Result<NamedSlot> named_slot(const Call& call, const Message& message)
 {

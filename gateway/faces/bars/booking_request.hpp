@@ -25,6 +25,10 @@ struct NamedSlot
 /// Errors: `invariant` when the appointment names no slot of the message, or has other times.
 fhir::Result<NamedSlot> named_slot(const Call& call, const Message& message);
 
+/// A number is sent only in a state in which it may be, and is one. Who has none is let through: whether that
+/// is enough is for others to say. Errors: `invariant`, `nhs_number_invalid`.
+fhir::Result<void> check_number(const fhir::Patient& patient);
+
 /// Whom the booking is for: NHS number and what tells who they are, with the number to ring them on. Errors:
 /// `invariant`, `required`; `demographics_required` without an NHS number, which every practice system wants.
 fhir::Result<fhir::Patient> named_patient(const Message& message);

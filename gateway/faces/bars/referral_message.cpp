@@ -2,6 +2,7 @@
 #include "fhir/codec/format.hpp"
 #include "fhir/model/id.hpp"
 #include "fhir/model/nhs_number.hpp"
+#include "gateway/faces/bars/appointment_shape.hpp"
 #include "gateway/faces/bars/errors.hpp"
 #include "gateway/faces/bars/ids.hpp"
 #include "gateway/faces/bars/message_rules.hpp"
@@ -111,8 +112,7 @@ Result<std::string> reply(const Message& message, const Result<workflow::TaskOut
         return std::unexpected(already_processed());
     const fhir::ServiceRequest& sent = referral_of(message);
     const std::string& task = outcome->task.resource.id.value_or("");
-    return written(
-        reply_to(message, &sent, answered_referral(sent, outcome->task), uuid_of("patient of " + task)));
+    return written(reply_to(message, &sent, answered_referral(sent, outcome->task), patient_uuid(task)));
 }
 
 } // namespace

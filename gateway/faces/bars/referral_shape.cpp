@@ -4,6 +4,7 @@
 #include "fhir/bars/names.hpp"
 #include "fhir/model/organization.hpp"
 #include "fhir/model/patient.hpp"
+#include "gateway/faces/bars/booking_request.hpp"
 #include "gateway/faces/bars/ids.hpp"
 #include "gateway/faces/bars/referral_rules.hpp"
 #include "gateway/policy/directory.hpp"
@@ -25,15 +26,10 @@ constexpr std::string_view patient_here = "#patient", type_and_slash = "ServiceR
 
 Result<std::optional<fhir::NhsNumber>> number_of(const fhir::Patient& patient)
 {
+    if (auto sound = check_number(patient); !sound)
+        return std::unexpected(sound.error());
     const auto text = fhir::identifier_value(patient.identifier, fhir::nhs_number_system);
-    if (!text)
-        return std::nullopt;
-    const auto number = fhir::NhsNumber::parse(*text);
-    if (!number)
-        return fhir::fail(ErrorKind::nhs_number_invalid,
-                          "This is not an NHS number: it needs ten digits and a correct check digit.",
-                          "Bundle.entry.resource.ofType(Patient).identifier");
-    return number;
+    return text ? fhir::NhsNumber::parse(*text) : std::nullopt;
 }
 
 std::string name_of(const fhir::Organization* organisation)
