@@ -54,6 +54,8 @@ std::expected<std::unique_ptr<App>, StartFailure> App::make(settings::Settings s
     auto parts = std::make_unique<Parts>(std::move(settings), clock);
     if (auto opened = parts->open_store(); !opened)
         return std::unexpected(StartFailure{store_unusable, opened.error()});
+    if (auto opened = parts->open_audit(); !opened)
+        return std::unexpected(StartFailure{configuration_wrong, opened.error()});
     if (auto made = parts->make_services(); !made)
         return std::unexpected(StartFailure{configuration_wrong, made.error()});
     parts->make_faces();
@@ -81,6 +83,7 @@ void App::start()
     parts.control->spawn(0, [&parts] { return parts.watch_holds(); });
     parts.control->spawn(0, [&parts] { return parts.withdrawals(); });
     parts.control->spawn(0, [&parts] { return parts.watch_parts(); });
+    parts.control->spawn(0, [&parts] { return parts.keep_audit(); });
     parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
     parts.control->spawn(0, [&parts] { return parts.watch_practices(); });
     observability::log(Level::info, "started",
@@ -98,6 +101,7 @@ void App::stop()
         parts.server->stop(parts.settings.drain);
     if (parts.control)
         parts.control->stop(std::chrono::seconds(5));
+    (void)run_now(parts.audit->close());
     // What is still queued for the disk resumes on the servers' contexts, so it ends before they do.
     (void)run_now(parts.store->check());
     observability::log(Level::info, "stopped");

@@ -19,6 +19,22 @@ Awaitable<void> App::Parts::watch_parts()
     }
 }
 
+/// Writes down what waits, signs, looks whether the chain is whole, and drops what is too old.
+Awaitable<void> App::Parts::keep_audit()
+{
+    constexpr auto look_every = std::chrono::hours(1);
+    auto looked = adapters::Monotonic::now() - look_every;
+    while (!draining) {
+        if (adapters::Monotonic::now() - looked >= look_every) {
+            looked = adapters::Monotonic::now();
+            co_await audit->check();
+            co_await audit->purge();
+        }
+        co_await audit->tend();
+        co_await adapters::pause(std::chrono::milliseconds(100));
+    }
+}
+
 void App::Parts::watch_breakers()
 {
     for (const auto& practice : directory->practices())

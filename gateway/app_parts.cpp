@@ -3,6 +3,8 @@
 
 #include "fhir/outcome/catalogue.hpp"
 #include "fhir/rest/message.hpp"
+#include "gateway/audit/audited_adapter.hpp"
+#include "gateway/audit/patient_hash.hpp"
 #include "gateway/faces/bars_face.hpp"
 #include "gateway/faces/bulk_face.hpp"
 #include "gateway/faces/by_path.hpp"
@@ -24,10 +26,9 @@ namespace
 using fhir::Result;
 using observability::Level;
 
-Result<std::shared_ptr<const policy::Practice>> make_practice(const settings::Practice& configured,
-                                                              const adapters::Clock& clock,
-                                                              adapters::Random& random,
-                                                              observability::Metrics& metrics)
+Result<std::shared_ptr<const policy::Practice>>
+make_practice(const settings::Practice& configured, const adapters::Clock& clock, adapters::Random& random,
+              observability::Metrics& metrics, audit::Recorder& audit)
 {
     const auto* system = adapters::find_supplier_system(configured.system);
     if (!system)
@@ -41,20 +42,21 @@ Result<std::shared_ptr<const policy::Practice>> make_practice(const settings::Pr
     policy::Practice practice{
         configured.config.ods,      configured.config.name, configured.system, configured.phone,
         configured.search_identity, std::move(*upstream),   nullptr,           configured.public_sessions};
-    practice.adapter = observability::make_metered_adapter(
-        system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system,
-        configured.config.ods.text(), metrics);
+    practice.adapter = audit::make_audited_adapter(
+        observability::make_metered_adapter(
+            system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system,
+            configured.config.ods.text(), metrics),
+        configured.system, configured.config.ods.text(), audit);
     return std::make_shared<const policy::Practice>(std::move(practice));
 }
 
-Result<std::shared_ptr<const policy::Directory>> make_directory(const settings::Settings& settings,
-                                                                const adapters::Clock& clock,
-                                                                adapters::Random& random,
-                                                                observability::Metrics& metrics)
+Result<std::shared_ptr<const policy::Directory>>
+make_directory(const settings::Settings& settings, const adapters::Clock& clock, adapters::Random& random,
+               observability::Metrics& metrics, audit::Recorder& audit)
 {
     std::vector<std::shared_ptr<const policy::Practice>> practices;
     for (const auto& configured : settings.practices) {
-        auto practice = make_practice(configured, clock, random, metrics);
+        auto practice = make_practice(configured, clock, random, metrics, audit);
         if (!practice)
             return std::unexpected(practice.error());
         practices.push_back(std::move(*practice));
@@ -123,6 +125,25 @@ Result<void> App::Parts::open_store()
     return {};
 }
 
+/// Beside the store: what is in it is only as trustworthy as what says who wrote it.
+Result<void> App::Parts::open_audit()
+{
+    auto key = audit::load_signing_key(settings.audit.signing_key_file);
+    if (!key)
+        return std::unexpected(key.error());
+    const auto store_key = store::read_key_file(settings.store.key_file);
+    if (!store_key)
+        return std::unexpected(store_key.error());
+    audit::TrailSettings trail;
+    trail.chain = settings.audit.node;
+    trail.keep = settings.audit.keep;
+    audit = std::make_unique<audit::Trail>(audit::TrailParts{*store, std::move(*key),
+                                                             audit::patient_hash_of(*store_key),
+                                                             adapters::system_clock(), metrics},
+                                           std::move(trail));
+    return {};
+}
+
 Result<void> App::Parts::make_services()
 {
     auto remember_jti = [this](std::string client, std::string jti, fhir::Instant expires) {
@@ -138,7 +159,7 @@ Result<void> App::Parts::make_services()
         return std::unexpected(key.error());
     operators.emplace(key->public_key(), settings.identity.issuer, adapters::system_clock());
 
-    auto known = make_directory(settings, clock, random, metrics);
+    auto known = make_directory(settings, clock, random, metrics, *audit);
     if (!known)
         return std::unexpected(known.error());
     directory = std::move(*known);
@@ -190,20 +211,21 @@ void App::Parts::make_faces()
                                     APPTGW_VERSION,
                                     adapters::system_clock().now(),
                                     {settings.search.default_count, settings.search.max_count},
-                                    secret_for("proposal", settings.store.key_file)}});
+                                    secret_for("proposal", settings.store.key_file)},
+                                   audit.get()});
     if (settings.gpconnect.offered)
         gpconnect_face = faces::make_gpconnect_face(
             {*search, *practice_patients, *booking, [this] { return directory; }, clock,
-             adapters::system_clock(), random, metrics, gpconnect_settings(settings)});
+             adapters::system_clock(), random, metrics, gpconnect_settings(settings), audit.get()});
     make_other_faces();
-    management_face =
-        faces::make_management_handler({std::move(health), metrics,
-                                        [this] {
-                                            metrics.http_in_flight("fhir", fhir_stats.in_flight);
-                                            metrics.http_in_flight("gpconnect", gpconnect_stats.in_flight);
-                                            metrics.http_in_flight("management", management_stats.in_flight);
-                                        },
-                                        [this] { return booking->worklist(); }, clock, worklist()});
+    management_face = faces::make_management_handler(
+        {std::move(health), metrics,
+         [this] {
+             metrics.http_in_flight("fhir", fhir_stats.in_flight);
+             metrics.http_in_flight("gpconnect", gpconnect_stats.in_flight);
+             metrics.http_in_flight("management", management_stats.in_flight);
+         },
+         [this] { return booking->worklist(); }, clock, worklist(), audit.get()});
 }
 
 /// What else is served on the listener of the R4 face, each below a path of its own.
@@ -221,7 +243,8 @@ void App::Parts::make_other_faces()
          clock,
          random,
          metrics,
-         {origin + bars_path, settings.bars.answer_limit, settings.bars.proxy_certificates}});
+         {origin + bars_path, settings.bars.answer_limit, settings.bars.proxy_certificates},
+         audit.get()});
     bulk_face = faces::make_bulk_face({*search,
                                        snapshot,
                                        clock,

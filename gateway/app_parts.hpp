@@ -3,6 +3,7 @@
 
 #include "fhir/outcome/error.hpp"
 #include "gateway/app.hpp"
+#include "gateway/audit/trail.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/booking/service_factory.hpp"
 #include "gateway/faces/management.hpp"
@@ -32,6 +33,7 @@ struct App::Parts
     {}
 
     fhir::Result<void> open_store();
+    fhir::Result<void> open_audit();
     fhir::Result<void> make_services();
     search::KeptLinks kept_links();
     void make_faces();
@@ -44,6 +46,7 @@ struct App::Parts
     Awaitable<void> watch_practices();
     Awaitable<void> withdrawals();
     Awaitable<void> watch_parts();
+    Awaitable<void> keep_audit();
     void watch_breakers();
     void measure_certificate(const std::string& name, const std::string& file);
     void measure_certificates();
@@ -57,6 +60,7 @@ struct App::Parts
     std::atomic<bool> store_answers = true; ///< at the last look, a second ago at most
 
     std::unique_ptr<store::Store> store;
+    std::unique_ptr<audit::Trail> audit;
     std::unique_ptr<identity::Identity> identity;
     std::optional<identity::OperatorCheck> operators;
     std::shared_ptr<const policy::Directory> directory;

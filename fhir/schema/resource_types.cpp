@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/model/appointment.hpp"
+#include "fhir/model/audit_event.hpp"
 #include "fhir/model/bundle.hpp"
 #include "fhir/model/capability_statement.hpp"
 #include "fhir/model/healthcare_service.hpp"
@@ -48,6 +49,8 @@ std::span<const TypeInfo* const> resource_types(Release release)
         &MessageDefinition::declaration(),
         &ServiceRequest::declaration(),
         &Task::declaration(),
+        &AuditEvent::declaration(),
+        &Provenance::declaration(),
     };
     return std::span(types).first(release == Release::r4 ? types.size() : in_stu3);
 }

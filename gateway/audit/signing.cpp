@@ -111,6 +111,11 @@ SigningKey generate_signing_key()
 
 fhir::Result<SigningKey> load_signing_key(const std::string& file)
 {
+    if (file.empty())
+        return fhir::fail(
+            fhir::ErrorKind::internal,
+            "`signing_key_file` of [audit] is missing: the key that signs the audit trail. Make "
+            "one with: openssl genpkey -algorithm ed25519 -out audit.key");
     const auto pem = identity::read_text_file(file, true);
     if (!pem)
         return std::unexpected(pem.error());

@@ -2,6 +2,7 @@
 #include "gateway/cli/command_line.hpp"
 
 #include "fhir/outcome/edit_distance.hpp"
+#include "gateway/cli/audit_command.hpp"
 #include "gateway/cli/config_check.hpp"
 #include "gateway/cli/token_command.hpp"
 #include "gateway/cli/unknown_command.hpp"
@@ -9,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <iostream>
 
 namespace gateway::cli
 {
@@ -194,6 +196,70 @@ int unknown(const UnknownRequest& request, const Commands& commands)
     return ok;
 }
 
+/// What `audit` was given.
+struct AuditRequest
+{
+    AuditOptions options;
+    std::string config_file;
+    CLI::App* command = nullptr;
+};
+
+void add_audit(CLI::App& app, AuditRequest& request)
+{
+    auto& options = request.options;
+    request.command = app.add_subcommand("audit", "Who did what, as a file that proves itself");
+    auto& command = *request.command;
+    command.require_subcommand(1);
+    const auto with_config = [&](CLI::App* sub) {
+        sub->add_option("--config", request.config_file, "The gateway's settings file")->required();
+    };
+    auto* written = command.add_subcommand("export", "Write the audit trail into a new file");
+    with_config(written);
+    written->add_option("--out", options.file, "The file, which must not exist yet")->required();
+    written->add_option("--from", options.from, "First day or instant; default: from the beginning");
+    written->add_option("--to", options.to, "Day or instant that is not included; default: up to now");
+    written->footer("Example: apptgw audit export --config /etc/apptgw/apptgw.toml --out audit-2026-11.txt "
+                    "--from 2026-11-01");
+    auto* verify = command.add_subcommand("verify", "Whether an export is whole; names the first bad record");
+    verify->add_option("file", options.file, "The export")->required();
+    verify->add_option("--public-key", options.public_key_file, "PEM of the key, or of all keys in turn")
+        ->required();
+    verify->footer("Needs nothing else. Example: apptgw audit verify audit.txt --public-key audit.pem");
+    auto* who = command.add_subcommand("who", "Who touched an appointment, or a patient's appointments");
+    who->add_option("file", options.file, "The export; verify it first")->required();
+    auto* about = who->add_option_group("Whom");
+    about->add_option("--appointment", options.appointment, "Id of the appointment");
+    auto* patient = about->add_flag("--patient", options.patient, "The NHS number on standard input");
+    about->require_option(1);
+    auto* key = who->add_option("--key-file", options.key_file, "The store's key, with --patient");
+    patient->needs(key);
+    who->footer("Example: apptgw audit who audit.txt --appointment 0199f3c0-0000-7000-8000-000000000001");
+    auto* public_key = command.add_subcommand("public-key", "The key with which others verify");
+    with_config(public_key);
+    public_key->add_option("--out", options.public_key_file, "A new file; default: standard output");
+}
+
+int audit_trail(const AuditRequest& request, const Commands& commands)
+{
+    const std::string name = request.command->get_subcommands().front()->get_name();
+    std::optional<settings::Settings> settings;
+    if (!request.config_file.empty()) {
+        settings = load_or_explain(request.config_file, commands);
+        if (!settings)
+            return configuration;
+    }
+    const auto printed = name == "export"   ? export_audit(request.options, *settings)
+                         : name == "verify" ? verify_audit(request.options)
+                         : name == "who"    ? who_in_audit(request.options, std::cin)
+                                            : audit_public_key(request.options, *settings);
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s", printed->c_str());
+    return ok;
+}
+
 /// Says plainly which commands there are, and the nearest one to what was typed. Nothing when the first word
 /// is a command or an option.
 std::string unknown_command(const CLI::App& app, std::string_view word)
@@ -230,12 +296,14 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     SandboxOptions sandbox_options;
     TokenRequest token_request;
     UnknownRequest unknown_request;
+    AuditRequest audit_request;
     auto* serve_command = app.add_subcommand("serve", "Run the gateway until it is told to stop");
     serve_command->add_option("--config", file, "The settings file")->required();
     serve_command->footer("Example: apptgw serve --config /etc/apptgw/apptgw.toml");
     add_sandbox(app, sandbox_options, date);
     add_token(app, token_request);
     add_unknown(app, unknown_request);
+    add_audit(app, audit_request);
     auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
@@ -258,6 +326,8 @@ int run_command_line(int argc, char** argv, const Commands& commands)
         return token(std::move(token_request), commands);
     if (name == "unknown")
         return unknown(unknown_request, commands);
+    if (name == "audit")
+        return audit_trail(audit_request, commands);
     if (name == "check-config")
         return check_config(file, commands);
     std::printf("apptgw %s\n", APPTGW_VERSION);

@@ -2,6 +2,7 @@
 #include "gateway/cli/config_check.hpp"
 
 #include "adapters/transport/tls_context.hpp"
+#include "gateway/audit/signing.hpp"
 #include "gateway/identity/identity.hpp"
 #include "gateway/store/sealer.hpp"
 
@@ -75,6 +76,7 @@ std::vector<std::string> check_files(const settings::Settings& settings)
     check_listener(settings.server, problems);
     check_listener(settings.management, problems);
     note(problems, "store", store::read_key_file(settings.store.key_file));
+    note(problems, "audit", audit::load_signing_key(settings.audit.signing_key_file));
     const auto& clock = adapters::system_clock();
     note(problems, "identity",
          identity::make_identity(settings.identity, clock, adapters::secure_random(),

@@ -73,6 +73,9 @@ key_file = "store.key"
 [identity]
 token_signing_key_file = "token.key"
 
+[audit]
+signing_key_file = "audit.key"
+
 [log]
 level = "warning"
 )",

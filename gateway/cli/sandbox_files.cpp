@@ -2,6 +2,7 @@
 #include "gateway/cli/sandbox_files.hpp"
 
 #include "adapters/transport/certificates.hpp"
+#include "gateway/audit/signing.hpp"
 #include "gateway/identity/jwk.hpp"
 #include "gateway/identity/keys.hpp"
 #include "gateway/store/sealer.hpp"
@@ -86,10 +87,12 @@ Result<void> SandboxFiles::write_keys(const SandboxWorld& world, const SandboxGp
     const auto server = adapters::transport::issue(authority, {"localhost", "127.0.0.1"}, Purpose::server);
     const auto client = adapters::transport::issue(authority, {"apptgw sandbox gateway"}, Purpose::client);
     const auto signing = identity::generate_private_key(identity::KeyType::ec_p256);
+    const auto auditing = audit::generate_signing_key();
     const std::vector<std::pair<std::string, std::string>> files = {
         {"ca.pem", authority.certificate}, {"server.pem", server.certificate},
         {"server.key", server.key},        {"client.pem", client.certificate},
         {"client.key", client.key},        {"token.key", identity::to_pem(signing)},
+        {"audit.key", auditing.to_pem()},  {"audit.pem", auditing.public_key().to_pem()},
     };
     for (const auto& [name, text] : files)
         if (auto written = write(name, text); !written)

@@ -2,6 +2,7 @@
 #include "gateway/faces/bars_face.hpp"
 
 #include "fhir/bars/names.hpp"
+#include "fhir/outcome/catalogue.hpp"
 #include "gateway/faces/bars/errors.hpp"
 #include "gateway/faces/bars/routes.hpp"
 #include "gateway/faces/bars/written.hpp"
@@ -56,6 +57,8 @@ private:
     bool is_proxy(const Request& request) const;
     Response refusal(const Call& call, const Error& error) const;
     Response finish(const Call& call, Response response) const;
+    Awaitable<Result<void>> write_down(const Call& call, const bars::Route* route,
+                                       std::optional<Error> failure) const;
     void record(const Call& call, const bars::Route* route, unsigned status) const;
 
     BarsServices services_;
@@ -89,6 +92,9 @@ Awaitable<Response> BarsFace::handle(Request request)
         else
             failure = body.error();
     }
+    auto written = co_await write_down(call, route, failure);
+    if (!written)
+        failure = written.error();
     if (failure)
         response = refusal(call, *failure);
     if (response.status == 405 && found)
@@ -197,6 +203,31 @@ Result<void> BarsFace::find_service(Call& call, const bars::Route&) const
         return {};
     return fhir::fail(ErrorKind::not_found, "The service is not known here.",
                       "http." + std::string(fhir::bars::header::target));
+}
+
+/// The audit record, before the answer leaves. An error: it may not leave.
+Awaitable<Result<void>> BarsFace::write_down(const Call& call, const bars::Route* route,
+                                             std::optional<Error> failure) const
+{
+    if (!route || route->type.empty())
+        co_return Result<void>();
+    audit::AuditRecord record;
+    record.event = call.request.method == "GET" ? audit::Event::access : audit::Event::write;
+    record.via = "bars";
+    record.action = call.request.method + " [bars]/" + std::string(route->path);
+    record.request = observability::is_acceptable_id(call.heading.request_id) ? call.heading.request_id
+                                                                              : call.ids.request_id;
+    name_agent(record, call.caller);
+    record.user = call.heading.sds_user_id;
+    if (failure)
+        judge(record, bars::refusal_of(*failure).status, fhir::catalogue_row(failure->kind()).code);
+    else
+        judge(record, 200, {});
+    const auto event = record.event;
+    auto written = co_await hand_in(services_.audit, std::move(record), std::move(call.audited));
+    if (!written && may_leave(event))
+        co_return Result<void>();
+    co_return written;
 }
 
 Response BarsFace::refusal(const Call& call, const Error& error) const

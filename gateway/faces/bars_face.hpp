@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/identity/identity.hpp"
@@ -37,6 +38,7 @@ struct BarsServices
     adapters::Random& random;
     observability::Metrics& metrics;
     BarsFaceSettings settings;
+    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
 };
 
 /// A receiver of the NHS Booking and Referral Standard for all services of the directory. One visible list of

@@ -3,6 +3,7 @@
 
 #include "fhir/rest/message.hpp"
 #include "fhir/search/values.hpp"
+#include "gateway/faces/audited.hpp"
 #include "gateway/faces/negotiation.hpp"
 #include "gateway/faces/page_sizes.hpp"
 #include "gateway/faces/routes.hpp"
@@ -38,6 +39,7 @@ struct Context
     std::string_view content_type = fhir_json;
     bool pretty = false;
     Preferences prefer;
+    mutable Audited audited; ///< the one thing that handlers write to
 
     bool fresh() const { return asks_for_source(request); }
     /// First value of that parameter, nothing when absent.

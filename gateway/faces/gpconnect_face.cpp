@@ -81,6 +81,7 @@ private:
     Passed check_sharing(Call& call) const;
 
     Call begin(Request request) const;
+    Awaitable<void> write_down(const Call& call, Checked<Reply>& reply) const;
     Response show(const Call& call, Checked<Reply> reply) const;
     Response laid_out(const Call& call, unsigned status, fhir::rest::OutBuffer body) const;
     void record(const Call& call, unsigned status, std::chrono::nanoseconds took) const;
@@ -108,6 +109,7 @@ Awaitable<Response> GpConnectFace::handle(Request request)
         reply = co_await call.interaction->handle(call, services_);
     else
         reply = std::unexpected(passed.error());
+    co_await write_down(call, reply);
     Response response = show(call, std::move(reply));
     record(call, response.status, std::chrono::steady_clock::now() - started);
     co_return response;
@@ -225,6 +227,31 @@ Passed GpConnectFace::check_sharing(Call& call) const
         return {};
     return std::unexpected(Refusal{"NO_ORGANISATION_CONSENT",
                                    "This practice does not share its appointments with your organisation"});
+}
+
+/// The audit record, before the answer leaves. Who acts is who the certificate proves; the person is whom the
+/// token names, which proves nothing.
+Awaitable<void> GpConnectFace::write_down(const Call& call, Checked<Reply>& reply) const
+{
+    audit::AuditRecord record;
+    record.via = "gpconnect";
+    record.request = call.ids.request_id;
+    name_agent(record, call.consumer);
+    record.client = call.consumer ? call.spine.from : std::string();
+    record.user = call.token.sds_user_id().empty() ? call.token.user_id() : call.token.sds_user_id();
+    record.practice = call.practice ? call.ods() : std::string();
+    record.action = call.interaction ? std::string(call.interaction->suffix) : call.request.method;
+    if (call.interaction && call.interaction->has_body())
+        record.event = audit::Event::write;
+    judge(record, reply ? reply->status : reply.error().status(), reply ? "" : reply.error().code);
+    if (!reply && reply.error().code == "ACCESS_DENIED" && !call.consumer)
+        record.event = audit::Event::login_failure;
+    if (!reply && reply.error().code == "NO_ORGANISATION_CONSENT")
+        record.event = audit::Event::decision;
+    const auto event = record.event;
+    auto written = co_await hand_in(services_.audit, std::move(record), std::move(call.audited));
+    if (!written && !may_leave(event))
+        reply = std::unexpected(refusal_of(written.error()));
 }
 
 Response GpConnectFace::show(const Call& call, Checked<Reply> reply) const

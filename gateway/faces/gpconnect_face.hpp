@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/identity/spine_consumers.hpp"
@@ -42,6 +43,7 @@ struct GpConnectServices
     adapters::Random& random;
     observability::Metrics& metrics;
     GpConnectSettings settings;
+    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
 };
 
 /// The handler of the GP Connect listener: Appointment Management with Foundations 1.2.7, FHIR STU3, one base

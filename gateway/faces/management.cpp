@@ -3,6 +3,7 @@
 
 #include "fhir/codec/json_value.hpp"
 #include "fhir/outcome/catalogue.hpp"
+#include "gateway/faces/audited.hpp"
 #include "gateway/observability/log.hpp"
 
 namespace gateway::faces
@@ -103,7 +104,9 @@ public:
     {
         const std::string intent = intent_of(request.path());
         if (request.method == "POST" && !intent.empty() && shown_.worklist.resolve) {
+            const auto by = shown_.worklist.operator_of(request);
             auto answer = co_await settle(std::move(request), intent);
+            co_await write_down(by, intent, answer.status);
             co_return answer;
         }
         if (request.method != "GET" && request.method != "HEAD") {
@@ -124,6 +127,22 @@ public:
     Response refuse(const fhir::Error& error) override { return plain(error); }
 
 private:
+    /// What an operator said of a write nobody knew the outcome of. It stands, whether or not its record
+    /// could be written at once.
+    Awaitable<void> write_down(fhir::Result<std::string> by, std::string intent, unsigned status) const
+    {
+        audit::AuditRecord record;
+        record.event = audit::Event::write;
+        record.via = "management";
+        record.action = "POST /unknown/{intent}";
+        record.user = by.value_or(std::string());
+        record.type = "Intent";
+        record.id = std::move(intent);
+        judge(record, status, by ? std::string_view() : fhir::catalogue_row(by.error().kind()).code);
+        auto written = co_await hand_in(shown_.audit, std::move(record), {});
+        static_cast<void>(written);
+    }
+
     Response page(std::string_view path) const
     {
         // Liveness looks at nothing else: a restart cures neither a full disk nor a dead practice.

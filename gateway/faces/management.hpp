@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service_factory.hpp"
 #include "gateway/faces/health.hpp"
 #include "gateway/http/handler.hpp"
@@ -34,6 +35,7 @@ struct Management
     std::function<Awaitable<fhir::Result<std::vector<booking::OpenIntent>>>()> open_intents;
     const adapters::Clock& clock;
     Worklist worklist = {};
+    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
 };
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;

@@ -57,6 +57,47 @@ Answer failed(const Context& context, const Error& error)
     return answer;
 }
 
+bool changes_something(identity::Permission permission)
+{
+    using enum identity::Permission;
+    return permission == create || permission == update || permission == delete_;
+}
+
+/// The path's own id, but for patients, whose ids are theirs. Ids of what practices own begin with the
+/// practice.
+void name_entity(audit::AuditRecord& record, const Context& context)
+{
+    const auto& destination = context.destination;
+    record.type = destination.route->type;
+    if (destination.id.empty() || record.type == "Patient")
+        return;
+    record.id = destination.id;
+    record.version = destination.version;
+    const auto dot = destination.id.find('.');
+    if (const auto ods = fhir::OdsCode::parse(destination.id.substr(0, dot)); ods && dot != std::string::npos)
+        record.practice = ods->text();
+}
+
+audit::AuditRecord audit_record(const Context& context, const Answer& answer)
+{
+    const Route& route = *context.destination.route;
+    audit::AuditRecord record;
+    record.event =
+        route.permission && changes_something(*route.permission) ? audit::Event::write : audit::Event::access;
+    record.via = "fhir";
+    record.action = context.request.method + " " + std::string(route.path);
+    record.request = context.ids.request_id;
+    name_agent(record, context.caller);
+    name_entity(record, context);
+    if (answer.failure) {
+        const auto& row = fhir::catalogue_row(answer.failure->kind());
+        judge(record, row.http_status, row.code);
+    } else {
+        judge(record, answer.status, {});
+    }
+    return record;
+}
+
 /// What is refused before its format is settled is told in the format asked for, where that is offered.
 void tell_as_asked(Context& context)
 {
@@ -101,6 +142,7 @@ private:
 
     Context begin(Request request) const;
     Awaitable<Answer> run_handler(const Context& context) const;
+    Awaitable<void> write_down(const Context& context, Answer& answer) const;
     Response finish(const Context& context, Answer answer) const;
     void record(const Context& context, unsigned status, std::chrono::nanoseconds took) const;
 
@@ -133,6 +175,7 @@ Awaitable<Response> R4Face::handle(Request request)
         auto made = co_await run_handler(context);
         answer = std::move(made);
     }
+    co_await write_down(context, *answer);
     Response response = finish(context, std::move(*answer));
     record(context, response.status, std::chrono::steady_clock::now() - started);
     co_return response;
@@ -242,6 +285,23 @@ Awaitable<Answer> R4Face::run_handler(const Context& context) const
     if (!answer)
         co_return failed(context, answer.error());
     co_return std::move(*answer);
+}
+
+/// The audit record, before the answer leaves: of every route that needs a permission, and of the token
+/// endpoint where it refuses. Who could not be named is recorded as that.
+Awaitable<void> R4Face::write_down(const Context& context, Answer& answer) const
+{
+    const Route* route = context.destination.route;
+    const bool token_refused = route && route->body == Body::oauth && answer.status >= 400;
+    if (!route || (!route->permission && !token_refused))
+        co_return;
+    auto record = audit_record(context, answer);
+    if (token_refused)
+        record.event = audit::Event::login_failure;
+    const auto event = record.event;
+    auto written = co_await hand_in(services_.audit, std::move(record), std::move(context.audited));
+    if (!written && !may_leave(event))
+        answer = failed(context, written.error());
 }
 
 Response R4Face::finish(const Context& context, Answer answer) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/faces/health.hpp"
 #include "gateway/faces/page_sizes.hpp"
@@ -45,6 +46,7 @@ struct R4Services
     observability::Metrics& metrics;
     Health health;
     R4Settings settings;
+    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
 };
 
 /// The handler of the public listener: FHIR R4 below the path of the base URL, the token endpoint, and

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/rest/message.hpp"
+#include "gateway/audit/record.hpp"
 #include "gateway/settings/section_reader.hpp"
 
 #include <algorithm>
@@ -109,6 +110,8 @@ void complete(Loaded& loaded, const std::string& where)
             if (!known_practice(settings, ods))
                 problem("Service `" + service.id + "` names practice " + ods.text() +
                         ", which is not in the practices file.");
+    if (!audit::is_chain_name(settings.audit.node))
+        problem("`node` of [audit] must be 1 to 32 letters, digits and dashes.");
     for (std::string& certificate : settings.bars.proxy_certificates)
         if (!is_digest(certificate))
             problem(

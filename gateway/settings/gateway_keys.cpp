@@ -195,6 +195,13 @@ const Key<Settings> keys[] = {
     {"workflow", "referral_due_urgent", duration(minute, 90 * day), "4h", "The same for those above routine priority.",
      [](Settings& s, const Value& v) { s.workflow.referral_due.urgent = std::chrono::duration_cast<std::chrono::minutes>(v.duration); }},
 
+    {"audit", "node", text, "node-a", "Name of this node's audit chain: letters, digits and dashes, at most 32; another one for every node.",
+     [](Settings& s, const Value& v) { s.audit.node = v.text; }},
+    {"audit", "signing_key_file", secret_file, "", "PEM private key (Ed25519) that signs the audit trail; the gateway does not start without it. `openssl genpkey -algorithm ed25519 -out FILE` makes one.",
+     [](Settings& s, const Value& v) { s.audit.signing_key_file = v.text; }},
+    {"audit", "keep", duration(0, 36600 * day), "0s", "How long records of the audit trail are kept; \"0s\" for ever. What is purged leaves a signed anchor.",
+     [](Settings& s, const Value& v) { if (v.duration.count() > 0) s.audit.keep = std::chrono::duration_cast<std::chrono::hours>(v.duration); }},
+
     {"log", "level", {Kind::choice, "debug|info|warning|error", 0, 0}, "info", "Lines below this level are not written.",
      [](Settings& s, const Value& v) { s.log.level = level(v.text); }},
 };

@@ -75,6 +75,13 @@ struct WorkflowSettings
     workflow::ServiceLevel referral_due = workflow::row_of(workflow::TaskKind::referral).due;
 };
 
+struct AuditSettings
+{
+    std::string node = "node-a";
+    std::string signing_key_file;
+    std::optional<std::chrono::hours> keep; ///< unset: for ever
+};
+
 struct LogSettings
 {
     observability::Level level = observability::Level::info;
@@ -95,6 +102,7 @@ struct Settings
     GpConnectListener gpconnect;
     BarsSettings bars;
     WorkflowSettings workflow;
+    AuditSettings audit;
     LogSettings log;
     std::vector<Practice> practices;
     std::vector<policy::Federation> federations;

@@ -41,6 +41,7 @@ Answered read_appointment(const Call& call, const Services& services)
     if (!ods || !call.service->covers(*ods))
         co_return fhir::fail(ErrorKind::appointment_not_found,
                              "The service has no appointment of that id that you may see.", "Appointment.id");
+    call.audited.saw(*stored);
     co_return written(shown_appointment(*stored));
 }
 
@@ -58,6 +59,8 @@ Answered find_appointments(const Call& call, const Services& services)
     std::erase_if(*found, [&](const StoredAppointment& each) {
         return !is_own_booking(call, each) || !is_of_person(each.resource.contained, search->person);
     });
+    for (const auto& each : *found)
+        call.audited.saw(each);
     co_return written(appointment_bundle(call, services, *found));
 }
 

@@ -6,6 +6,7 @@
 #include "fhir/rest/message.hpp"
 #include "fhir/search/values.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/faces/audited.hpp"
 #include "gateway/identity/caller.hpp"
 #include "gateway/observability/trace.hpp"
 #include "gateway/policy/service.hpp"
@@ -63,6 +64,7 @@ struct Call
     const policy::BookableService* service = nullptr;   ///< of `directory`; nullptr where none is addressed
     std::string base_url;                               ///< of this face, without a slash at the end
     std::string origin;                                 ///< of `base_url`
+    mutable Audited audited;                            ///< the one thing that handlers write to
 
     /// First value of that parameter, nothing when absent.
     std::optional<std::string_view> parameter(std::string_view name) const;

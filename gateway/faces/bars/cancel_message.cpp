@@ -143,6 +143,7 @@ Answered cancel(const Call& call, const Services& services, const Message& messa
                                                       stored->version, wanted);
     if (!cancelled)
         co_return std::unexpected(cancelled.error());
+    call.audited.saw(cancelled->appointment);
     if (auto done = check_outcome(*cancelled); !done)
         co_return std::unexpected(done.error());
     const fhir::Appointment& sent = appointment_of(message);

@@ -46,6 +46,7 @@ Answered find_slots(const Call& call, const Services& services)
                                                       call.heading.request_id);
     if (!result)
         co_return std::unexpected(result.error());
+    call.audited.searched((*result)->books.size(), {});
     found.slots = slots_of_service(**result, *call.service, services.clock.now());
     found.missing = (*result)->missing;
     if (found.slots.size() > most_slots)

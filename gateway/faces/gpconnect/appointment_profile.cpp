@@ -215,6 +215,7 @@ booking::WriteContext write_context(const Call& call, identity::Caller caller)
 Reply appointment_reply(const Call& call, const GpConnectServices& services,
                         const booking::StoredAppointment& stored, unsigned status)
 {
+    call.audited.saw(stored);
     Reply reply;
     reply.status = status;
     reply.version = std::to_string(stored.version);

@@ -84,8 +84,12 @@ Answered retrieve_appointments(const Call& call, const GpConnectServices& servic
         co_return std::unexpected(refusal_of(found.error()));
     fhir::Bundle bundle = searchset();
     for (const auto& stored : *found)
-        if (is_appointment(call, stored))
+        if (is_appointment(call, stored)) {
             add_entry(bundle, to_profile(call, services, stored));
+            call.audited.saw(stored);
+        }
+    if (call.audited.entities.empty())
+        call.audited.saw_patient(number->digits());
     Reply reply;
     write(call.answer, bundle, reply.body);
     co_return reply;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fhir/rest/message.hpp"
+#include "gateway/faces/audited.hpp"
 #include "gateway/faces/gpconnect/audit_token.hpp"
 #include "gateway/faces/gpconnect/format.hpp"
 #include "gateway/faces/gpconnect/interactions.hpp"
@@ -37,8 +38,9 @@ struct Call
     AuditToken token; ///< what the token says; no proof
     Format answer = Format::json;
     Format body = Format::json;
-    Parameters parameters; ///< decoded, in order; without `_format`
-    std::string base_url;  ///< of the practice, without a slash at the end
+    Parameters parameters;   ///< decoded, in order; without `_format`
+    mutable Audited audited; ///< the one thing that handlers write to
+    std::string base_url;    ///< of the practice, without a slash at the end
 
     const std::string& ods() const { return practice->ods.text(); }
     /// All values of that parameter; names are case-sensitive.

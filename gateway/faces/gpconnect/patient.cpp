@@ -55,6 +55,7 @@ Answered search_patient(const Call& call, const GpConnectServices& services)
     const auto number = nhs_number_in(*value);
     if (!number)
         co_return std::unexpected(Refusal{"INVALID_NHS_NUMBER", "identifier is not a valid NHS number"});
+    call.audited.saw_patient(number->digits());
     auto found =
         co_await services.practice_patients.find(*call.consumer, call.practice, *number, call.ids.request_id);
     if (!found && !is_nobody(found.error()))
@@ -73,6 +74,7 @@ Answered read_patient(const Call& call, const GpConnectServices& services)
     const auto number = PatientIds(services.settings.patient_secret).read(call.ods(), call.id);
     if (!number)
         co_return unknown;
+    call.audited.saw_patient(number->digits());
     auto found =
         co_await services.practice_patients.find(*call.consumer, call.practice, *number, call.ids.request_id);
     if (found ? !is_shown(*found) : is_nobody(found.error()))
@@ -95,6 +97,7 @@ Answered register_patient(const Call& call, const GpConnectServices& services)
     if (!wanted)
         co_return std::unexpected(wanted.error());
     const fhir::NhsNumber number = wanted->number;
+    call.audited.saw_patient(number.digits());
     auto added = co_await services.practice_patients.add(*call.consumer, call.practice, number,
                                                          std::move(wanted->patient), call.ids.request_id);
     if (!added)

@@ -17,6 +17,8 @@ Answered appointment_history(const Context& context, const R4Services& services)
     auto versions = co_await services.booking.history(*context.caller, context.destination.id);
     if (!versions)
         co_return std::unexpected(explained(versions.error(), context, services));
+    if (!versions->empty())
+        context.audited.saw(versions->front());
     std::vector<KeptVersion> kept;
     for (booking::StoredAppointment& each : *versions)
         kept.push_back({std::move(each.resource), each.version, each.last_updated});

@@ -73,6 +73,7 @@ Answered read_appointment(const Context& context, const R4Services& services)
     auto stored = co_await services.booking.read(*context.caller, context.destination.id);
     if (!stored)
         co_return std::unexpected(explained(stored.error(), context, services));
+    context.audited.saw(*stored);
     co_return read_answer(context, version_of(*stored));
 }
 
@@ -84,6 +85,7 @@ Answered read_appointment_version(const Context& context, const R4Services& serv
     auto stored = co_await services.booking.read_version(*context.caller, context.destination.id, *number);
     if (!stored)
         co_return std::unexpected(stored.error());
+    context.audited.saw(*stored);
     co_return read_answer(context, version_of(*stored));
 }
 
@@ -113,8 +115,10 @@ Answered search_appointments(const Context& context, const R4Services& services)
         result.matches.push_back({reference_of(stored), {}});
 
     const auto options = options_of(query->paging);
-    for (std::size_t i = result.offset; i < result.page_end(); ++i)
+    for (std::size_t i = result.offset; i < result.page_end(); ++i) {
         result.matches[i].json = fhir::codec::to_json((*found)[i].resource, options);
+        context.audited.saw((*found)[i]);
+    }
     auto includes = co_await appointment_includes(context, services, query->includes, *found, result);
     result.includes = std::move(includes);
     co_return searchset_answer(context, std::move(result));

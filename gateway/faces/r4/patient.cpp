@@ -67,6 +67,7 @@ Answered search_patients(const Context& context, const R4Services& services)
     if (!number)
         co_return std::unexpected(number.error());
 
+    context.audited.saw_patient(number->digits());
     auto found = co_await services.patients.find(*context.caller, *number, context.ids.request_id);
     for (const auto& patient : found.patients)
         add_patient(*query, patient, result);
@@ -90,6 +91,9 @@ Answered read_patient(const Context& context, const R4Services& services)
         co_await services.patients.read(*context.caller, context.destination.id, context.ids.request_id);
     if (!patient)
         co_return std::unexpected(patient.error());
+    const auto number = fhir::identifier_value(patient->identifier, fhir::nhs_number_system);
+    context.audited.saw_patient(number.value_or(""),
+                                context.destination.id.substr(0, context.destination.id.find('.')));
     std::string json = fhir::codec::to_json(*patient);
     std::string version = content_version(json);
     co_return read_answer(context, {std::move(json), std::move(version), services.clock.now()});

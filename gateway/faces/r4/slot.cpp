@@ -89,6 +89,9 @@ Answered search_slots(const Context& context, const R4Services& services)
                                                      context.ids.request_id, std::move(warnings));
     if (!found)
         co_return std::unexpected(found.error());
+    const auto& books = (*found)->books;
+    context.audited.searched(books.size(),
+                             books.size() == 1 ? books.front().book->ods.text() : std::string());
     auto answer = first_page(context, services, *found);
     if (!key.empty() && (*found)->missing.empty())
         services.search.keep_page(key, changes, answer.body.view());

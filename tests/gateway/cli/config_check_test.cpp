@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/audit/signing.hpp"
 #include "gateway/cli/config_check.hpp"
 
 #include "adapters/transport/certificates.hpp"
@@ -35,6 +36,8 @@ protected:
         settings_.identity.token_signing_key_file =
             write("token.key",
                   to_pem(gateway::identity::generate_private_key(gateway::identity::KeyType::ec_p256)));
+        settings_.audit.signing_key_file =
+            write("audit.key", gateway::audit::generate_signing_key().to_pem());
         settings_.practices.push_back(
             {{*fhir::OdsCode::parse("A11111"), "Larkhill Surgery", {}}, "emis", {}, {}, {}});
         auto& endpoint = settings_.practices.back().endpoint;
@@ -83,11 +86,13 @@ TEST_F(ConfigCheck, NamesEveryFileThatCannotBeUsed)
     settings_.management.tls.certificate_file = write("management.pem", "no certificate and no key");
     settings_.store.key_file = write("short.key", "too short");
     settings_.identity.token_signing_key_file = write("no-token.key", "no certificate and no key");
+    settings_.audit.signing_key_file = write("no-audit.key", "no certificate and no key");
     settings_.practices.front().endpoint.key_file = write("no-client.key", "no certificate and no key");
     std::string all;
     for (const auto& problem : check_files(settings_))
         all += problem + "\n";
-    for (const char* file : {"management.pem", "short.key", "no-token.key", "practice A11111: "})
+    for (const char* file :
+         {"management.pem", "short.key", "no-token.key", "no-audit.key", "practice A11111: "})
         EXPECT_NE(all.find(file), std::string::npos) << file << "\n" << all;
 }
 

@@ -87,7 +87,8 @@ FaceTest::FaceTest()
          .random = random_,
          .metrics = metrics_,
          .health = std::move(health),
-         .settings = {std::string(test_base), "0.1.0", FakeClock::default_start}});
+         .settings = {std::string(test_base), "0.1.0", FakeClock::default_start},
+         .audit = &recorded_});
 }
 
 FaceTest::~FaceTest()

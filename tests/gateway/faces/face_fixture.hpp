@@ -9,6 +9,7 @@
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_federation.hpp"
 #include "tests/support/fake_identity.hpp"
+#include "tests/support/fake_recorder.hpp"
 #include "tests/support/memory_tasks.hpp"
 
 #include <gtest/gtest.h>
@@ -56,6 +57,7 @@ protected:
     MemoryTasks task_store_;
     std::unique_ptr<gateway::workflow::TaskService> tasks_;
     gateway::observability::Metrics metrics_;
+    FakeRecorder recorded_;
     bool draining_ = false;
     std::unique_ptr<gateway::http::Handler> face_;
 };

@@ -42,9 +42,9 @@ const adapters::SupplierSystem* find_fake_system(std::string_view name)
 
 SettingsTest::SettingsTest()
 {
-    for (const char* name :
-         {"tls/server.pem", "tls/server.key", "store.key", "token-signing.key", "tls/provider-ca.pem",
-          "tls/gateway-client.pem", "tls/gateway-client.key", "clients/harbour-hub.jwks.json"})
+    for (const char* name : {"tls/server.pem", "tls/server.key", "store.key", "token-signing.key",
+                             "audit.key", "tls/provider-ca.pem", "tls/gateway-client.pem",
+                             "tls/gateway-client.key", "clients/harbour-hub.jwks.json"})
         write(name, "no certificate and no key");
     write("search.secret", "link-credential\n");
     write("microtest-search.secret", "9990312079\n");

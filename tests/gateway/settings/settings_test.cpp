@@ -92,7 +92,7 @@ TEST_F(SettingsFile, EveryKindOfWrongValueIsRefused)
         {"[server]", "stray = 1\n[server]", "`stray` stands outside any section"},
         {"[log]", "[[log]]", "There is no section [log] in this file"},
         {"[log]", "[server]\n[log]", "server"},
-        {"[log", "[log\n", "apptgw.toml:40:5: Error while parsing"},
+        {"[log", "[log\n", "apptgw.toml:43:5: Error while parsing"},
     };
     for (const auto& row : rows) {
         const std::string text = problems(with(row.old_text, row.new_text));
