@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/app_parts.hpp"
 
+#include "fhir/model/uk_time.hpp"
 #include "fhir/outcome/catalogue.hpp"
 #include "fhir/rest/message.hpp"
 #include "gateway/audit/audited_adapter.hpp"
@@ -61,8 +62,10 @@ make_directory(const settings::Settings& settings, const adapters::Clock& clock,
             return std::unexpected(practice.error());
         practices.push_back(std::move(*practice));
     }
-    return std::make_shared<const policy::Directory>(std::move(practices), settings.federations,
-                                                     settings.services);
+    return std::make_shared<const policy::Directory>(
+        std::move(practices),
+        policy::Agreed{settings.federations, settings.areas, settings.agreements, settings.valves},
+        settings.services);
 }
 
 /// From the store's key, so that every node of one database reads what another proposed, also after a
@@ -165,7 +168,10 @@ Result<void> App::Parts::make_services()
     directory = std::move(*known);
     const auto snapshot = [this] { return directory; };
 
-    search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url},
+    search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url,
+                                            [this](fhir::OdsCode practice, fhir::OdsCode consumer) {
+                                                return used_slots(std::move(practice), std::move(consumer));
+                                            }},
                                            settings.search);
     patients = search::make_patient_finder(snapshot, clock);
     practice_patients = std::make_unique<search::PracticePatients>(kept_links());
@@ -173,6 +179,23 @@ Result<void> App::Parts::make_services()
                                     booking_settings(settings));
     tasks = workflow::make_task_service({*store, clock, random}, task_settings(settings));
     return {};
+}
+
+/// What counts against limits at a practice, as the store knows it.
+Awaitable<Result<std::vector<policy::UsedSlot>>> App::Parts::used_slots(fhir::OdsCode practice,
+                                                                        fhir::OdsCode consumer)
+{
+    const fhir::Instant now = clock.now();
+    const fhir::Instant today = fhir::uk_day(fhir::uk_date(now)).start;
+    auto claims = co_await store->claims_in_use(practice.text(), today, now - std::chrono::hours(1));
+    if (!claims)
+        co_return std::unexpected(claims.error());
+    std::vector<policy::UsedSlot> used;
+    for (store::ClaimUse& claim : *claims)
+        if (claim.organisation != practice.text())
+            used.push_back(
+                {claim.organisation == consumer.text(), std::move(claim.session), claim.start, claim.made});
+    co_return used;
 }
 
 search::KeptLinks App::Parts::kept_links()

@@ -36,6 +36,8 @@ struct App::Parts
     fhir::Result<void> open_audit();
     fhir::Result<void> make_services();
     search::KeptLinks kept_links();
+    Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
+                                                                      fhir::OdsCode consumer);
     void make_faces();
     void make_other_faces();
     faces::Worklist worklist();

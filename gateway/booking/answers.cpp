@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/sharing_rules.hpp"
 
 #include "adapters/upstream/deadline.hpp"
 
@@ -209,6 +210,8 @@ Awaitable<Engine::Outcome> Engine::answer_obstacle(WriteContext context, Checked
             fhir::Error(ErrorKind::booking_limit,
                         "Your organisation holds as many slots as it may at a time.", "Appointment.slot")
                 .advise("Book or release what is held, or wait until a hold ends.", fhir::Remedy::caller));
+    if (begun.answer == limit_reached)
+        co_return std::unexpected(booking::limit_reached("Appointment.slot"));
     MaybeOutcome answer = std::nullopt;
     if (begun.answer == ticket_known)
         answer = co_await replayed(context, "create");

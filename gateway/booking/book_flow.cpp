@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/sharing_rules.hpp"
 
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/model/uk_time.hpp"
@@ -51,7 +52,7 @@ Engine::sharing_practice(const identity::Caller& caller, const fhir::OdsCode& od
     auto practice = directory->practice(ods);
     if (!practice)
         return std::unexpected(unknown_slot(0));
-    if (!directory->shares(ods, caller.ods))
+    if (!directory->shares(ods, caller.ods, parts_.clock.now()))
         return fhir::fail(ErrorKind::organisation_not_allowed,
                           "This practice does not share its appointments with your organisation.",
                           std::move(path));
@@ -140,6 +141,7 @@ Awaitable<Result<WritePtr>> Engine::prepare_booking(WriteContext context, fhir::
     auto write = std::make_shared<Write>(std::move(*patient));
     write->practice = *practice;
     write->deadline = deadline_of(context);
+    write->terms = std::move(resolved->terms);
     if (checked.patient.is_named())
         checked.patient.nhs_number = write->patient.nhs_number;
     Payload& payload = write->payload;
@@ -189,6 +191,8 @@ store::NewIntent Engine::new_intent(const WriteContext& context, const CheckedBo
     store::NewIntent wanted;
     wanted.intent = intent;
     wanted.slots = checked.slot_ids;
+    wanted.use = write->terms.use;
+    wanted.limits = write->terms.limits;
     wanted.appointment = write->record;
     wanted.identifiers = checked.identifiers;
     wanted.ticket = ticket_of(context, "create");
@@ -288,11 +292,31 @@ Awaitable<Result<ResolvedSlots>> Engine::resolve_slots(WriteContext context, Che
             co_return std::unexpected(unknown_slot(i));
         if (!hit)
             co_return std::unexpected(hit.error());
+        auto terms = co_await terms_of(context, *hit, slot_path(i));
+        if (!terms)
+            co_return std::unexpected(terms.error());
         resolved.slots.push_back(hit->slot->offered());
-        if (i == 0)
-            resolved.schedule = schedule_of(*hit);
+        if (i > 0)
+            continue; // slots of one booking are of one session and day: what counts is the same
+        resolved.terms = std::move(*terms);
+        resolved.schedule = schedule_of(*hit);
     }
     co_return resolved;
+}
+
+Awaitable<Result<SlotTerms>> Engine::terms_of(WriteContext context, search::SlotHit hit, std::string path)
+{
+    auto offer = co_await parts_.search.offer(context.caller, hit, policy::Use::book);
+    if (!offer)
+        co_return std::unexpected(offer.error());
+    if (offer->reason != policy::Reason::none)
+        co_return std::unexpected(refusal_of(*offer, std::move(path)));
+    const auto schedule = schedule_of(hit);
+    SlotTerms terms;
+    terms.limits = claim_limits(*offer);
+    terms.use = {context.caller.ods.text(), schedule ? schedule->id.value_or("") : std::string(),
+                 hit.slot->start(), {}};
+    co_return terms;
 }
 
 Awaitable<Result<adapters::PatientContext>>

@@ -18,6 +18,13 @@
 namespace gateway::booking
 {
 
+/// What claims on slots count against, and must stay within.
+struct SlotTerms
+{
+    store::ClaimUse use;
+    std::vector<store::ClaimLimit> limits;
+};
+
 /// One write on its way: what was recorded, and what is needed to send it and to answer. Shared by the
 /// coroutines of one flow.
 struct Write
@@ -31,6 +38,7 @@ struct Write
     adapters::PatientContext patient;                 ///< of nobody while a hold names no patient
     adapters::Monotonic::time_point deadline{};       ///< for the answer to the consumer
     ChangedBy changed_by = ChangedBy::consumer;       ///< marks the versions it makes
+    SlotTerms terms;                                  ///< of the slots to be claimed
     std::string resolution;             ///< what a person said of it, to be kept with the intent
     std::int64_t successor_version = 0; ///< of a move: version of the new appointment, once booked
 };
@@ -41,6 +49,7 @@ struct ResolvedSlots
 {
     std::vector<adapters::OfferedSlot> slots;
     std::optional<fhir::Schedule> schedule;
+    SlotTerms terms = {};
 };
 
 /// What the practice's own book says about an intent.
@@ -122,6 +131,7 @@ private:
     Awaitable<Outcome> unless_answered(WriteContext context, CheckedBooking checked, fhir::Error error);
     Awaitable<fhir::Result<void>> refuse_if_held(WriteContext context, CheckedBooking checked);
     Awaitable<fhir::Result<ResolvedSlots>> resolve_slots(WriteContext context, CheckedBooking checked);
+    Awaitable<fhir::Result<SlotTerms>> terms_of(WriteContext context, search::SlotHit hit, std::string path);
     Awaitable<fhir::Result<adapters::PatientContext>>
     resolve_patient(WriteContext context, CheckedBooking checked,
                     std::shared_ptr<const policy::Practice> practice);

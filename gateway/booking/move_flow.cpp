@@ -110,6 +110,8 @@ Awaitable<Result<Engine::MoveBooking>> Engine::prepare_move(WriteContext context
     MoveBooking booking{std::move(*prepared), {}, std::move(*checked)};
     booking.write->intent.kind = store::IntentKind::book;
     booking.write->intent.state = first_state(*booking.write);
+    for (store::ClaimLimit& limit : booking.write->terms.limits)
+        limit.except = old.id;
     booking.intent = new_intent(context, booking.checked, booking.write);
     co_return booking;
 }

@@ -107,7 +107,10 @@ Awaitable<std::vector<ResolvedSlots>> Engine::found_for(WriteContext context, co
             std::ranges::find(waiting.passed, hit.slot->id()) != waiting.passed.end();
         if (passed || !fits(*wish, hit.slot->slot(), earliest))
             continue;
-        fitting.push_back({{hit.slot->offered()}, schedule_in(hit)});
+        auto terms = co_await terms_of(context, hit, "Appointment.slot[0]");
+        if (!terms)
+            continue;
+        fitting.push_back({{hit.slot->offered()}, schedule_in(hit), std::move(*terms)});
         if (fitting.size() == slots_tried)
             break;
     }
@@ -142,6 +145,8 @@ Awaitable<Engine::Outcome> Engine::offer(WriteContext context, store::Appointmen
     wanted.slots = slots;
     wanted.claim = store::ClaimKind::hold;
     wanted.hold_until = until;
+    wanted.use = std::move(resolved.terms.use);
+    wanted.limits = std::move(resolved.terms.limits);
     auto begun = co_await record_change(context, version, write, std::move(wanted));
     if (begun && begun->answer == store::Begun::Answer::slot_taken) {
         auto error = co_await taken(context.caller, write->record.patient,

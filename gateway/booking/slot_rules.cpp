@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/booking_rules.hpp"
-#include "gateway/search/book_meta.hpp"
+#include "gateway/policy/slot_kind.hpp"
 
 #include <algorithm>
 
@@ -33,8 +33,8 @@ bool same_concept(const fhir::CodeableConcept& a, const fhir::CodeableConcept& b
 
 bool same_channel(const fhir::Slot& a, const fhir::Slot& b)
 {
-    const auto* left = search::delivery_channel(a);
-    const auto* right = search::delivery_channel(b);
+    const auto* left = policy::delivery_channel(a);
+    const auto* right = policy::delivery_channel(b);
     return left && right ? same_concept(*left, *right) : left == right;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/sharing_rules.hpp"
 
 #include "adapters/upstream/deadline.hpp"
 
@@ -255,6 +256,8 @@ Awaitable<Engine::MaybeOutcome> Engine::obstacle_to_change(WriteContext context,
                              "http.If-Match");
     if (begun->answer == hold_ended)
         co_return fhir::fail(ErrorKind::hold_expired);
+    if (begun->answer == limit_reached)
+        co_return std::unexpected(booking::limit_reached("Appointment.slot"));
     if (begun->answer == ticket_known || begun->answer == ticket_differs) {
         auto answer = co_await replayed(std::move(context), std::move(operation));
         if (!answer || *answer)

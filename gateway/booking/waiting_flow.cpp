@@ -28,12 +28,12 @@ std::string actor_path(std::size_t participant)
 }
 
 Result<void> shares(const policy::Directory& directory, const identity::Caller& caller,
-                    const fhir::OdsCode& ods, std::string path)
+                    const fhir::OdsCode& ods, fhir::Instant now, std::string path)
 {
     if (!directory.practice(ods))
         return fhir::fail(ErrorKind::practice_unknown,
                           "No practice with the ODS code " + ods.text() + " is connected.", std::move(path));
-    if (!directory.shares(ods, caller.ods))
+    if (!directory.shares(ods, caller.ods, now))
         return fhir::fail(ErrorKind::organisation_not_allowed,
                           "This practice does not share its appointments with your organisation.",
                           std::move(path));
@@ -42,16 +42,16 @@ Result<void> shares(const policy::Directory& directory, const identity::Caller& 
 
 /// Only what is shared now can be waited for.
 Result<void> check_shared(const policy::Directory& directory, const identity::Caller& caller,
-                          const Wish& wish)
+                          const Wish& wish, fhir::Instant now)
 {
     for (std::size_t i = 0; i < wish.practices.size(); ++i)
         if (auto shared =
-                shares(directory, caller, wish.practices[i], actor_path(wish.practice_participants[i]));
+                shares(directory, caller, wish.practices[i], now, actor_path(wish.practice_participants[i]));
             !shared)
             return shared;
     for (const auto& group : wish.actors)
         for (const auto& actor : group)
-            if (auto shared = shares(directory, caller, fhir::PracticeId::parse(actor.id)->ods,
+            if (auto shared = shares(directory, caller, fhir::PracticeId::parse(actor.id)->ods, now,
                                      "Appointment.participant");
                 !shared)
                 return shared;
@@ -89,7 +89,7 @@ Result<void> Engine::check_wish(const identity::Caller& caller, const fhir::Appo
         return std::unexpected(fhir::Error(ErrorKind::value_invalid, "The wanted period has passed.",
                                            "Appointment.requestedPeriod")
                                    .advise("Ask for a period that is still to come."));
-    return check_shared(*parts_.directory(), caller, *wish);
+    return check_shared(*parts_.directory(), caller, *wish, parts_.clock.now());
 }
 
 Awaitable<Result<void>> Engine::room_on_list(identity::Caller caller)

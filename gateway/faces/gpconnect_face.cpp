@@ -223,7 +223,7 @@ Passed GpConnectFace::read_parameters(Call& call) const
 
 Passed GpConnectFace::check_sharing(Call& call) const
 {
-    if (services_.directory()->shares(call.practice->ods, call.consumer->ods))
+    if (services_.directory()->shares(call.practice->ods, call.consumer->ods, services_.clock.now()))
         return {};
     return std::unexpected(Refusal{"NO_ORGANISATION_CONSENT",
                                    "This practice does not share its appointments with your organisation"});

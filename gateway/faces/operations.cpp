@@ -42,7 +42,22 @@ constexpr std::array withdraw_inputs = {
                    "true: what finds no alternative is cancelled; otherwise it is left as it is."},
 };
 
+constexpr std::array explain_inputs = {
+    OperationInput{"practice", "string", 1, 1, "ODS code of the practice whose slots are asked about."},
+    OperationInput{"organization", "string", 0, 1,
+                   "ODS code of the organisation that would search; without it the caller's own. Of another "
+                   "organisation only the practice itself may ask."},
+    OperationInput{"start", "string", 0, 2,
+                   "Lower and upper bound of the time asked about, as in a Slot search: ge2026-06-15 and "
+                   "lt2026-06-22. Without it the next 14 days."},
+    OperationInput{"slot", "string", 0, 1, "Id of one slot of the practice to be looked at by itself."},
+};
+
 constexpr std::array known_operations = {
+    Operation{"Slot", "explain", "", "Why slots are not offered",
+              "Says of each session, and of one slot if wanted, whether it is offered to an organisation, and "
+              "if not: why, by which rule, what to do and who can change it.",
+              "Parameters", false, explain_inputs},
     scheduling::find,
     scheduling::hold,
     scheduling::book,

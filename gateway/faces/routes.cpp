@@ -26,6 +26,7 @@ constexpr std::string_view practice_owned =
 constexpr Route table[] = {
     {"GET",    "[base]/Slot",                            "Slot",              "search-type",      search,  Body::none,     r4::search_slots},
     {"POST",   "[base]/Slot/_search",                    "Slot",              "search-type",      search,  Body::form,     r4::search_slots},
+    {"GET",    "[base]/Slot/$explain",                   "Slot",              "",                 search,  Body::none,     r4::explain_slots},
     {"GET",    "[base]/Slot/{id}",                       "Slot",              "read",             read,    Body::none,     r4::read_slot},
     {"POST",   "[base]/Slot",                            "Slot",              "",                 search,  Body::none,     nullptr, practice_owned},
     {"GET",    "[base]/Schedule",                        "Schedule",          "search-type",      search,  Body::none,     r4::search_schedules},

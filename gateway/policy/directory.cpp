@@ -2,20 +2,44 @@
 #include "gateway/policy/directory.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace gateway::policy
 {
 
+namespace
+{
+
+std::uint64_t next_revision()
+{
+    static std::atomic<std::uint64_t> last = 0;
+    return ++last;
+}
+
+} // namespace
+
 Directory::Directory(std::vector<std::shared_ptr<const Practice>> practices,
                      std::vector<Federation> federations, std::vector<BookableService> services)
-    : practices_(std::move(practices)), federations_(std::move(federations)), services_(std::move(services))
+    : Directory(std::move(practices), Agreed{.federations = std::move(federations)}, std::move(services))
+{}
+
+Directory::Directory(std::vector<std::shared_ptr<const Practice>> practices, Agreed agreed,
+                     std::vector<BookableService> services)
+    : practices_(std::move(practices)), sharing_(std::make_shared<const Sharing>(std::move(agreed))),
+      services_(std::move(services)), revision_(next_revision())
 {
     std::ranges::sort(practices_, {}, [](const auto& practice) { return practice->ods; });
 }
 
+std::shared_ptr<const Directory> Directory::with(Agreed agreed) const
+{
+    return std::make_shared<const Directory>(practices_, std::move(agreed), services_);
+}
+
 std::shared_ptr<const Practice> Directory::practice(const fhir::OdsCode& ods) const
 {
-    const auto found = std::ranges::lower_bound(practices_, ods, {}, [](const auto& practice) { return practice->ods; });
+    const auto found =
+        std::ranges::lower_bound(practices_, ods, {}, [](const auto& practice) { return practice->ods; });
     return found != practices_.end() && (*found)->ods == ods ? *found : nullptr;
 }
 
@@ -25,21 +49,17 @@ const BookableService* Directory::service(std::string_view id) const
     return found == services_.end() ? nullptr : &*found;
 }
 
-bool Directory::shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer) const
+bool Directory::shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer, fhir::Instant now) const
 {
-    if (practice == consumer)
-        return true;
-    return std::ranges::any_of(federations_, [&](const Federation& federation) {
-        return std::ranges::find(federation.practices, practice) != federation.practices.end() &&
-               std::ranges::find(federation.consumers, consumer) != federation.consumers.end();
-    });
+    return sharing_->terms(practice, consumer, Use::search, now).refusal().reason != Reason::no_agreement;
 }
 
-std::vector<std::shared_ptr<const Practice>> Directory::visible_to(const fhir::OdsCode& consumer) const
+std::vector<std::shared_ptr<const Practice>> Directory::visible_to(const fhir::OdsCode& consumer,
+                                                                   fhir::Instant now) const
 {
     std::vector<std::shared_ptr<const Practice>> visible;
     for (const auto& practice : practices_)
-        if (shares(practice->ods, consumer))
+        if (shares(practice->ods, consumer, now))
             visible.push_back(practice);
     return visible;
 }

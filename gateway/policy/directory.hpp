@@ -5,7 +5,9 @@
 #include "fhir/model/ods_code.hpp"
 #include "fhir/outcome/error.hpp"
 #include "gateway/policy/service.hpp"
+#include "gateway/policy/sharing.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,35 +29,43 @@ struct Practice
     SessionPatterns public_sessions = {}; ///< of which anybody may know the slots; empty: none
 };
 
-struct Federation
-{
-    std::string name;
-    std::vector<fhir::OdsCode> practices;
-    std::vector<fhir::OdsCode> consumers; ///< organisations that may search and book in it
-};
-
 /// Who exists and who shares with whom. An immutable snapshot, swapped whole on reload.
 class Directory
 {
 public:
     Directory(std::vector<std::shared_ptr<const Practice>> practices, std::vector<Federation> federations,
               std::vector<BookableService> services = {});
+    Directory(std::vector<std::shared_ptr<const Practice>> practices, Agreed agreed,
+              std::vector<BookableService> services);
+    /// The same practices and services; what is agreed is new.
+    std::shared_ptr<const Directory> with(Agreed agreed) const;
 
     /// nullptr when unknown.
     std::shared_ptr<const Practice> practice(const fhir::OdsCode& ods) const;
     /// Practices that share with this consumer, in order of ODS code. A practice may always see its own book.
-    std::vector<std::shared_ptr<const Practice>> visible_to(const fhir::OdsCode& consumer) const;
-    bool shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer) const;
+    std::vector<std::shared_ptr<const Practice>> visible_to(const fhir::OdsCode& consumer,
+                                                            fhir::Instant now) const;
+    /// Whether the consumer may look into the practice's book at all, now or when a pause has ended.
+    bool shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer, fhir::Instant now) const;
+    /// They lean on this directory.
+    Terms terms(const fhir::OdsCode& practice, const fhir::OdsCode& consumer, Use use,
+                fhir::Instant now) const
+    {
+        return sharing_->terms(practice, consumer, use, now);
+    }
+    const Sharing& sharing() const { return *sharing_; }
     const std::vector<std::shared_ptr<const Practice>>& practices() const { return practices_; }
-    const std::vector<Federation>& federations() const { return federations_; }
     /// nullptr when unknown.
     const BookableService* service(std::string_view id) const;
     const std::vector<BookableService>& services() const { return services_; }
+    /// Every directory has another one: what was worked out by an older one may not hold any more.
+    std::uint64_t revision() const { return revision_; }
 
 private:
     std::vector<std::shared_ptr<const Practice>> practices_;
-    std::vector<Federation> federations_;
+    std::shared_ptr<const Sharing> sharing_;
     std::vector<BookableService> services_;
+    std::uint64_t revision_;
 };
 
 } // namespace gateway::policy

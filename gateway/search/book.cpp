@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/search/book.hpp"
 
+#include "gateway/policy/slot_kind.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
@@ -46,7 +48,7 @@ void kind_of(const fhir::Slot& slot, std::string& key)
     if (slot.appointment_type)
         append_codes(key, *slot.appointment_type);
     key += ';';
-    if (const fhir::CodeableConcept* channel = delivery_channel(slot))
+    if (const fhir::CodeableConcept* channel = policy::delivery_channel(slot))
         append_codes(key, *channel);
 }
 

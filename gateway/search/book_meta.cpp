@@ -13,8 +13,6 @@ namespace
 
 constexpr std::string_view last_source_sync = "http://hl7.org/fhir/StructureDefinition/lastSourceSync";
 constexpr std::string_view uk_core_profile = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-";
-constexpr std::string_view uk_core_channel =
-    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
 
 } // namespace
 
@@ -47,12 +45,6 @@ fhir::Meta MetaStamp::meta(std::string_view version) const
     fhir::Meta copy = meta_;
     copy.version_id = std::string(version);
     return copy;
-}
-
-const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot)
-{
-    const fhir::Extension* extension = fhir::find_extension(slot.extension, uk_core_channel);
-    return extension ? std::get_if<fhir::CodeableConcept>(&extension->value) : nullptr;
 }
 
 } // namespace gateway::search

@@ -41,7 +41,4 @@ private:
     std::string after_version_;
 };
 
-/// The UK Core delivery channel of a slot, or nullptr.
-const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot);
-
 } // namespace gateway::search

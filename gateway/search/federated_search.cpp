@@ -6,7 +6,9 @@
 #include "fhir/rest/message.hpp"
 #include "gateway/search/book_cache.hpp"
 #include "gateway/search/cursors.hpp"
+#include "gateway/search/explanation.hpp"
 #include "gateway/search/gather.hpp"
+#include "gateway/search/offered.hpp"
 #include "gateway/search/page_memo.hpp"
 #include "gateway/search/practices.hpp"
 #include "gateway/search/slot_match.hpp"
@@ -51,13 +53,32 @@ SlotResult::Order order_of(const fhir::search::SlotQuery& query)
 /// When every practice failed: a time-out if each of them was one, because asking again may then help.
 fhir::Error nobody_answered(const std::vector<MissingPractice>& missing)
 {
+    if (missing.size() == 1)
+        return missing.front().error;
     const bool all_late = std::ranges::all_of(missing, [](const MissingPractice& practice) {
         return practice.error.kind() == ErrorKind::supplier_timeout;
     });
-    if (missing.size() == 1)
-        return missing.front().error;
     return fhir::Error(all_late ? ErrorKind::supplier_timeout : ErrorKind::supplier_unavailable,
                        "None of the " + std::to_string(missing.size()) + " practices answered.");
+}
+
+bool is_paused(const MissingPractice& practice)
+{
+    return practice.error.kind() == ErrorKind::practice_paused;
+}
+
+fhir::Error paused(const policy::Sharing& sharing, const policy::Practice& practice, const policy::Terms& terms)
+{
+    const auto& text = policy::text_of(terms.refusal().reason);
+    std::string sentence = practice.name + " has paused bookings from outside";
+    const auto& valves = sharing.agreed().valves;
+    const auto valve = std::ranges::find(valves, practice.ods, &policy::Valve::practice);
+    if (valve != valves.end() && !valve->reason.empty())
+        sentence += " (" + valve->reason + ")";
+    sentence += terms.refusal().until ? " until " + fhir::to_uk_text(*terms.refusal().until) + "." : ".";
+    fhir::Error error(text.kind, std::move(sentence));
+    error.advise(std::string(text.advice));
+    return error;
 }
 
 /// A slot that was booked or is held through us although the book still lists it: the same, but busy.
@@ -103,7 +124,12 @@ public:
     fhir::Result<std::shared_ptr<const SlotResult>> thaw(const identity::Caller& caller,
                                                          std::string_view token) override
     {
-        return cursors_.thaw(caller, token);
+        auto result = cursors_.thaw(caller, token);
+        if (result && (*result)->policy != parts_.directory()->revision())
+            return std::unexpected(
+                fhir::Error(ErrorKind::gone, "What is shared has changed since this search.", "http._cursor")
+                    .advise("Search again."));
+        return result;
     }
 
     Awaitable<fhir::Result<SlotHit>> slot(identity::Caller caller, std::string id, bool fresh,
@@ -115,14 +141,20 @@ public:
 
     std::shared_ptr<const std::string> kept_page(const std::string& key) const override
     {
-        return pages_.find(key, cache_.changes(), parts_.clock->now());
+        return pages_.find(key, changes(), parts_.clock->now());
     }
-    void keep_page(std::string key, std::uint64_t changes, std::string_view body) override
+    void keep_page(std::string key, std::uint64_t before, std::string_view body) override
     {
-        if (changes == cache_.changes())
-            pages_.keep(std::move(key), changes, parts_.clock->now(), body);
+        if (before == changes())
+            pages_.keep(std::move(key), before, parts_.clock->now(), body);
     }
-    std::uint64_t changes() const override { return cache_.changes(); }
+    /// Moves with the rules too, far from where the books move it.
+    std::uint64_t changes() const override
+    {
+        return (parts_.directory()->revision() << 40) + cache_.changes();
+    }
+    Awaitable<fhir::Result<Explanation>> explain(ExplainQuestion question) override;
+    Awaitable<fhir::Result<Offer>> offer(identity::Caller caller, SlotHit hit, policy::Use use) override;
 
     void slots_taken(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) override
     {
@@ -144,6 +176,11 @@ private:
     fhir::Interval from_today(std::chrono::days length) const;
     Question question(fhir::Interval window, bool fresh, adapters::Provenance provenance) const;
     void note_missing(const Answer& answer, std::vector<MissingPractice>& missing) const;
+    std::vector<PracticePointer> open_to(const policy::Directory& directory, const identity::Caller& caller,
+                                         std::vector<PracticePointer> practices, SlotResult& result) const;
+    Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_by(const policy::Terms& terms,
+                                                                   fhir::OdsCode practice,
+                                                                   fhir::OdsCode consumer) const;
     fhir::Result<PracticePointer> owner_of(const identity::Caller& caller, const std::string& id) const;
     std::optional<SlotHit> hit_in(const std::optional<BookView>& view, const std::string& id) const;
 
@@ -201,7 +238,7 @@ Search::find_slots(identity::Caller caller, fhir::search::SlotQuery query, bool 
     auto bounded = check_window(query);
     if (!bounded)
         co_return std::unexpected(bounded.error());
-    auto practices = practices_for(*directory, caller, query);
+    auto practices = practices_for(*directory, caller, query, parts_.clock->now());
     if (!practices)
         co_return std::unexpected(practices.error());
 
@@ -212,23 +249,115 @@ Search::find_slots(identity::Caller caller, fhir::search::SlotQuery query, bool 
     result->made = parts_.clock->now();
     result->warnings = std::move(warnings);
     result->query = std::move(query);
+    result->policy = directory->revision();
     if (window.end <= today_on.start) // books hold nothing of the past
         co_return result;
 
     auto asked = question({std::max(window.start, today_on.start), window.end}, fresh,
                           provenance_of(caller, request_id));
-    auto answers = co_await gather(cache_, std::move(*practices), std::move(asked));
+    auto open = open_to(*directory, caller, std::move(*practices), *result);
+    auto answers = co_await gather(cache_, std::move(open), std::move(asked));
     for (const Answer& answer : answers) {
         if (!answer.view) {
             note_missing(answer, result->missing);
             continue;
         }
-        result->books.push_back(match_slots(*answer.view, result->query));
+        const auto terms = directory->terms(answer.practice->ods, caller.ods, policy::Use::search, result->made);
+        auto used = co_await used_by(terms, answer.practice->ods, caller.ods);
+        if (!used)
+            co_return std::unexpected(used.error());
+        result->depends_on_time |= !terms.all_slots();
+        result->books.push_back(only_offered(match_slots(*answer.view, result->query), terms, *used));
         result->total += result->books.back().count;
     }
-    if (result->books.empty() && !result->missing.empty())
+    if (result->books.empty() && std::ranges::any_of(result->missing, std::not_fn(is_paused)))
         co_return std::unexpected(nobody_answered(result->missing));
     co_return result;
+}
+
+/// Practices that may be asked; those that have paused are named in the result.
+std::vector<PracticePointer> Search::open_to(const policy::Directory& directory,
+                                             const identity::Caller& caller,
+                                             std::vector<PracticePointer> practices, SlotResult& result) const
+{
+    std::erase_if(practices, [&](const PracticePointer& practice) {
+        const auto terms = directory.terms(practice->ods, caller.ods, policy::Use::search, result.made);
+        if (terms.allowed())
+            return false;
+        result.missing.push_back({practice->ods, practice->name, paused(directory.sharing(), *practice, terms)});
+        if (parts_.metrics)
+            parts_.metrics->search_partial("paused");
+        return true;
+    });
+    return practices;
+}
+
+Awaitable<fhir::Result<std::vector<policy::UsedSlot>>>
+Search::used_by(const policy::Terms& terms, fhir::OdsCode practice, fhir::OdsCode consumer) const
+{
+    if (!terms.counts_used() || !parts_.used)
+        co_return std::vector<policy::UsedSlot>();
+    auto used = co_await parts_.used(std::move(practice), std::move(consumer));
+    co_return used;
+}
+
+Awaitable<fhir::Result<Offer>> Search::offer(identity::Caller caller, SlotHit hit, policy::Use use)
+{
+    const auto directory = parts_.directory();
+    const auto terms = directory->terms(hit.book->ods, caller.ods, use, parts_.clock->now());
+    auto used = co_await used_by(terms, hit.book->ods, caller.ods);
+    if (!used)
+        co_return std::unexpected(used.error());
+    const std::string session = session_of(*hit.slot);
+    const auto verdict = terms.of(facts_of(*hit.book, *hit.slot), hit.slot->start(), session, *used);
+    Offer offer;
+    offer.reason = verdict.reason;
+    offer.rule = verdict.agreement ? verdict.agreement->id : std::string();
+    offer.until = verdict.until;
+    if (verdict.offered())
+        offer.limits = terms.limits(verdict.agreement, hit.slot->start(), session);
+    co_return offer;
+}
+
+Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
+{
+    Explanation explanation;
+    const auto directory = parts_.directory();
+    const auto practice = directory->practice(wanted.practice);
+    if (!practice) {
+        explanation.practice.reason = policy::Reason::endpoint_not_registered;
+        co_return explanation;
+    }
+    const auto terms =
+        directory->terms(wanted.practice, wanted.organisation, policy::Use::search, parts_.clock->now());
+    const auto& refusal = terms.refusal();
+    explanation.practice = {refusal.reason, refusal.agreement ? refusal.agreement->id : std::string(), {},
+                            refusal.until, 0};
+    if (refusal.reason == policy::Reason::practice_paused)
+        explanation.practice.rule = "valve";
+    if (!terms.allowed())
+        co_return explanation;
+
+    const fhir::Interval window = wanted.window.value_or(from_today(default_window));
+    adapters::Provenance asking;
+    asking.organisation_ods = wanted.organisation.text();
+    asking.organisation_type = wanted.organisation_type;
+    asking.request_id = wanted.request_id;
+    std::vector<PracticePointer> only{practice};
+    auto answers = co_await gather(cache_, std::move(only), question(window, true, std::move(asking)));
+    if (!answers.front().view) {
+        explanation.practice = explain_failure(answers.front().view.error());
+        co_return explanation;
+    }
+    auto used = co_await used_by(terms, wanted.practice, wanted.organisation);
+    if (!used)
+        co_return std::unexpected(used.error());
+    const BookView& view = *answers.front().view;
+    explanation.seen = view.book->seen;
+    explanation.sessions = explain_book(view, terms, *used, window);
+    if (!wanted.slot.empty())
+        explanation.slot = explain_slot(view, terms, *used, window, wanted.slot);
+    co_return explanation;
 }
 
 fhir::Result<PracticePointer> Search::owner_of(const identity::Caller& caller, const std::string& id) const
@@ -236,7 +365,7 @@ fhir::Result<PracticePointer> Search::owner_of(const identity::Caller& caller, c
     const auto parsed = fhir::PracticeId::parse(id);
     const auto directory = parts_.directory();
     const auto practice = parsed ? directory->practice(parsed->ods) : nullptr;
-    if (!practice || !directory->shares(practice->ods, caller.ods))
+    if (!practice || !directory->shares(practice->ods, caller.ods, parts_.clock->now()))
         return fhir::fail(ErrorKind::not_found);
     return practice;
 }
@@ -312,7 +441,7 @@ Awaitable<std::vector<std::shared_ptr<const Book>>> Search::books(identity::Call
     const auto directory = parts_.directory();
     auto asked = question(from_today(default_window), false, provenance_of(caller, {}));
     asked.any_window = true;
-    auto answers = co_await gather(cache_, directory->visible_to(caller.ods), std::move(asked));
+    auto answers = co_await gather(cache_, directory->visible_to(caller.ods, parts_.clock->now()), std::move(asked));
     std::vector<std::shared_ptr<const Book>> answered;
     for (const Answer& answer : answers) {
         if (answer.view)

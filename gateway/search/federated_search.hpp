@@ -8,6 +8,7 @@
 #include "gateway/identity/caller.hpp"
 #include "gateway/observability/metrics.hpp"
 #include "gateway/policy/directory.hpp"
+#include "gateway/policy/terms.hpp"
 #include "gateway/search/book.hpp"
 
 #include <chrono>
@@ -86,10 +87,24 @@ struct SlotResult
     std::vector<fhir::Error> warnings; ///< parameters left out under lenient handling
     fhir::search::SlotQuery query;
     fhir::Instant made{};
+    std::uint64_t policy = 0;   ///< revision of the directory it was made by
+    bool depends_on_time = false; ///< what is offered may change without any book or rule changing
 
     /// Matches [offset, offset + count) in the order asked for.
     std::vector<SlotHit> page(std::size_t offset, std::size_t count) const;
 };
+
+/// Whether a slot may be booked by an organisation, and within which limits.
+struct Offer
+{
+    policy::Reason reason = policy::Reason::none;
+    std::string rule; ///< id of the agreement that allows it, or stands in the way; empty for the own book
+    std::optional<fhir::Instant> until;  ///< when the reason ends by itself
+    std::vector<policy::Limit> limits; ///< for the store to check when the slot is taken
+};
+
+struct ExplainQuestion;
+struct Explanation;
 
 /// Federated slot search over the directory's practices (DESIGN §5). Thread-safe.
 class FederatedSearch
@@ -114,6 +129,14 @@ public:
     /// taken through us that the book still lists comes back with status busy.
     virtual Awaitable<fhir::Result<SlotHit>> slot(identity::Caller caller, std::string id, bool fresh,
                                                   std::string request_id) = 0;
+    /// What the rules say of such a slot to somebody who wants to do this with it, limits included that only the store
+    /// can tell for certain.
+    virtual Awaitable<fhir::Result<Offer>> offer(identity::Caller, SlotHit, policy::Use)
+    {
+        co_return Offer();
+    }
+    /// Why an organisation is offered what it is offered. Looks as that organisation would, at the source.
+    virtual Awaitable<fhir::Result<Explanation>> explain(ExplainQuestion question);
     /// The freshest book known that holds this resource (`Schedule`, `Practitioner`, …, id). `not_found`.
     virtual Awaitable<fhir::Result<std::shared_ptr<const Book>>>
     book_with(identity::Caller caller, std::string type, std::string id) = 0;
@@ -147,6 +170,10 @@ struct SearchParts
     adapters::Random* random = nullptr;
     observability::Metrics* metrics = nullptr; ///< may be nullptr
     std::string public_base;                   ///< `https://gateway.example.net/fhir/R4`
+    /// Slots at a practice that count against what this consumer may have; without it, none do.
+    std::function<Awaitable<fhir::Result<std::vector<policy::UsedSlot>>>(fhir::OdsCode practice,
+                                                                         fhir::OdsCode consumer)>
+        used = {};
 };
 
 std::unique_ptr<FederatedSearch> make_federated_search(SearchParts parts, SearchSettings settings);

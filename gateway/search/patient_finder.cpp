@@ -158,7 +158,7 @@ class Finder : public PatientFinder
 public:
     Finder(std::function<std::shared_ptr<const policy::Directory>()> directory, const adapters::Clock& clock,
            PatientFinderSettings settings)
-        : directory_(std::move(directory)), settings_(settings), memory_(clock, settings)
+        : directory_(std::move(directory)), clock_(clock), settings_(settings), memory_(clock, settings)
     {}
 
     Awaitable<FoundPatients> find(identity::Caller caller, fhir::NhsNumber number,
@@ -180,7 +180,7 @@ public:
         const auto practice_id = fhir::PracticeId::parse(id);
         const auto number = memory_.number(caller.ods, id);
         const auto directory = directory_();
-        if (!practice_id || !number || !directory->shares(practice_id->ods, caller.ods))
+        if (!practice_id || !number || !directory->shares(practice_id->ods, caller.ods, clock_.now()))
             co_return std::unexpected(unknown_id());
         const auto practice = directory->practice(practice_id->ods);
         if (!practice)
@@ -209,7 +209,7 @@ private:
     Practices practices_for(const fhir::OdsCode& consumer, FoundPatients& found) const
     {
         Practices asked;
-        for (const auto& practice : directory_()->visible_to(consumer)) {
+        for (const auto& practice : directory_()->visible_to(consumer, clock_.now())) {
             const adapters::Capabilities& can = practice->adapter->capabilities();
             if (can.find_patient && !can.needs_patient_link)
                 asked.push_back(practice);
@@ -231,6 +231,7 @@ private:
     }
 
     std::function<std::shared_ptr<const policy::Directory>()> directory_;
+    const adapters::Clock& clock_;
     PatientFinderSettings settings_;
     Memory memory_;
 };

@@ -29,8 +29,8 @@ bool is_ods(const TokenValue& token, std::string_view parameter)
 class Resolver
 {
 public:
-    Resolver(const policy::Directory& directory, const identity::Caller& caller)
-        : directory_(directory), caller_(caller)
+    Resolver(const policy::Directory& directory, const identity::Caller& caller, fhir::Instant now)
+        : directory_(directory), caller_(caller), now_(now)
     {}
 
     /// Practices that a list of alternatives names; nothing when one of them could be anywhere.
@@ -52,7 +52,7 @@ public:
 
     Practices visible() const
     {
-        Practices practices = directory_.visible_to(caller_.ods);
+        Practices practices = directory_.visible_to(caller_.ods, now_);
         if (allowed_)
             std::erase_if(practices,
                           [&](const auto& practice) { return allowed_->count(practice->ods) == 0; });
@@ -92,7 +92,7 @@ private:
                               "No practice with the ODS code " + ods->text() + " is connected.", path);
             return std::unexpected(std::move(error));
         }
-        if (!directory_.shares(*ods, caller_.ods)) {
+        if (!directory_.shares(*ods, caller_.ods, now_)) {
             fhir::Error error(fhir::ErrorKind::organisation_not_allowed,
                               "Practice " + ods->text() + " does not share its appointments with " +
                                   caller_.ods.text() + ".",
@@ -111,6 +111,7 @@ private:
 
     const policy::Directory& directory_;
     const identity::Caller& caller_;
+    fhir::Instant now_;
     std::optional<OdsSet> allowed_;
 };
 
@@ -139,14 +140,14 @@ fhir::Result<void> narrow_all(Resolver& resolver, const SlotQuery& query)
 } // namespace
 
 fhir::Result<Practices> practices_for(const policy::Directory& directory, const identity::Caller& caller,
-                                      const SlotQuery& query)
+                                      const SlotQuery& query, fhir::Instant now)
 {
-    Resolver resolver(directory, caller);
+    Resolver resolver(directory, caller, now);
     auto narrowed = narrow_all(resolver, query);
     if (!narrowed)
         return std::unexpected(narrowed.error());
     Practices practices = resolver.visible();
-    if (practices.empty() && directory.visible_to(caller.ods).empty())
+    if (practices.empty() && directory.visible_to(caller.ods, now).empty())
         return fhir::fail(fhir::ErrorKind::organisation_not_allowed,
                           "No practice shares its appointments with " + caller.ods.text() + ".");
     return practices;

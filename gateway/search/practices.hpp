@@ -16,6 +16,6 @@ namespace gateway::search
 /// ids of other practices simply match nothing.
 fhir::Result<std::vector<std::shared_ptr<const policy::Practice>>>
 practices_for(const policy::Directory& directory, const identity::Caller& caller,
-              const fhir::search::SlotQuery& query);
+              const fhir::search::SlotQuery& query, fhir::Instant now);
 
 } // namespace gateway::search

@@ -7,8 +7,9 @@
 namespace gateway::search
 {
 
-/// Whether a slot of the book belongs to a session of that name: by its service type or category, or by those
-/// or the comment of its schedule, whichever the practice's system uses. Without patterns every slot does.
+/// The Schedule of a slot of the book; nullptr when the book does not hold it.
+const fhir::Schedule* schedule_of(const Book& book, const adapters::SlotRow& slot);
+/// Whether a slot of the book belongs to a session of that name (policy::of_session).
 bool is_of_session(const Book& book, const adapters::SlotRow& slot, const policy::SessionPatterns& sessions);
 
 } // namespace gateway::search

@@ -2,6 +2,7 @@
 #include "gateway/search/slot_match.hpp"
 
 #include "fhir/search/match.hpp"
+#include "gateway/policy/slot_kind.hpp"
 #include "gateway/search/book_meta.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ bool kind_matches(const fhir::Slot& slot, const SlotQuery& query)
            concepts_match(query.specialty, slot.specialty) &&
            concept_matches(query.appointment_type,
                            slot.appointment_type ? &*slot.appointment_type : nullptr) &&
-           concept_matches(query.delivery_channel, delivery_channel(slot));
+           concept_matches(query.delivery_channel, policy::delivery_channel(slot));
 }
 
 bool dates_match(const std::vector<fhir::search::DateValue>& dates, fhir::Instant moment)

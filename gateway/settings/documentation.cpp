@@ -41,7 +41,9 @@ std::string tables(std::span<const Key<Target>> keys, std::string_view open, std
 std::string documentation()
 {
     return tables(gateway_keys(), "[", "]") + tables(practice_keys(), "[[", "]]") +
-           tables(federation_keys(), "[[", "]]") + tables(service_keys(), "[[", "]]") +
+           tables(federation_keys(), "[[", "]]") + tables(area_keys(), "[[", "]]") +
+           tables(agreement_keys(), "[[", "]]") + tables(valve_keys(), "[[", "]]") +
+           tables(service_keys(), "[[", "]]") +
            tables(client_keys(), "[[", "]]") + tables(issuer_keys(), "[[", "]]") +
            tables(gpconnect_consumer_keys(), "[[", "]]");
 }

@@ -47,6 +47,12 @@ private:
             read_practice(table);
         else if (table.name == "federation")
             reader_.read(federation_keys(), table.name, table, loaded_.settings.federations.emplace_back());
+        else if (table.name == "area")
+            read_area(table);
+        else if (table.name == "agreement")
+            read_agreement(table);
+        else if (table.name == "valve")
+            read_valve(table);
         else if (table.name == "service")
             read_service(table);
         else if (table.name == "client")
@@ -61,10 +67,10 @@ private:
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like =
-            nearest(name, {"practice", "federation", "service", "client", "issuer", "gpconnect_consumer"});
-        return "[[practice]], [[federation]], [[service]], [[client]], [[issuer]] and [[gpconnect_consumer]] "
-               "are expected here, not `" +
+        const std::string like = nearest(name, {"practice", "federation", "area", "agreement", "valve", "service",
+                                                "client", "issuer", "gpconnect_consumer"});
+        return "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], [[client]], "
+               "[[issuer]] and [[gpconnect_consumer]] are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
     }
 
@@ -177,6 +183,48 @@ private:
                                    "patients.");
     }
 
+    void read_area(const RawTable& table)
+    {
+        policy::Area area{no_code(), {}, {}, {}, {}};
+        reader_.read(area_keys(), "area", table, area);
+        if (area.ods != no_code() && !seen_areas_.insert(area.ods.text()).second)
+            reader_.problem(table.where, "Area " + area.ods.text() + " is listed twice.");
+        loaded_.settings.areas.push_back(std::move(area));
+    }
+
+    void read_agreement(const RawTable& table)
+    {
+        policy::Agreement agreement;
+        reader_.read(agreement_keys(), "agreement", table, agreement);
+        const bool plain = std::ranges::all_of(agreement.id, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        });
+        if (!plain)
+            reader_.problem(table.where, "`id` of [agreement] is small letters, digits and hyphens, such as "
+                                         "\"harbour-evening\".");
+        if (!agreement.id.empty() && !seen_agreements_.insert(agreement.id).second)
+            reader_.problem(table.where, "Agreement `" + agreement.id + "` is listed twice.");
+        const auto allows = std::ranges::find(table.entries, "allows", &RawEntry::key);
+        if (allows != table.entries.end())
+            if (const auto* uses = std::get_if<TextList>(&allows->value))
+                for (const std::string& use : *uses)
+                    if (!policy::parse_use(use))
+                        reader_.problem(allows->where, "`allows` of [agreement] knows search, book and task, not `" +
+                                                           use + "`.");
+        if (agreement.from && agreement.until && *agreement.until < *agreement.from)
+            reader_.problem(table.where, "Agreement `" + agreement.id + "` ends before it begins.");
+        loaded_.settings.agreements.push_back(std::move(agreement));
+    }
+
+    void read_valve(const RawTable& table)
+    {
+        policy::Valve valve{no_code(), {}, {}, {}, {}};
+        reader_.read(valve_keys(), "valve", table, valve);
+        if (valve.practice != no_code() && !seen_valves_.insert(valve.practice.text()).second)
+            reader_.problem(table.where, "Practice " + valve.practice.text() + " has two valves.");
+        loaded_.settings.valves.push_back(std::move(valve));
+    }
+
     void read_service(const RawTable& table)
     {
         policy::BookableService service;
@@ -228,7 +276,8 @@ private:
     const std::string directory_;
     FindSystem find_system_;
     Loaded& loaded_;
-    std::set<std::string> seen_practices_, seen_clients_, seen_services_, seen_consumers_;
+    std::set<std::string> seen_practices_, seen_clients_, seen_services_, seen_consumers_, seen_areas_,
+        seen_agreements_, seen_valves_;
     std::optional<std::string> practice_where_;
 };
 

@@ -106,6 +106,9 @@ struct Settings
     LogSettings log;
     std::vector<Practice> practices;
     std::vector<policy::Federation> federations;
+    std::vector<policy::Area> areas;
+    std::vector<policy::Agreement> agreements;
+    std::vector<policy::Valve> valves;
     std::vector<policy::BookableService> services;
 };
 

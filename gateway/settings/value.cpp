@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings/value.hpp"
 
+#include "fhir/model/instant.hpp"
 #include "fhir/model/ods_code.hpp"
 #include "fhir/outcome/edit_distance.hpp"
 #include "gateway/identity/crypto.hpp"
 #include "gateway/identity/keys.hpp"
+#include "gateway/policy/lead.hpp"
 
 #include <algorithm>
 #include <array>
@@ -186,6 +188,12 @@ Checked check_text(const RawValue& raw, const ValueRules& rules, const std::stri
         return value.text.empty() ? Checked(wrong(raw, rules)) : value;
     case Kind::sha256:
         return text->size() == 64 && identity::from_hex(*text) ? Checked(value) : wrong(raw, rules);
+    case Kind::lead:
+        return policy::Lead::parse(*text) ? Checked(value) : wrong(raw, rules);
+    case Kind::date:
+        return fhir::parse_date(*text) ? Checked(value) : wrong(raw, rules);
+    case Kind::moment:
+        return fhir::parse_instant(*text) ? Checked(value) : wrong(raw, rules);
     default:
         return value;
     }
@@ -227,16 +235,24 @@ std::string expectation(const ValueRules& rules)
         return "a list of ODS codes such as [\"A90001\", \"A90002\"]";
     case Kind::sha256:
         return "64 hexadecimal digits in quotes";
+    case Kind::lead:
+        return "how long before the slot begins, in quotes: \"90min\", \"48h\", \"14d\" (from the beginning "
+               "of that "
+               "UK day) or \"1d 08:00\" (UK time), at most 400 days";
+    case Kind::date:
+        return "a date in quotes such as \"2027-03-31\"";
+    case Kind::moment:
+        return "a moment with its offset in quotes such as \"2027-03-31T18:00:00+01:00\"";
     }
     return {};
 }
 
 std::string_view kind_name(Kind kind)
 {
-    static constexpr std::array<std::string_view, 15> names = {
-        "text",       "file",     "secret file", "path",   "https URL", "port",     "number",
-        "true/false", "duration", "size",        "choice", "list",      "ODS code", "list of ODS codes",
-        "SHA-256"};
+    static constexpr std::array<std::string_view, 18> names = {
+        "text",       "file",        "secret file", "path",   "https URL", "port",     "number",
+        "true/false", "duration",    "size",        "choice", "list",      "ODS code", "list of ODS codes",
+        "SHA-256",    "time before", "date",        "moment"};
     return names[static_cast<std::size_t>(kind)];
 }
 

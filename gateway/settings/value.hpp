@@ -29,6 +29,9 @@ enum class Kind
     ods,
     ods_list,
     sha256,
+    lead,  ///< how long before a slot: policy::Lead
+    date,  ///< `2027-03-31`
+    moment, ///< `2027-03-31T18:00:00+01:00`
 };
 
 /// A checked value; the member its kind fills.

@@ -124,6 +124,26 @@ struct OwnIdentifier
     bool conditional = false;
 };
 
+/// What a claim on slots counts against.
+struct ClaimUse
+{
+    std::string organisation;  ///< for whom; empty: it counts against nothing
+    std::string session;       ///< Schedule id
+    fhir::Instant start{};     ///< of the slot
+    fhir::Instant made{};      ///< when it was claimed; only read
+};
+
+/// At most this many slots of a practice may be claimed, those of the request included.
+struct ClaimLimit
+{
+    std::size_t most = 0;
+    bool of_organisation = true; ///< counts those of the same organisation; else of all but the practice
+    std::string session;         ///< only of this one, unless empty
+    std::optional<fhir::Interval> starts;
+    std::optional<fhir::Instant> made_after;
+    std::string except; ///< appointment that does not count, because it is given up for this one
+};
+
 /// Everything that one accepted request writes in one transaction.
 struct NewIntent
 {
@@ -136,6 +156,8 @@ struct NewIntent
     std::optional<std::int64_t> expected_version; ///< of the existing appointment
     std::optional<fhir::Instant> hold_until;      ///< of the claims, where they are holds
     std::optional<std::size_t> hold_quota; ///< most slots the booking organisation may hold, these included
+    ClaimUse use; ///< of the claims
+    std::vector<ClaimLimit> limits;
     bool book_holds = false; ///< the claims that the existing appointment has as holds become bookings
     /// Written in the same transaction or none of it is; each of another appointment. `Begun::appointment`
     /// says whose obstacle it was.
@@ -173,11 +195,13 @@ struct Begun
         change_open,     ///< another change of the appointment is not settled
         hold_ended,      ///< the holds to be booked have run out
         quota_reached,   ///< the organisation holds too many slots
+        limit_reached,   ///< `limit_index` of `limits`
     };
     Answer answer = Answer::recorded;
     TicketRecord ticket;
     std::string appointment;
     std::size_t slot_index = 0;
+    std::size_t limit_index = 0;
     std::optional<fhir::Instant> hold_until; ///< where a hold took the slot
 };
 

@@ -67,6 +67,8 @@ public:
     Awaitable<fhir::Result<std::optional<HeldSlot>>> held_slot(std::string practice,
                                                                std::vector<std::string> slots) override;
     Awaitable<fhir::Result<std::vector<HoldRecord>>> holds() override;
+    Awaitable<fhir::Result<std::vector<ClaimUse>>>
+    claims_in_use(std::string practice, fhir::Instant starting_from, fhir::Instant made_after) override;
     Awaitable<fhir::Result<std::vector<std::string>>> identified(std::string organisation,
                                                                  OwnIdentifier identifier) override;
 

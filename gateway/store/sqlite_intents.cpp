@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_engine.hpp"
+#include "gateway/store/sqlite_limits.hpp"
 #include "gateway/store/sqlite_rows.hpp"
 
 namespace gateway::store
@@ -154,6 +155,8 @@ std::optional<Begun> first_obstacle(Database& database, const Accepted& accepted
         return ended;
     if (auto taken = check_slots(database, accepted.wanted))
         return taken;
+    if (auto used_up = check_limits(database, accepted.wanted))
+        return used_up;
     for (const Accepted& other : accepted.also)
         if (auto obstacle = first_obstacle(database, other))
             return obstacle;
@@ -180,11 +183,12 @@ void put_accepted(Database& database, const Accepted& accepted)
     if (accepted.appointment)
         put_appointment(database, *accepted.appointment, 0);
     for (const std::string& slot : wanted.slots)
-        database.run("INSERT INTO claim (practice, slot, intent, appointment, kind, expires, active, made)"
-                     " VALUES (?, ?, ?, ?, ?, ?, 1, ?)",
+        database.run("INSERT INTO claim (practice, slot, intent, appointment, kind, expires, active, made,"
+                     " organisation, session, start_at) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
                      {wanted.intent.practice, slot, wanted.intent.id, wanted.intent.appointment,
                       to_text(wanted.claim), wanted.hold_until ? Value(at(*wanted.hold_until)) : Value(),
-                      at(wanted.intent.created)});
+                      at(wanted.intent.created), wanted.use.organisation, wanted.use.session,
+                      at(wanted.use.start)});
     if (wanted.book_holds)
         database.run("UPDATE claim SET kind = 'booking', expires = NULL WHERE appointment = ? AND active = 1",
                      {wanted.intent.appointment});

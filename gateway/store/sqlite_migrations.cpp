@@ -269,6 +269,16 @@ CREATE TABLE task_message (
 ) STRICT;
 )sql";
 
+constexpr std::string_view claims_counted = R"sql(
+ALTER TABLE claim ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
+ALTER TABLE claim ADD COLUMN session TEXT NOT NULL DEFAULT '';
+ALTER TABLE claim ADD COLUMN start_at INTEGER NOT NULL DEFAULT 0;
+UPDATE claim SET organisation = coalesce((SELECT booked_by FROM appointment WHERE id = claim.appointment), ''),
+    start_at = coalesce((SELECT start_at FROM appointment WHERE id = claim.appointment), 0);
+CREATE INDEX claim_by_practice_and_start ON claim (practice, start_at) WHERE active = 1;
+CREATE INDEX claim_by_practice_and_age ON claim (practice, made) WHERE active = 1;
+)sql";
+
 // Rows of one chain lie together, in order: `id` is the chain's number times 2^40 plus the sequence.
 constexpr std::string_view audit = R"sql(
 CREATE TABLE audit_chain (
@@ -310,7 +320,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{6, "jobs", sixth},
                            Migration{7, "open intents found by their index", seventh},
                            Migration{8, "tasks", tasks},
-                           Migration{9, "audit chains", audit}};
+                           Migration{9, "audit chains", audit},
+                           Migration{10, "claims count against limits", claims_counted}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

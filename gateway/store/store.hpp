@@ -50,6 +50,10 @@ public:
     /// Every slot under a hold, those first that end first; also holds whose time is up and that nobody has
     /// ended yet.
     virtual Awaitable<fhir::Result<std::vector<HoldRecord>>> holds() = 0;
+    /// What counts against limits at a practice: claims on slots that begin then or later, and those made
+    /// after the second moment.
+    virtual Awaitable<fhir::Result<std::vector<ClaimUse>>>
+    claims_in_use(std::string practice, fhir::Instant starting_from, fhir::Instant made_after) = 0;
     /// Appointments, at most two, that carry this identifier of this booking organisation.
     virtual Awaitable<fhir::Result<std::vector<std::string>>> identified(std::string organisation,
                                                                          OwnIdentifier identifier) = 0;

@@ -19,6 +19,7 @@ namespace gateway::faces::r4
 using Answered = Awaitable<fhir::Result<Answer>>;
 
 Answered search_slots(const Context& context, const R4Services& services);
+Answered explain_slots(const Context& context, const R4Services& services);
 Answered read_slot(const Context& context, const R4Services& services);
 
 Answered search_schedules(const Context& context, const R4Services& services);

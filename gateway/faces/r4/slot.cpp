@@ -93,7 +93,7 @@ Answered search_slots(const Context& context, const R4Services& services)
     context.audited.searched(books.size(),
                              books.size() == 1 ? books.front().book->ods.text() : std::string());
     auto answer = first_page(context, services, *found);
-    if (!key.empty() && (*found)->missing.empty())
+    if (!key.empty() && (*found)->missing.empty() && !(*found)->depends_on_time)
         services.search.keep_page(key, changes, answer.body.view());
     co_return answer;
 }
@@ -104,6 +104,11 @@ Answered read_slot(const Context& context, const R4Services& services)
                                              context.ids.request_id);
     if (!hit)
         co_return std::unexpected(hit.error());
+    auto offer = co_await services.search.offer(*context.caller, *hit, policy::Use::search);
+    if (!offer)
+        co_return std::unexpected(offer.error());
+    if (!policy::is_visible(offer->reason))
+        co_return fhir::fail(fhir::ErrorKind::not_found);
     co_return read_answer(context, {hit->json(), std::string(hit->slot->json().version()), hit->book->seen});
 }
 

@@ -519,7 +519,7 @@ TEST_F(NativeChanges, APracticeWhoseBreakerIsOpenIsSkipped)
     changed->upstream = upstream;
     clinic.directory = std::make_shared<gateway::policy::Directory>(
         std::vector<std::shared_ptr<const gateway::policy::Practice>>{changed},
-        clinic.directory->federations());
+        clinic.directory->sharing().agreed().federations);
     book();
     EXPECT_EQ(look(), 0u);
     upstream->breaker = adapters::upstream::EndpointState::Breaker::closed;

@@ -33,7 +33,7 @@ Directory two_federations()
 std::vector<std::string> visible(const Directory& directory, std::string_view consumer)
 {
     std::vector<std::string> codes;
-    for (const auto& one : directory.visible_to(ods(consumer)))
+    for (const auto& one : directory.visible_to(ods(consumer), fhir::Instant{}))
         codes.push_back(one->ods.text());
     return codes;
 }
@@ -58,7 +58,7 @@ TEST(Directory, AStrangerSeesNothing)
 TEST(Directory, APracticeSeesItselfButNotItsNeighbours)
 {
     EXPECT_EQ(visible(two_federations(), "A00001"), std::vector<std::string>{"A00001"});
-    EXPECT_FALSE(two_federations().shares(ods("B00002"), ods("A00001")));
+    EXPECT_FALSE(two_federations().shares(ods("B00002"), ods("A00001"), fhir::Instant{}));
 }
 
 } // namespace

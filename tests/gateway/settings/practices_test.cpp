@@ -40,8 +40,8 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
         {"[practice]\n",
-         "[[practice]], [[federation]], [[service]], [[client]], [[issuer]] and [[gpconnect_consumer]] are "
-         "expected here"},
+         "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], [[client]], [[issuer]] and "
+         "[[gpconnect_consumer]] are expected here"},
         {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
         {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
         {"[[gpconnect_consumer]]\nasid = \"1\"\nods = \"Y90001\"\nname = \"C\"\n",

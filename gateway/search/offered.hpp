@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/policy/terms.hpp"
+#include "gateway/search/federated_search.hpp"
+
+#include <span>
+
+namespace gateway::search
+{
+
+/// What the rules look at of a slot of that book.
+policy::SlotFacts facts_of(const Book& book, const adapters::SlotRow& slot);
+
+/// The Schedule id of a slot, empty when it names none.
+std::string session_of(const adapters::SlotRow& slot);
+
+/// Of these matches those that may be offered by these terms, which allow something.
+BookMatches only_offered(BookMatches matches, const policy::Terms& terms,
+                         std::span<const policy::UsedSlot> used);
+
+} // namespace gateway::search
