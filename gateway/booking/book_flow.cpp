@@ -2,6 +2,7 @@
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/sharing_rules.hpp"
+#include "gateway/search/offered.hpp"
 
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/model/uk_time.hpp"
@@ -306,16 +307,14 @@ Awaitable<Result<ResolvedSlots>> Engine::resolve_slots(WriteContext context, Che
 
 Awaitable<Result<SlotTerms>> Engine::terms_of(WriteContext context, search::SlotHit hit, std::string path)
 {
-    auto offer = co_await parts_.search.offer(context.caller, hit, policy::Use::book);
+    auto offer = co_await parts_.search.offer_of(context.caller, hit, policy::Use::book);
     if (!offer)
         co_return std::unexpected(offer.error());
     if (offer->reason != policy::Reason::none)
         co_return std::unexpected(refusal_of(*offer, std::move(path)));
-    const auto schedule = schedule_of(hit);
     SlotTerms terms;
     terms.limits = claim_limits(*offer);
-    terms.use = {context.caller.ods.text(), schedule ? schedule->id.value_or("") : std::string(),
-                 hit.slot->start(), {}};
+    terms.use = {context.caller.ods.text(), search::session_of(*hit.slot), hit.slot->start(), {}};
     co_return terms;
 }
 

@@ -94,8 +94,8 @@ std::shared_ptr<PracticeBooks> BookCache::of(const policy::Practice& practice,
 {
     Key key{practice.ods, {}};
     if (practice.adapter && practice.adapter->capabilities().view_per_consumer)
-        key.second = (consumer.named_in_search ? consumer.organisation_ods : "-") + "/" +
-                     consumer.organisation_type;
+        key.second =
+            (consumer.named_in_search ? consumer.organisation_ods : "-") + "/" + consumer.organisation_type;
     {
         const std::shared_lock lock(mutex_);
         const auto found = practices_.find(key);

@@ -40,7 +40,7 @@ struct Explanation
 {
     Finding practice; ///< what goes for all of it; `none` when single slots must be looked at
     std::vector<ExplainedSession> sessions;
-    std::optional<Finding> slot; ///< of the one slot asked about
+    std::optional<Finding> slot;       ///< of the one slot asked about
     std::optional<fhir::Instant> seen; ///< how old the practice's book is
 };
 

@@ -67,7 +67,8 @@ bool is_paused(const MissingPractice& practice)
     return practice.error.kind() == ErrorKind::practice_paused;
 }
 
-fhir::Error paused(const policy::Sharing& sharing, const policy::Practice& practice, const policy::Terms& terms)
+fhir::Error paused(const policy::Sharing& sharing, const policy::Practice& practice,
+                   const policy::Terms& terms)
 {
     const auto& text = policy::text_of(terms.refusal().reason);
     std::string sentence = practice.name + " has paused bookings from outside";
@@ -154,7 +155,7 @@ public:
         return (parts_.directory()->revision() << 40) + cache_.changes();
     }
     Awaitable<fhir::Result<Explanation>> explain(ExplainQuestion question) override;
-    Awaitable<fhir::Result<Offer>> offer(identity::Caller caller, SlotHit hit, policy::Use use) override;
+    Awaitable<fhir::Result<Offer>> offer_of(identity::Caller caller, SlotHit hit, policy::Use use) override;
 
     void slots_taken(const fhir::OdsCode& practice, const std::vector<std::string>& slot_ids) override
     {
@@ -178,9 +179,8 @@ private:
     void note_missing(const Answer& answer, std::vector<MissingPractice>& missing) const;
     std::vector<PracticePointer> open_to(const policy::Directory& directory, const identity::Caller& caller,
                                          std::vector<PracticePointer> practices, SlotResult& result) const;
-    Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_by(const policy::Terms& terms,
-                                                                   fhir::OdsCode practice,
-                                                                   fhir::OdsCode consumer) const;
+    Awaitable<fhir::Result<std::vector<policy::UsedSlot>>>
+    used_by(const policy::Terms& terms, fhir::OdsCode practice, fhir::OdsCode consumer) const;
     fhir::Result<PracticePointer> owner_of(const identity::Caller& caller, const std::string& id) const;
     std::optional<SlotHit> hit_in(const std::optional<BookView>& view, const std::string& id) const;
 
@@ -262,7 +262,8 @@ Search::find_slots(identity::Caller caller, fhir::search::SlotQuery query, bool 
             note_missing(answer, result->missing);
             continue;
         }
-        const auto terms = directory->terms(answer.practice->ods, caller.ods, policy::Use::search, result->made);
+        const auto terms =
+            directory->terms(answer.practice->ods, caller.ods, policy::Use::search, result->made);
         auto used = co_await used_by(terms, answer.practice->ods, caller.ods);
         if (!used)
             co_return std::unexpected(used.error());
@@ -284,7 +285,8 @@ std::vector<PracticePointer> Search::open_to(const policy::Directory& directory,
         const auto terms = directory.terms(practice->ods, caller.ods, policy::Use::search, result.made);
         if (terms.allowed())
             return false;
-        result.missing.push_back({practice->ods, practice->name, paused(directory.sharing(), *practice, terms)});
+        result.missing.push_back(
+            {practice->ods, practice->name, paused(directory.sharing(), *practice, terms)});
         if (parts_.metrics)
             parts_.metrics->search_partial("paused");
         return true;
@@ -301,7 +303,7 @@ Search::used_by(const policy::Terms& terms, fhir::OdsCode practice, fhir::OdsCod
     co_return used;
 }
 
-Awaitable<fhir::Result<Offer>> Search::offer(identity::Caller caller, SlotHit hit, policy::Use use)
+Awaitable<fhir::Result<Offer>> Search::offer_of(identity::Caller caller, SlotHit hit, policy::Use use)
 {
     const auto directory = parts_.directory();
     const auto terms = directory->terms(hit.book->ods, caller.ods, use, parts_.clock->now());
@@ -331,8 +333,8 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     const auto terms =
         directory->terms(wanted.practice, wanted.organisation, policy::Use::search, parts_.clock->now());
     const auto& refusal = terms.refusal();
-    explanation.practice = {refusal.reason, refusal.agreement ? refusal.agreement->id : std::string(), {},
-                            refusal.until, 0};
+    explanation.practice = {
+        refusal.reason, refusal.agreement ? refusal.agreement->id : std::string(), {}, refusal.until, 0};
     if (refusal.reason == policy::Reason::practice_paused)
         explanation.practice.rule = "valve";
     if (!terms.allowed())
@@ -441,7 +443,8 @@ Awaitable<std::vector<std::shared_ptr<const Book>>> Search::books(identity::Call
     const auto directory = parts_.directory();
     auto asked = question(from_today(default_window), false, provenance_of(caller, {}));
     asked.any_window = true;
-    auto answers = co_await gather(cache_, directory->visible_to(caller.ods, parts_.clock->now()), std::move(asked));
+    auto answers =
+        co_await gather(cache_, directory->visible_to(caller.ods, parts_.clock->now()), std::move(asked));
     std::vector<std::shared_ptr<const Book>> answered;
     for (const Answer& answer : answers) {
         if (answer.view)

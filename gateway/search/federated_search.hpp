@@ -87,7 +87,7 @@ struct SlotResult
     std::vector<fhir::Error> warnings; ///< parameters left out under lenient handling
     fhir::search::SlotQuery query;
     fhir::Instant made{};
-    std::uint64_t policy = 0;   ///< revision of the directory it was made by
+    std::uint64_t policy = 0;     ///< revision of the directory it was made by
     bool depends_on_time = false; ///< what is offered may change without any book or rule changing
 
     /// Matches [offset, offset + count) in the order asked for.
@@ -99,8 +99,8 @@ struct Offer
 {
     policy::Reason reason = policy::Reason::none;
     std::string rule; ///< id of the agreement that allows it, or stands in the way; empty for the own book
-    std::optional<fhir::Instant> until;  ///< when the reason ends by itself
-    std::vector<policy::Limit> limits; ///< for the store to check when the slot is taken
+    std::optional<fhir::Instant> until; ///< when the reason ends by itself
+    std::vector<policy::Limit> limits;  ///< for the store to check when the slot is taken
 };
 
 struct ExplainQuestion;
@@ -129,9 +129,9 @@ public:
     /// taken through us that the book still lists comes back with status busy.
     virtual Awaitable<fhir::Result<SlotHit>> slot(identity::Caller caller, std::string id, bool fresh,
                                                   std::string request_id) = 0;
-    /// What the rules say of such a slot to somebody who wants to do this with it, limits included that only the store
-    /// can tell for certain.
-    virtual Awaitable<fhir::Result<Offer>> offer(identity::Caller, SlotHit, policy::Use)
+    /// What the rules say of such a slot to somebody who wants to do this with it, limits included that only
+    /// the store can tell for certain.
+    virtual Awaitable<fhir::Result<Offer>> offer_of(identity::Caller, SlotHit, policy::Use)
     {
         co_return Offer();
     }

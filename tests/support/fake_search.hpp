@@ -22,6 +22,13 @@ public:
     std::function<void()> before_slot;  ///< runs before a slot is looked up
     void forget(const std::string& slot_id) { books_.erase(slot_id); }
 
+    gateway::search::Offer terms; ///< what the rules say of every slot
+    gateway::Awaitable<fhir::Result<gateway::search::Offer>>
+    offer_of(gateway::identity::Caller, gateway::search::SlotHit, gateway::policy::Use) override
+    {
+        co_return terms;
+    }
+
     /// `schedule`, where given, is the one that the slot names.
     void offer(adapters::OfferedSlot offered, const std::optional<fhir::Schedule>& schedule = std::nullopt)
     {

@@ -104,7 +104,7 @@ Answered read_slot(const Context& context, const R4Services& services)
                                              context.ids.request_id);
     if (!hit)
         co_return std::unexpected(hit.error());
-    auto offer = co_await services.search.offer(*context.caller, *hit, policy::Use::search);
+    auto offer = co_await services.search.offer_of(*context.caller, *hit, policy::Use::search);
     if (!offer)
         co_return std::unexpected(offer.error());
     if (!policy::is_visible(offer->reason))

@@ -91,7 +91,8 @@ Result<search::ExplainQuestion> question_of(const Context& context, const Operat
         question.slot.erase(0, 5);
     const auto owner = fhir::PracticeId::parse(question.slot);
     if (!question.slot.empty() && (!owner || owner->ods != *practice))
-        return fhir::fail(ErrorKind::value_invalid, "This slot is not one of the practice.", call.path_of("slot"));
+        return fhir::fail(ErrorKind::value_invalid, "This slot is not one of the practice.",
+                          call.path_of("slot"));
     return question;
 }
 
@@ -136,7 +137,8 @@ ParametersParameter session_part(const search::ExplainedSession& session)
     return part;
 }
 
-fhir::Parameters to_parameters(const search::ExplainQuestion& question, const search::Explanation& explanation)
+fhir::Parameters to_parameters(const search::ExplainQuestion& question,
+                               const search::Explanation& explanation)
 {
     fhir::Parameters parameters;
     auto& all = parameters.parameter;
@@ -164,7 +166,8 @@ Answered explain_slots(const Context& context, const R4Services& services)
     if (!question)
         co_return std::unexpected(question.error());
     // Who sends the practice's code as its own asks what nobody wants to know.
-    const bool mixed_up = question->organisation == question->practice && context.caller->ods != question->practice;
+    const bool mixed_up =
+        question->organisation == question->practice && context.caller->ods != question->practice;
     search::Explanation nobody;
     nobody.practice.reason = policy::Reason::wrong_consumer_code;
     auto explanation = mixed_up ? Result<search::Explanation>(nobody) : Result<search::Explanation>();

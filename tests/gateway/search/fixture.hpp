@@ -156,15 +156,23 @@ protected:
     gateway::search::FederatedSearch& search()
     {
         if (!search_) {
-            gateway::policy::Federation federation{"North", {}, {ods("ZH001")}};
-            for (const auto& practice : practices_)
-                federation.practices.push_back(practice->ods);
+            if (agreed.agreements.empty()) {
+                gateway::policy::Federation federation{"North", {}, {ods("ZH001")}};
+                for (const auto& practice : practices_)
+                    federation.practices.push_back(practice->ods);
+                agreed.federations = {federation};
+            }
             practices_.push_back(std::make_shared<gateway::policy::Practice>(gateway::policy::Practice{
                 ods("B99999"), "Elsewhere", "fake", {}, {}, nullptr, std::make_shared<FakeBook>()}));
-            auto directory =
-                std::make_shared<const gateway::policy::Directory>(practices_, std::vector{federation});
+            directory = std::make_shared<const gateway::policy::Directory>(
+                practices_, agreed, std::vector<gateway::policy::BookableService>());
             search_ = gateway::search::make_federated_search(
-                {[directory] { return directory; }, &clock, &random, nullptr, base}, settings);
+                {[this] { return directory; }, &clock, &random, nullptr, base,
+                 [this](fhir::OdsCode, fhir::OdsCode)
+                     -> gateway::Awaitable<fhir::Result<std::vector<gateway::policy::UsedSlot>>> {
+                     co_return used;
+                 }},
+                settings);
         }
         return *search_;
     }
@@ -195,6 +203,9 @@ protected:
     FakeClock clock;
     FakeRandom random;
     gateway::search::SearchSettings settings;
+    gateway::policy::Agreed agreed; ///< without agreements: everything with ZH001
+    std::shared_ptr<const gateway::policy::Directory> directory;
+    std::vector<gateway::policy::UsedSlot> used;
     std::map<std::string, std::shared_ptr<FakeBook>> fakes;
 
 private:

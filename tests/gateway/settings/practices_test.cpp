@@ -39,9 +39,9 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "certificate_file = \"tls/server.pem\"\n", "certificate_file and key_file go together."},
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
-        {"[practice]\n",
-         "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], [[client]], [[issuer]] and "
-         "[[gpconnect_consumer]] are expected here"},
+        {"[practice]\n", "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
+                         "[[client]], [[issuer]] and "
+                         "[[gpconnect_consumer]] are expected here"},
         {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
         {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
         {"[[gpconnect_consumer]]\nasid = \"1\"\nods = \"Y90001\"\nname = \"C\"\n",
@@ -163,4 +163,66 @@ TEST_F(PracticesFile, ProxyCertificatesAreDigests)
     const auto good = with("[log]", "[bars]\nproxy_certificates = [\"" + digest + "\"]\n[log]");
     ASSERT_EQ(good.settings.bars.proxy_certificates.size(), 1u) << problems(good);
     EXPECT_EQ(good.settings.bars.proxy_certificates.front(), std::string(64, 'a'));
+}
+
+TEST_F(PracticesFile, AgreementsAreReadWithAllTheirTerms)
+{
+    const auto loaded = with_practices(
+        practice +
+        "[[area]]\nods = \"U00001\"\nname = \"PCN\"\nkind = \"pcn\"\nmembers = [\"A90009\"]\n"
+        "[[agreement]]\nid = \"evening\"\ntitle = \"Evening slots\"\npractices = [\"U00001\"]\n"
+        "consumers = [\"Y90001\"]\nsessions = [\"GP*\"]\nslots_per_day = 3\nembargo = \"1d 08:00\"\n"
+        "latest = \"30min\"\nuntil = \"2027-03-31\"\n"
+        "[[valve]]\npractice = \"A90009\"\nstate = \"limited\"\nper_hour = 4\n"
+        "until = \"2026-12-01T18:00:00+00:00\"\nreason = \"Flood\"\n");
+    EXPECT_EQ(problems(loaded), "");
+    const auto& agreement = loaded.settings.agreements.at(0);
+    EXPECT_EQ(agreement.id, "evening");
+    EXPECT_EQ(agreement.uses, (std::vector{gateway::policy::Use::search, gateway::policy::Use::book}));
+    EXPECT_TRUE(agreement.sessions.match("GP routine"));
+    EXPECT_EQ(agreement.quota.per_day, 3U);
+    EXPECT_FALSE(agreement.quota.per_session);
+    EXPECT_EQ(agreement.embargo->text(), "1d 08:00");
+    EXPECT_EQ(agreement.until, fhir::parse_date("2027-03-31"));
+    const auto& valve = loaded.settings.valves.at(0);
+    EXPECT_EQ(valve.state, gateway::policy::Valve::State::limited);
+    EXPECT_EQ(valve.per_hour, 4U);
+    EXPECT_EQ(valve.until, fhir::parse_instant("2026-12-01T18:00:00Z"));
+}
+
+TEST_F(PracticesFile, MistakesInAgreementsAreFound)
+{
+    const std::string agreement = "[[agreement]]\ntitle = \"T\"\nconsumers = [\"Y90001\"]\n";
+    const std::string area = "[[area]]\nname = \"N\"\nkind = \"pcn\"\n";
+    const struct
+    {
+        std::string text;
+        const char* expected;
+    } rows[] = {
+        {agreement + "id = \"a\"\npractices = [\"A90077\"]\n",
+         "names A90077, which is neither a practice nor an area of the practices file."},
+        {agreement + "id = \"A b\"\npractices = []\n", "is small letters, digits and hyphens"},
+        {agreement + "id = \"a\"\npractices = []\n" + agreement + "id = \"a\"\npractices = []\n",
+         "Agreement `a` is listed twice."},
+        {agreement + "id = \"a\"\npractices = []\nallows = [\"books\"]\n",
+         "knows search, book and task, not `books`"},
+        {agreement + "id = \"a\"\npractices = []\nembargo = \"tomorrow\"\n",
+         "is not how long before the slot begins"},
+        {agreement + "id = \"a\"\npractices = []\nuntil = \"31/03/2027\"\n", "is not a date in quotes"},
+        {agreement + "id = \"a\"\npractices = []\nfrom = \"2027-03-31\"\nuntil = \"2027-03-30\"\n",
+         "Agreement `a` ends before it begins."},
+        {agreement + "id = \"a\"\npractices = []\nslots_per_dy = 3\n", "Did you mean `slots_per_day`?"},
+        {area + "ods = \"U1\"\npart_of = \"Q1\"\n", "Area U1 is part of Q1, which is not an area"},
+        {area + "ods = \"U1\"\npart_of = \"U1\"\n", "Area U1 is part of itself."},
+        {area + "ods = \"U1\"\n" + area + "ods = \"U1\"\n", "Area U1 is listed twice."},
+        {"[[valve]]\npractice = \"A90077\"\nstate = \"paused\"\n", "[[valve]] names practice A90077"},
+        {"[[valve]]\npractice = \"A90077\"\nstate = \"shut\"\n", "is not one of open|limited|paused"},
+        {"[[valve]]\npractice = \"A90077\"\nstate = \"paused\"\nuntil = \"18:00\"\n",
+         "is not a moment with its offset"},
+        {"[[agrement]]\n", "Did you mean [[agreement]]?"},
+    };
+    for (const auto& row : rows) {
+        const std::string text = problems(with_practices(row.text));
+        EXPECT_NE(text.find(row.expected), std::string::npos) << row.text << "\n" << text;
+    }
 }
