@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tests
+namespace tests::lead_cases
 {
 
 namespace
@@ -50,4 +50,4 @@ TEST(Lead, IsRefusedWhenItIsWrittenOtherwise)
 
 } // namespace
 
-} // namespace tests
+} // namespace tests::lead_cases

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tests
+namespace tests::sharing_cases
 {
 
 namespace
@@ -194,4 +194,4 @@ TEST(Sharing, APausedPracticeRefusesUntilThePauseEnds)
 
 } // namespace
 
-} // namespace tests
+} // namespace tests::sharing_cases

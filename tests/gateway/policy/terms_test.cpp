@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace tests
+namespace tests::terms_cases
 {
 
 namespace
@@ -222,4 +222,4 @@ TEST(Reasons, EveryOneHasWordsAndACodeOfItsOwn)
 
 } // namespace
 
-} // namespace tests
+} // namespace tests::terms_cases
