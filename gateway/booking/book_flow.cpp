@@ -333,8 +333,9 @@ Engine::resolve_patient(WriteContext context, CheckedBooking checked,
         number = digits ? fhir::NhsNumber::parse(*digits) : std::nullopt;
     }
     const bool by_details = !number && checked.patient.demographics && checked.patient.patient_id.empty();
-    if (by_details && practice->adapter->capabilities().books_without_nhs_number)
-        co_return adapters::PatientContext{std::nullopt, std::nullopt, checked.patient.demographics};
+    const adapters::PatientContext described{std::nullopt, std::nullopt, checked.patient.demographics};
+    if (by_details && can_name(practice->adapter->capabilities(), described))
+        co_return described;
     if (by_details)
         co_return std::unexpected(needs_number(path));
     if (!number)

@@ -339,6 +339,11 @@ adapters::PatientContext patient_of(std::string_view digits, const fhir::Appoint
     return patient;
 }
 
+bool can_name(const adapters::Capabilities& can, const adapters::PatientContext& patient)
+{
+    return patient.nhs_number || (patient.demographics && can.books_without_nhs_number);
+}
+
 Result<CheckedBooking> check_booking(const fhir::Appointment& wanted, const identity::Caller& caller,
                                      const std::optional<fhir::search::TokenValue>& if_none_exist)
 {

@@ -45,6 +45,8 @@ const fhir::Patient* contained_patient(const fhir::Appointment& appointment);
 /// Whom a kept appointment is for: the NHS number it was kept under, or where there is none the details that
 /// it contains. Of nobody while neither is known.
 adapters::PatientContext patient_of(std::string_view digits, const fhir::Appointment& appointment);
+/// Whether a practice's system can be asked about that patient: most know their patients by NHS number only.
+bool can_name(const adapters::Capabilities& can, const adapters::PatientContext& patient);
 
 /// A booking whose form is right.
 struct CheckedBooking

@@ -55,7 +55,7 @@ Awaitable<NativeChanges::Found> NativeChanges::find(LookPtr look, store::Appoint
     const auto ours = to_stored(record);
     adapters::Adapter& adapter = *look->practice->adapter;
     auto patient = ours ? patient_of(record.patient, ours->resource) : adapters::PatientContext();
-    if (!patient.nhs_number && !(patient.demographics && adapter.capabilities().books_without_nhs_number))
+    if (!can_name(adapter.capabilities(), patient))
         co_return fhir::fail(ErrorKind::nhs_number_invalid);
     if (adapter.capabilities().needs_patient_link) {
         auto link = co_await parts_.store.patient_link(record.practice, patient.number().digits());

@@ -159,6 +159,8 @@ Awaitable<fhir::Result<std::optional<adapters::SupplierAppointment>>> Engine::fi
 {
     using Found = std::optional<adapters::SupplierAppointment>;
     adapters::Adapter& adapter = *write->practice->adapter;
+    if (!can_name(adapter.capabilities(), write->patient)) // it runs another system since
+        co_return fhir::fail(fhir::ErrorKind::not_supported_by_practice);
     const bool booking = write->intent.kind == store::IntentKind::book;
     std::string key;
     if (!booking) {

@@ -275,6 +275,8 @@ Awaitable<Engine::Held> Engine::send_update(WritePtr write)
     if (copy->key.empty())
         co_return std::unexpected(key_not_known());
     adapters::Adapter& adapter = *write->practice->adapter;
+    if (!can_name(adapter.capabilities(), write->patient)) // it runs another system since
+        co_return std::unexpected(key_not_known());
     const auto limit = time_to_send(*write);
     if (!limit)
         co_return std::unexpected(too_late_to_send());

@@ -74,6 +74,17 @@ TEST_F(WithoutNumber, TheAppointmentIsReadAndCancelledByItsId)
     EXPECT_EQ(practice.standing(Clinic::slot_id(1)), 0);
 }
 
+TEST_F(WithoutNumber, ASystemThatNeedsOneIsNotAskedAboutThemEither)
+{
+    const auto booked = clinic.book(wanted_for("Fairlamb"));
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    practice.can.books_without_nhs_number = false; // the practice runs another system since
+    const auto refused = clinic.cancel(booked->appointment);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::not_supported_by_practice);
+    EXPECT_EQ(practice.cancels, 0);
+}
+
 TEST_F(WithoutNumber, ALostAnswerIsSettledBySlot)
 {
     practice.write_faults = {FakeAdapter::Fault::cut_after};
