@@ -35,11 +35,11 @@ std::unexpected<fhir::Error> unknown_referral(std::string path)
             .advise("Check the id; it came with the answer to the referral.", fhir::Remedy::caller));
 }
 
-/// As for bookings: a federation lets an organisation in, or it does not.
-Result<void> check_shared(const Call& call)
+/// As for bookings: an agreement lets an organisation send work there, or none does.
+Result<void> check_shared(const Call& call, fhir::Instant now)
 {
     const bool shared = std::ranges::any_of(call.service->practices, [&](const fhir::OdsCode& practice) {
-        return call.directory->shares(practice, call.caller->ods);
+        return call.directory->terms(practice, call.caller->ods, policy::Use::task, now).allowed();
     });
     return shared ? Result<void>() : Result<void>(fhir::fail(ErrorKind::organisation_not_allowed));
 }
@@ -166,7 +166,7 @@ Awaitable<Result<void>> check_based_on(const Call& call, const Services& service
 
 Answered refer(const Call& call, const Services& services, const Message& message)
 {
-    if (auto shared = check_shared(call); !shared)
+    if (auto shared = check_shared(call, services.clock.now()); !shared)
         co_return std::unexpected(shared.error());
     auto wanted = task_for(call, message, adapters::new_uuid(services.clock, services.random));
     if (!wanted)
