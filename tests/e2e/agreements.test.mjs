@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { appointmentFor, assertValid, FHIR_JSON, hub, patientsOf, sandbox, slotSearch, slotsIn } from './support.mjs';
+import { appointmentFor, assertValid, detailsOf, FHIR_JSON, hub, patientsOf, sandbox, slotSearch, slotsIn } from './support.mjs';
 import { Gateway } from './support_gateway.mjs';
 
 const practices = ['emis', 'tpp', 'vision', 'microtest', 'gpconnect', 'fhir_r4', 'bars'].map((kind) => sandbox.practices.find(({ system }) => system === kind));
@@ -58,6 +58,8 @@ const value = (of, name) => Object.entries(named(of, name)[0] ?? {}).find(([key]
 const explain = async ({ ods }, more = '', client = hub) => (await ask('GET', `Slot/$explain?practice=${ods}${more}`, { client })).resource;
 const codes = (explanation) => [...new Set(named(explanation, 'session').flatMap((session) => named(session, 'reason').map((reason) => value(reason, 'code'))))].sort();
 const total = async () => (await ask('GET', slotSearch(2, 4))).resource.total;
+const bookingOf = (slot, patient) =>
+    appointmentFor(slot, patient, { contained: [detailsOf(patient)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] });
 const details = ({ resource }) => resource.issue.map(({ details }) => details.coding?.[0]?.code);
 
 test('nothing is shared until something is agreed, and each practice is explained so', async () => {
@@ -109,9 +111,9 @@ test('a quota counts the bookings made, at each kind of system, and a cancellati
     for (const practice of practices) {
         const mine = found.filter(({ id }) => id.startsWith(`${practice.ods}.`));
         const [patient, other] = patientsOf(practice).slice(-2);
-        const first = await ask('POST', 'Appointment', { body: appointmentFor(mine.at(-1), patient) });
+        const first = await ask('POST', 'Appointment', { body: bookingOf(mine.at(-1), patient) });
         assert.equal(first.status, 201, `${practice.system}: ${JSON.stringify(first.resource)}`);
-        const second = await ask('POST', 'Appointment', { body: appointmentFor(mine.at(-2), other) });
+        const second = await ask('POST', 'Appointment', { body: bookingOf(mine.at(-2), other) });
         assert.equal(second.status, 422, practice.system);
         assert.deepEqual(details(second), ['booking-limit'], practice.system);
         assert.ok(codes(await explain(practice)).includes('quota-reached'), practice.system);
