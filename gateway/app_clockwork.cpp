@@ -2,6 +2,7 @@
 /// What the gateway does by the clock, away from requests.
 #include "gateway/app_parts.hpp"
 
+#include "adapters/transport/revocation.hpp"
 #include "adapters/transport/tls_context.hpp"
 #include "adapters/upstream/deadline.hpp"
 
@@ -51,6 +52,16 @@ void App::Parts::measure_certificate(const std::string& name, const std::string&
         metrics.certificate_expiry(name, std::chrono::duration<double>(expiry->time_since_epoch()).count());
 }
 
+void App::Parts::measure_revocations(const http::ListenerSettings& listener)
+{
+    const std::string& file = listener.tls.client_crl_file;
+    const auto expiry =
+        file.empty() ? fhir::fail(fhir::ErrorKind::not_found) : adapters::transport::revocation_expiry(file);
+    if (expiry)
+        metrics.certificate_expiry(listener.name + "-crl",
+                                   std::chrono::duration<double>(expiry->time_since_epoch()).count());
+}
+
 /// The certificates in force: called when they have been read, at start and after a reload.
 void App::Parts::measure_certificates()
 {
@@ -58,6 +69,9 @@ void App::Parts::measure_certificates()
     if (settings.gpconnect.offered)
         measure_certificate(settings.gpconnect.listener.name,
                             settings.gpconnect.listener.tls.certificate_file);
+    measure_revocations(settings.server);
+    if (settings.gpconnect.offered)
+        measure_revocations(settings.gpconnect.listener);
     measure_certificate(settings.management.name, settings.management.tls.certificate_file);
     for (const auto& practice : settings.practices)
         measure_certificate("practice-" + practice.config.ods.text(), practice.endpoint.certificate_file);

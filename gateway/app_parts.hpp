@@ -51,6 +51,7 @@ struct App::Parts
     Awaitable<void> keep_audit();
     void watch_breakers();
     void measure_certificate(const std::string& name, const std::string& file);
+    void measure_revocations(const http::ListenerSettings& listener);
     void measure_certificates();
     void watch_refusals(http::ListenerStats& stats);
 

@@ -151,4 +151,31 @@ Identity issue(const Authority& authority, const std::vector<std::string>& names
     return Identity{to_pem(own), to_pem(key.get())};
 }
 
+std::string revocation_list(const Authority& authority, const std::vector<std::string>& revoked,
+                            std::chrono::seconds validity)
+{
+    using Time = std::unique_ptr<ASN1_TIME, Free<ASN1_TIME_free>>;
+    const Certificate issuer = read_certificate(authority.certificate);
+    const Key key = read_key(authority.key);
+    const std::unique_ptr<X509_CRL, Free<X509_CRL_free>> list(X509_CRL_new());
+    const auto start = std::min(validity, std::chrono::seconds(0)) - std::chrono::hours(1);
+    const Time from(X509_gmtime_adj(nullptr, start.count()));
+    const Time until(X509_gmtime_adj(nullptr, validity.count()));
+    require(list && from && until && X509_CRL_set_version(list.get(), 1) == 1);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.get()));
+    X509_CRL_set1_lastUpdate(list.get(), from.get());
+    X509_CRL_set1_nextUpdate(list.get(), until.get());
+    for (const std::string& pem : revoked) {
+        X509_REVOKED* entry = X509_REVOKED_new();
+        require(entry != nullptr);
+        X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(read_certificate(pem).get()));
+        X509_REVOKED_set_revocationDate(entry, from.get());
+        require(X509_CRL_add0_revoked(list.get(), entry) == 1);
+    }
+    require(X509_CRL_sign(list.get(), key.get(), EVP_sha256()) > 0);
+    const Memory out(BIO_new(BIO_s_mem()));
+    require(PEM_write_bio_X509_CRL(out.get(), list.get()) == 1);
+    return contents(out.get());
+}
+
 } // namespace adapters::transport

@@ -35,4 +35,8 @@ Authority make_authority(std::string_view name, std::chrono::seconds validity = 
 Identity issue(const Authority& authority, const std::vector<std::string>& names, Purpose purpose,
                std::chrono::seconds validity = std::chrono::days(365));
 
+/// PEM revocation list of these certificates (PEM). A negative `validity` is out of date.
+std::string revocation_list(const Authority& authority, const std::vector<std::string>& revoked,
+                            std::chrono::seconds validity = std::chrono::days(30));
+
 } // namespace adapters::transport

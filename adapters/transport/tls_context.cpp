@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/transport/tls_context.hpp"
+#include "adapters/transport/revocation.hpp"
 #include "adapters/transport/session_cache.hpp"
 
 #include <openssl/err.h>
@@ -88,7 +89,9 @@ fhir::Result<void> ask_for_certificate(SSL_CTX* context, const ServerTls& settin
     SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(settings.client_ca_file.c_str()));
     const int insist = settings.peer == PeerCertificate::required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | insist, nullptr);
-    return {};
+    if (settings.client_crl_file.empty())
+        return {};
+    return check_revocation(context, settings.client_crl_file, settings.client_ca_file);
 }
 
 /// Sessions are resumed by ticket only: one per handshake, nothing kept here. Without an id context,

@@ -29,6 +29,7 @@ struct ServerTls
     std::string certificate_file; ///< PEM chain, leaf first
     std::string key_file;
     std::string client_ca_file; ///< needed unless `peer` is none
+    std::string client_crl_file = {}; ///< revocation lists of those authorities; empty: none are asked
     PeerCertificate peer = PeerCertificate::none;
 };
 

@@ -264,6 +264,12 @@ std::string TlsStream::peer_subject() const
     return length <= 0 ? std::string() : std::string(text, static_cast<std::size_t>(length));
 }
 
+std::string TlsStream::refused_certificate() const
+{
+    const long verdict = SSL_get_verify_result(ssl_.get());
+    return verdict == X509_V_OK ? std::string() : X509_verify_cert_error_string(verdict);
+}
+
 std::string TlsStream::peer_sha256() const
 {
     const Certificate certificate = verified_peer(ssl_.get());

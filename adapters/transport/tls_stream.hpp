@@ -60,6 +60,8 @@ public:
     /// RFC 4514 subject and SHA-256 (lower-case hex) of the peer's verified certificate; empty without one.
     std::string peer_subject() const;
     std::string peer_sha256() const;
+    /// Why the peer's certificate was not accepted, in OpenSSL's words; empty when it was, or none was shown.
+    std::string refused_certificate() const;
 
 private:
     enum class Step

@@ -32,6 +32,7 @@ void check_listener(const http::ListenerSettings& listener, std::vector<std::str
     tls.certificate_file = listener.tls.certificate_file;
     tls.key_file = listener.tls.key_file;
     tls.client_ca_file = listener.tls.client_ca_file;
+    tls.client_crl_file = listener.tls.client_crl_file;
     if (listener.tls.client_certificates != http::ClientCertificates::none)
         tls.peer = PeerCertificate::optional;
     note(problems, "listener " + listener.name, adapters::transport::make_server_context(tls));
@@ -74,6 +75,8 @@ std::vector<std::string> check_files(const settings::Settings& settings)
 {
     std::vector<std::string> problems;
     check_listener(settings.server, problems);
+    if (settings.gpconnect.offered)
+        check_listener(settings.gpconnect.listener, problems);
     check_listener(settings.management, problems);
     note(problems, "store", store::read_key_file(settings.store.key_file));
     note(problems, "audit", audit::load_signing_key(settings.audit.signing_key_file));

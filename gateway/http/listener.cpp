@@ -90,6 +90,7 @@ fhir::Result<adapters::transport::TlsContext> Listener::read_certificates() cons
     tls.certificate_file = settings_.tls.certificate_file;
     tls.key_file = settings_.tls.key_file;
     tls.client_ca_file = settings_.tls.client_ca_file;
+    tls.client_crl_file = settings_.tls.client_crl_file;
     tls.peer = peer_rule(settings_.tls.client_certificates);
     return adapters::transport::make_server_context(tls);
 }

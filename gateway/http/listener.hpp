@@ -32,6 +32,7 @@ public:
     void stop_accepting(std::size_t worker); ///< on that worker's thread
     void release_acceptors();                ///< before the workers' contexts go
 
+    const std::string& name() const { return settings_.name; }
     const Limits& limits() const { return settings_.limits; }
     const RequestPolicy& policy() const { return policy_; }
     Handler& handler() const { return handler_; }

@@ -21,6 +21,7 @@ struct TlsSettings
     std::string certificate_file; ///< PEM chain, leaf first
     std::string key_file;         ///< PEM
     std::string client_ca_file;   ///< PEM; needed unless client certificates are `none`
+    std::string client_crl_file{}; ///< PEM revocation lists of those authorities; empty: none are asked
     ClientCertificates client_certificates = ClientCertificates::none;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/session.hpp"
 #include "gateway/http/response_head.hpp"
+#include "gateway/observability/log.hpp"
 
 namespace gateway::http
 {
@@ -61,12 +62,23 @@ Awaitable<bool> Session::handshake()
     const ErrorCode error = co_await stream_.handshake();
     if (error) {
         ++listener_.stats().handshake_failures;
+        report_certificate();
         stream_.cut();
         co_return false;
     }
     peer_subject_ = stream_.peer_subject();
     peer_sha256_ = stream_.peer_sha256();
     co_return true;
+}
+
+/// Without a word the other side's people could only guess: OpenSSL tells them no more than "handshake
+/// failure".
+void Session::report_certificate() const
+{
+    const std::string why = stream_.refused_certificate();
+    if (!why.empty())
+        observability::log(observability::Level::warning, "client_certificate_refused",
+                           {{"listener", listener_.name()}, {"peer", peer_address_}, {"reason", why}});
 }
 
 Awaitable<bool> Session::serve_one()

@@ -35,6 +35,7 @@ private:
     };
 
     Awaitable<bool> handshake();
+    void report_certificate() const;
     Awaitable<bool> serve_one();
     Awaitable<RequestReader::State> receive();
     Awaitable<bool> read_more();

@@ -32,8 +32,12 @@ void derive_gpconnect(Settings& settings)
         own.listener.tls.certificate_file = settings.server.tls.certificate_file;
         own.listener.tls.key_file = settings.server.tls.key_file;
     }
-    if (own.listener.tls.client_ca_file.empty())
-        own.listener.tls.client_ca_file = settings.server.tls.client_ca_file;
+    auto& tls = own.listener.tls;
+    if (tls.client_ca_file.empty()) {
+        tls.client_ca_file = settings.server.tls.client_ca_file;
+        if (tls.client_crl_file.empty())
+            tls.client_crl_file = settings.server.tls.client_crl_file;
+    }
     while (own.public_origin.ends_with('/'))
         own.public_origin.pop_back();
     if (own.public_origin.empty())
@@ -105,6 +109,9 @@ void complete(Loaded& loaded, const std::string& where)
         settings.server.tls.client_ca_file.empty())
         problem("`tls_client_ca_file` of [server] is missing: tls_client_certificates needs the authorities "
                 "to check them with.");
+    if (!settings.server.tls.client_crl_file.empty() && settings.server.tls.client_ca_file.empty())
+        problem("`tls_client_crl_file` of [server] needs `tls_client_ca_file`: the authorities whose lists "
+                "these are.");
     if (settings.management.tls.certificate_file.empty() != settings.management.tls.key_file.empty())
         problem("`tls_certificate_file` and `tls_key_file` of [management] go together.");
     if (settings.gpconnect.listener.tls.certificate_file.empty() !=

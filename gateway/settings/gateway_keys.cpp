@@ -75,6 +75,8 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.server.tls.key_file = v.text; }},
     {"server", "tls_client_ca_file", file, "", "PEM of the authorities that sign client certificates.",
      [](Settings& s, const Value& v) { s.server.tls.client_ca_file = v.text; }},
+    {"server", "tls_client_crl_file", file, "", "PEM revocation lists of those authorities, one in date for each: whoever they revoke is refused, and everybody once a list is out of date. Read again with the certificates; empty asks none.",
+     [](Settings& s, const Value& v) { s.server.tls.client_crl_file = v.text; }},
     {"server", "tls_client_certificates", {Kind::choice, "none|optional|required", 0, 0}, "none", "Whether clients show a certificate.",
      [](Settings& s, const Value& v) { s.server.tls.client_certificates = client_certificates(v.text); }},
     {"server", "threads", count(0, 256), "0", "Worker threads; 0 means one per core.",
@@ -121,6 +123,8 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.gpconnect.listener.tls.key_file = v.text; }},
     {"gpconnect", "tls_client_ca_file", file, "", "PEM of the authorities that sign the consumers' certificates; empty takes the server's.",
      [](Settings& s, const Value& v) { s.gpconnect.listener.tls.client_ca_file = v.text; }},
+    {"gpconnect", "tls_client_crl_file", file, "", "PEM revocation lists of those authorities; empty takes the server's where the authorities are the server's too.",
+     [](Settings& s, const Value& v) { s.gpconnect.listener.tls.client_crl_file = v.text; }},
     {"gpconnect", "if_match_required", flag, "false", "Whether an amendment or cancellation without If-Match is refused.",
      [](Settings& s, const Value& v) { s.gpconnect.if_match_required = v.flag; }},
 
