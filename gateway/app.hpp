@@ -19,7 +19,8 @@ namespace gateway
 namespace settings
 {
 struct Settings;
-}
+struct Loaded;
+} // namespace settings
 namespace store
 {
 struct LinkRecord;
@@ -51,6 +52,10 @@ public:
     /// Drains and stops; blocking, idempotent.
     void stop();
     fhir::Result<void> reload_certificates();
+    /// From the next request on, on every connection: clients, issuers and GP Connect consumers of `read`.
+    /// Returns what of it differs and needs a restart. On
+    /// an error nothing has changed.
+    fhir::Result<std::vector<std::string>> reload_parties(const settings::Settings& read);
 
     std::uint16_t fhir_port() const;
     std::uint16_t management_port() const;
@@ -77,8 +82,11 @@ public:
     void wait(const std::function<void()>& hang_up) const;
 };
 
-/// `apptgw serve`: runs until SIGINT or SIGTERM; SIGHUP reloads certificates. Returns the process's exit
-/// code.
-int run_serve(settings::Settings settings);
+/// Reads certificates and settings again and logs what came of it; `read_again` gives the settings with all
+/// their problems, any of which leaves the old ones in force.
+void reload(App& app, const std::function<settings::Loaded()>& read_again);
+
+/// `apptgw serve`: runs until SIGINT or SIGTERM; SIGHUP reloads. Returns the process's exit code.
+int run_serve(settings::Settings settings, const std::function<settings::Loaded()>& read_again);
 
 } // namespace gateway

@@ -76,7 +76,8 @@ std::string secret_for(const std::string& purpose, const std::string& key_file)
     return key ? store::Sealer(*key).fingerprint(purpose, "ids") : std::string();
 }
 
-faces::GpConnectSettings gpconnect_settings(const settings::Settings& settings)
+faces::GpConnectSettings gpconnect_settings(const settings::Settings& settings,
+                                            std::shared_ptr<const identity::CurrentConsumers> consumers)
 {
     faces::GpConnectSettings gpconnect;
     gpconnect.public_origin = settings.gpconnect.public_origin;
@@ -85,7 +86,7 @@ faces::GpConnectSettings gpconnect_settings(const settings::Settings& settings)
     for (const auto& practice : settings.practices)
         if (!practice.asid.empty())
             gpconnect.asids.emplace(practice.config.ods, practice.asid);
-    gpconnect.consumers = settings.gpconnect.consumers;
+    gpconnect.consumers = std::move(consumers);
     gpconnect.patient_secret = secret_for("gpconnect-patient", settings.store.key_file);
     gpconnect.if_match_required = settings.gpconnect.if_match_required;
     return gpconnect;
@@ -157,6 +158,7 @@ Result<void> App::Parts::make_services()
     if (!made)
         return std::unexpected(made.error());
     identity = std::move(*made);
+    consumers = std::make_shared<identity::CurrentConsumers>(settings.gpconnect.consumers);
     const auto key = identity::load_private_key(settings.identity.token_signing_key_file);
     if (!key)
         return std::unexpected(key.error());
@@ -237,9 +239,10 @@ void App::Parts::make_faces()
                                     secret_for("proposal", settings.store.key_file)},
                                    audit.get()});
     if (settings.gpconnect.offered)
-        gpconnect_face = faces::make_gpconnect_face(
-            {*search, *practice_patients, *booking, [this] { return directory; }, clock,
-             adapters::system_clock(), random, metrics, gpconnect_settings(settings), audit.get()});
+        gpconnect_face =
+            faces::make_gpconnect_face({*search, *practice_patients, *booking, [this] { return directory; },
+                                        clock, adapters::system_clock(), random, metrics,
+                                        gpconnect_settings(settings, consumers), audit.get()});
     make_other_faces();
     management_face = faces::make_management_handler(
         {std::move(health), metrics,

@@ -66,6 +66,7 @@ struct App::Parts
     std::unique_ptr<audit::Trail> audit;
     std::unique_ptr<identity::Identity> identity;
     std::optional<identity::OperatorCheck> operators;
+    std::shared_ptr<identity::CurrentConsumers> consumers; ///< of GP Connect
     std::shared_ptr<const policy::Directory> directory;
     std::unique_ptr<search::FederatedSearch> search;
     std::unique_ptr<search::PatientFinder> patients;

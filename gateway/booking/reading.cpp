@@ -80,11 +80,15 @@ Engine::search(identity::Caller caller, fhir::search::AppointmentQuery query, st
     auto filter = store_filter(query);
     filter.visible_to = caller.ods.text();
     filter.limit = scan_limit + 1;
+    if (caller.patient)
+        filter.patients = {caller.patient->digits()}; // and whatever the query asks for, below
     auto records = co_await parts_.store.find(std::move(filter));
     if (!records)
         co_return std::unexpected(records.error());
     std::vector<StoredAppointment> found;
     for (const store::AppointmentRecord& record : *records) {
+        if (!visible(caller, record))
+            continue;
         auto stored = to_stored(record);
         if (!stored)
             co_return std::unexpected(stored.error());

@@ -149,6 +149,9 @@ std::optional<store::Ticket> Engine::ticket_of(const WriteContext& context, std:
 
 bool Engine::visible(const identity::Caller& caller, const store::AppointmentRecord& record) const
 {
+    // A patient who has logged in is nobody else, whatever the organisation behind the page may see.
+    if (caller.patient && caller.patient->digits() != record.patient)
+        return false;
     return record.booked_by == caller.ods.text() || record.practice == caller.ods.text();
 }
 

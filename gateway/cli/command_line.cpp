@@ -50,7 +50,9 @@ int check_config(const std::string& file, const Commands& commands)
 int serve(const std::string& file, const Commands& commands)
 {
     auto loaded = load_or_explain(file, commands);
-    return loaded ? commands.serve(std::move(*loaded)) : configuration;
+    if (!loaded)
+        return configuration;
+    return commands.serve(std::move(*loaded), [&] { return settings::load(file, commands.find_system); });
 }
 
 void add_sandbox(CLI::App& app, SandboxOptions& options, std::string& date)

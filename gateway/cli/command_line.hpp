@@ -23,7 +23,7 @@ enum ExitCode
 /// What the long-running commands call; main.cpp passes run_serve and run_sandbox.
 struct Commands
 {
-    std::function<int(settings::Settings)> serve;
+    std::function<int(settings::Settings, const std::function<settings::Loaded()>& read_again)> serve;
     std::function<int(const SandboxOptions&)> sandbox;
     settings::FindSystem find_system = nullptr;
 };

@@ -86,11 +86,10 @@ JsonValue federation_entry(const SandboxShare& federation)
 
 JsonValue service_entry(const SandboxService& service)
 {
-    return JsonValue::object(
-        {{"id", service.id},
-         {"name", service.name},
-         {"practices", strings(service.practices)},
-         {"referrals", service.referrals}});
+    return JsonValue::object({{"id", service.id},
+                              {"name", service.name},
+                              {"practices", strings(service.practices)},
+                              {"referrals", service.referrals}});
 }
 
 JsonValue patient_entry(const SandboxPatient& patient)
@@ -125,6 +124,7 @@ public:
 
 private:
     std::expected<settings::Settings, StartFailure> settings(std::uint16_t suppliers);
+    settings::Loaded load_files() const;
     std::vector<store::LinkRecord> patient_links();
 
     /// The simulators' dice: the same for the same seed.
@@ -209,11 +209,7 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
                                  {fhir_port, management_port, suppliers, gpconnect_port, options_.threads});
         !written)
         return std::unexpected(StartFailure{failed, written.error()});
-    const auto text = identity::read_text_file(files_.config(), false);
-    if (!text)
-        return std::unexpected(StartFailure{failed, text.error()});
-    auto loaded =
-        settings::load_text(*text, "apptgw.toml", files_.path(""), {}, adapters::find_supplier_system);
+    auto loaded = load_files();
     if (!loaded.problems.empty())
         return std::unexpected(
             StartFailure{configuration_wrong,
@@ -308,10 +304,19 @@ void Sandbox::print_banner() const
     std::fflush(stdout);
 }
 
+settings::Loaded Sandbox::load_files() const
+{
+    const auto text = identity::read_text_file(files_.config(), false);
+    if (text)
+        return settings::load_text(*text, "apptgw.toml", files_.path(""), {}, adapters::find_supplier_system);
+    settings::Loaded loaded;
+    loaded.problems.push_back({files_.config(), text.error().sentence()});
+    return loaded;
+}
+
 void Sandbox::reload()
 {
-    if (const auto reloaded = app_->reload_certificates(); !reloaded)
-        fmt::print(stderr, "apptgw: {}\n", reloaded.error().sentence());
+    gateway::reload(*app_, [this] { return load_files(); });
 }
 
 } // namespace

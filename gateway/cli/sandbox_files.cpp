@@ -114,7 +114,7 @@ Result<void> SandboxFiles::write_keys(const SandboxWorld& world, const SandboxGp
 
 http::TlsSettings SandboxFiles::server_tls() const
 {
-    return {path("server.pem"), path("server.key"), ca(), http::ClientCertificates::none};
+    return {path("server.pem"), path("server.key"), ca(), {}, http::ClientCertificates::none};
 }
 
 std::uint16_t free_port()

@@ -61,6 +61,8 @@ void name_agent(audit::AuditRecord& record, const std::optional<identity::Caller
         return;
     record.agent = caller->ods.text();
     record.client = caller->client_id;
+    if (caller->staff)
+        record.user = caller->staff->role_id;
 }
 
 Awaitable<fhir::Result<void>> hand_in(audit::Recorder* recorder, audit::AuditRecord record, Audited about)

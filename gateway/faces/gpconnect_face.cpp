@@ -134,7 +134,8 @@ Call GpConnectFace::begin(Request request) const
 
 Passed GpConnectFace::know_certificate(Call& call) const
 {
-    if (identity::knows_certificate(services_.settings.consumers, call.request.client_certificate_sha256))
+    if (identity::knows_certificate(*services_.settings.consumers->snapshot(),
+                                    call.request.client_certificate_sha256))
         return {};
     return std::unexpected(
         Refusal{"ACCESS_DENIED", "The client certificate of this connection is not one of a known consumer"});
@@ -169,7 +170,7 @@ Passed GpConnectFace::read_headers(Call& call) const
 
 Passed GpConnectFace::name_consumer(Call& call) const
 {
-    call.consumer = identity::proven_caller(services_.settings.consumers,
+    call.consumer = identity::proven_caller(*services_.settings.consumers->snapshot(),
                                             call.request.client_certificate_sha256, call.spine.from);
     if (call.consumer)
         return {};

@@ -25,9 +25,9 @@ struct GpConnectSettings
     std::string version;                        ///< of this software
     fhir::Instant started{};                    ///< date of the CapabilityStatement
     std::map<fhir::OdsCode, std::string> asids; ///< of practices; those without one take any Ssp-To
-    std::vector<identity::SpineConsumer> consumers; ///< who may call
-    std::string patient_secret;                     ///< makes patient ids; the same on all nodes, for ever
-    bool if_match_required = false;                 ///< a PUT without If-Match is refused
+    std::shared_ptr<const identity::CurrentConsumers> consumers; ///< who may call
+    std::string patient_secret;     ///< makes patient ids; the same on all nodes, for ever
+    bool if_match_required = false; ///< a PUT without If-Match is refused
 };
 
 /// What the GP Connect face stands on: the same search, booking and policy as the R4 face. Everything

@@ -130,6 +130,7 @@ private:
     Result<void> check_method(Context& context) const;
     Result<void> authenticate(Context& context) const;
     Result<void> check_scope(Context& context) const;
+    Result<void> check_patient_scope(const Context& context) const;
     Result<void> negotiate(Context& context) const;
     Result<void> check_body(Context& context) const;
     Result<void> translate_body(Context& context) const;
@@ -235,7 +236,20 @@ Result<void> R4Face::check_scope(Context& context) const
     const Route* route = context.destination.route;
     if (!route || !route->permission)
         return {};
+    if (context.caller->patient)
+        return check_patient_scope(context);
     return r4::require_scope(context, *route->permission, route->type);
+}
+
+Result<void> R4Face::check_patient_scope(const Context& context) const
+{
+    const Route& route = *context.destination.route;
+    if (route.patients && context.caller->may_as_patient(*route.permission, route.type))
+        return {};
+    Error error(ErrorKind::scope_missing, "A patient who has logged in may look for slots and see their own "
+                                          "appointments, as far as the token's `patient/` scopes go.");
+    error.at("http.Authorization");
+    return std::unexpected(std::move(error));
 }
 
 Result<void> R4Face::negotiate(Context& context) const

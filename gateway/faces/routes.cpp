@@ -24,8 +24,8 @@ constexpr std::string_view practice_owned =
 
 // clang-format off
 constexpr Route table[] = {
-    {"GET",    "[base]/Slot",                            "Slot",              "search-type",      search,  Body::none,     r4::search_slots},
-    {"POST",   "[base]/Slot/_search",                    "Slot",              "search-type",      search,  Body::form,     r4::search_slots},
+    {"GET",    "[base]/Slot",                            "Slot",              "search-type",      search,  Body::none,     r4::search_slots, {}, true},
+    {"POST",   "[base]/Slot/_search",                    "Slot",              "search-type",      search,  Body::form,     r4::search_slots, {}, true},
     {"GET",    "[base]/Slot/$explain",                   "Slot",              "",                 search,  Body::none,     r4::explain_slots},
     {"GET",    "[base]/Slot/{id}",                       "Slot",              "read",             read,    Body::none,     r4::read_slot},
     {"POST",   "[base]/Slot",                            "Slot",              "",                 search,  Body::none,     nullptr, practice_owned},
@@ -37,9 +37,9 @@ constexpr Route table[] = {
     {"GET",    "[base]/withdrawals/{id}",                "Appointment",       "",                 read,    Body::none,     r4::read_withdrawal},
 
     {"POST",   "[base]/Appointment",                     "Appointment",       "create",           create,  Body::resource, r4::create_appointment},
-    {"GET",    "[base]/Appointment",                     "Appointment",       "search-type",      search,  Body::none,     r4::search_appointments},
-    {"POST",   "[base]/Appointment/_search",             "Appointment",       "search-type",      search,  Body::form,     r4::search_appointments},
-    {"GET",    "[base]/Appointment/{id}",                "Appointment",       "read",             read,    Body::none,     r4::read_appointment},
+    {"GET",    "[base]/Appointment",                     "Appointment",       "search-type",      search,  Body::none,     r4::search_appointments, {}, true},
+    {"POST",   "[base]/Appointment/_search",             "Appointment",       "search-type",      search,  Body::form,     r4::search_appointments, {}, true},
+    {"GET",    "[base]/Appointment/{id}",                "Appointment",       "read",             read,    Body::none,     r4::read_appointment, {}, true},
     {"PUT",    "[base]/Appointment/{id}",                "Appointment",       "update",           update,  Body::resource, r4::update_appointment},
     {"PATCH",  "[base]/Appointment/{id}",                "Appointment",       "patch",            update,  Body::patch,    r4::patch_appointment},
     {"DELETE", "[base]/Appointment/{id}",                "Appointment",       "",                 delete_, Body::none,     nullptr, cancel_instead},

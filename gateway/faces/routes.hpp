@@ -44,6 +44,8 @@ struct Route
     Body body = Body::none;
     Handle handle = nullptr; ///< nullptr: refused with 405 and `advice`
     std::string_view advice = {};
+    bool patients = false; ///< also for patients who have logged in; the handler sees to it that each sees
+                           ///< their own
 };
 
 std::span<const Route> r4_routes();

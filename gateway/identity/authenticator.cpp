@@ -2,6 +2,7 @@
 #include "gateway/identity/authenticator.hpp"
 
 #include "gateway/identity/crypto.hpp"
+#include "gateway/identity/person_claims.hpp"
 #include "gateway/identity/scopes.hpp"
 
 namespace gateway::identity
@@ -10,6 +11,9 @@ namespace
 {
 
 using fhir::ErrorKind;
+
+/// An `exp` in the far future is a token that nobody could take back. The sandbox's last half a day.
+constexpr std::chrono::hours max_token_lifetime{24};
 
 std::unexpected<fhir::Error> not_accepted(std::string sentence)
 {
@@ -59,7 +63,7 @@ std::string client_of(const VerifiedJwt& token)
 
 } // namespace
 
-Authenticator::Authenticator(const ClientRegistry& registry, const TokenIssuer& own,
+Authenticator::Authenticator(const CurrentRegistry& registry, const TokenIssuer& own,
                              const adapters::Clock& clock, std::chrono::seconds leeway,
                              std::size_t max_cached_tokens)
     : registry_(registry), own_(own), clock_(clock), leeway_(leeway), cache_(max_cached_tokens)
@@ -71,9 +75,10 @@ fhir::Result<Caller> Authenticator::authenticate(const fhir::rest::Request& requ
     if (!token)
         return std::unexpected(token.error());
     const std::string digest = sha256(*token);
+    const auto registry = registry_.snapshot();
     auto known = cache_.find(digest, clock_.now());
-    if (!known) {
-        auto verified = verify(*token);
+    if (!known || known->registry != registry->revision()) {
+        auto verified = verify(*token, *registry);
         if (!verified)
             return placed(verified.error());
         known = std::move(*verified);
@@ -85,32 +90,35 @@ fhir::Result<Caller> Authenticator::authenticate(const fhir::rest::Request& requ
     return known->caller;
 }
 
-fhir::Result<std::shared_ptr<const VerifiedCaller>> Authenticator::verify(std::string_view token) const
+fhir::Result<std::shared_ptr<const VerifiedCaller>>
+Authenticator::verify(std::string_view token, const ClientRegistry& registry) const
 {
     const auto parsed = UnverifiedJwt::parse(token);
     if (!parsed)
         return std::unexpected(parsed.error());
-    const auto verified = check_signature(*parsed);
+    const auto verified = check_signature(*parsed, registry);
     if (!verified)
         return std::unexpected(verified.error());
     const bool ours = verified->text("iss") == own_.issuer();
-    const auto* issuer = ours ? nullptr : registry_.issuer(verified->text("iss"));
+    const auto* issuer = ours ? nullptr : registry.issuer(verified->text("iss"));
     if (!verified->is_for(ours ? own_.audience() : issuer->facts.audience))
         return not_accepted("The token is meant for another service: its `aud` does not name this one.");
     // Leeway is for other people's clocks; our own tokens end on our own.
-    const auto expires = check_times(
-        *verified, clock_.now(), {.leeway = ours ? std::chrono::seconds(0) : leeway_, .max_lifetime = {}});
+    const auto expires =
+        check_times(*verified, clock_.now(),
+                    {.leeway = ours ? std::chrono::seconds(0) : leeway_, .max_lifetime = max_token_lifetime});
     if (!expires)
         return std::unexpected(expires.error());
-    return caller_of(*verified, ours ? *expires : *expires + leeway_);
+    return caller_of(*verified, ours ? *expires : *expires + leeway_, registry);
 }
 
-fhir::Result<VerifiedJwt> Authenticator::check_signature(const UnverifiedJwt& token) const
+fhir::Result<VerifiedJwt> Authenticator::check_signature(const UnverifiedJwt& token,
+                                                         const ClientRegistry& registry) const
 {
     const std::string issuer = token.claimed_issuer();
     if (issuer == own_.issuer())
         return token.verify(own_.public_key());
-    const RegisteredIssuer* registered = registry_.issuer(issuer);
+    const RegisteredIssuer* registered = registry.issuer(issuer);
     if (!registered)
         return not_accepted("The token's issuer is not accepted here.");
     const auto keys = registered->keys->known();
@@ -119,10 +127,11 @@ fhir::Result<VerifiedJwt> Authenticator::check_signature(const UnverifiedJwt& to
     return token.verify(*keys);
 }
 
-fhir::Result<std::shared_ptr<const VerifiedCaller>> Authenticator::caller_of(const VerifiedJwt& token,
-                                                                             fhir::Instant expires) const
+fhir::Result<std::shared_ptr<const VerifiedCaller>>
+Authenticator::caller_of(const VerifiedJwt& token, fhir::Instant expires,
+                         const ClientRegistry& registry) const
 {
-    const RegisteredClient* client = registry_.client(client_of(token));
+    const RegisteredClient* client = registry.client(client_of(token));
     if (!client)
         return not_accepted("The token's client is not registered here.");
     auto certificate = bound_certificate(token);
@@ -135,8 +144,16 @@ fhir::Result<std::shared_ptr<const VerifiedCaller>> Authenticator::caller_of(con
     Caller caller{facts.client_id,          facts.ods, facts.name, facts.organisation_type,
                   facts.organisation_phone, {},        expires};
     caller.scopes = narrowed(parse_scopes(token.text("scope")), facts.scopes);
+    if (registry.issuer(token.text("iss"))) { // our own tokens are of systems
+        auto person = person_of(token);
+        if (!person)
+            return std::unexpected(person.error());
+        caller.patient = person->patient;
+        caller.staff = std::move(person->staff);
+    }
     return std::make_shared<VerifiedCaller>(
-        std::move(caller), certificate->empty() ? client->certificate : std::move(*certificate));
+        std::move(caller), certificate->empty() ? client->certificate : std::move(*certificate),
+        registry.revision());
 }
 
 } // namespace gateway::identity

@@ -13,18 +13,20 @@ namespace gateway::identity
 class Authenticator
 {
 public:
-    Authenticator(const ClientRegistry& registry, const TokenIssuer& own, const adapters::Clock& clock,
+    Authenticator(const CurrentRegistry& registry, const TokenIssuer& own, const adapters::Clock& clock,
                   std::chrono::seconds leeway, std::size_t max_cached_tokens);
 
     fhir::Result<Caller> authenticate(const fhir::rest::Request& request);
 
 private:
-    fhir::Result<std::shared_ptr<const VerifiedCaller>> verify(std::string_view token) const;
-    fhir::Result<VerifiedJwt> check_signature(const UnverifiedJwt& token) const;
-    fhir::Result<std::shared_ptr<const VerifiedCaller>> caller_of(const VerifiedJwt& token,
-                                                                  fhir::Instant expires) const;
+    fhir::Result<std::shared_ptr<const VerifiedCaller>> verify(std::string_view token,
+                                                               const ClientRegistry& registry) const;
+    fhir::Result<VerifiedJwt> check_signature(const UnverifiedJwt& token,
+                                              const ClientRegistry& registry) const;
+    fhir::Result<std::shared_ptr<const VerifiedCaller>>
+    caller_of(const VerifiedJwt& token, fhir::Instant expires, const ClientRegistry& registry) const;
 
-    const ClientRegistry& registry_;
+    const CurrentRegistry& registry_;
     const TokenIssuer& own_;
     const adapters::Clock& clock_;
     const std::chrono::seconds leeway_;

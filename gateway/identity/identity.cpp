@@ -2,6 +2,7 @@
 #include "gateway/identity/identity.hpp"
 
 #include "gateway/identity/authenticator.hpp"
+#include "gateway/identity/scopes.hpp"
 #include "gateway/identity/token_endpoint.hpp"
 
 namespace gateway::identity
@@ -15,9 +16,11 @@ using fhir::codec::JsonValue;
 class SmartBackendIdentity : public Identity
 {
 public:
-    SmartBackendIdentity(IdentitySettings settings, ClientRegistry registry, PrivateKey key,
-                         const adapters::Clock& clock, adapters::Random& random, JtiStore remember_jti)
-        : settings_(std::move(settings)), registry_(std::move(registry)),
+    SmartBackendIdentity(IdentitySettings settings, std::shared_ptr<const ClientRegistry> registry,
+                         PrivateKey key, const adapters::Clock& clock, adapters::Random& random,
+                         JtiStore remember_jti, FetchText fetch)
+        : settings_(std::move(settings)), clock_(clock), fetch_(std::move(fetch)),
+          registry_(std::move(registry)),
           issuer_(std::move(key), settings_.issuer, settings_.base_url, clock, random),
           authenticator_(registry_, issuer_, clock, settings_.leeway, settings_.max_cached_tokens),
           endpoint_(registry_, issuer_, settings_, clock, std::move(remember_jti))
@@ -31,14 +34,18 @@ public:
     {
         return endpoint_.handle(std::move(request));
     }
-    Awaitable<bool> refresh_keys() override { return registry_.refresh_keys(); }
+    Awaitable<bool> refresh_keys() override;
+    fhir::Result<void> replace_parties(std::vector<Client> clients,
+                                       std::vector<ExternalIssuer> issuers) override;
     fhir::Result<std::string> mint(std::string_view client_id, std::chrono::seconds lifetime) override;
     fhir::rest::Response smart_configuration() const override;
     fhir::rest::Response jwks() const override;
 
 private:
-    IdentitySettings settings_;
-    ClientRegistry registry_;
+    const IdentitySettings settings_; ///< its clients and issuers are those of the start
+    const adapters::Clock& clock_;
+    const FetchText fetch_;
+    CurrentRegistry registry_;
     TokenIssuer issuer_;
     Authenticator authenticator_;
     TokenEndpoint endpoint_;
@@ -47,10 +54,31 @@ private:
 fhir::Result<std::string> SmartBackendIdentity::mint(std::string_view client_id,
                                                      std::chrono::seconds lifetime)
 {
-    const RegisteredClient* client = registry_.client(client_id);
+    const auto registry = registry_.snapshot();
+    const RegisteredClient* client = registry->client(client_id);
     if (!client)
         return fhir::fail(fhir::ErrorKind::not_found, "No client of that name is registered.");
-    return issuer_.issue(client->facts, client->facts.scopes, lifetime, client->certificate);
+    return issuer_.issue(client->facts, of_systems(client->facts.scopes), lifetime, client->certificate);
+}
+
+Awaitable<bool> SmartBackendIdentity::refresh_keys()
+{
+    const auto registry = registry_.snapshot();
+    const bool any = co_await registry->refresh_keys();
+    co_return any;
+}
+
+fhir::Result<void> SmartBackendIdentity::replace_parties(std::vector<Client> clients,
+                                                         std::vector<ExternalIssuer> issuers)
+{
+    IdentitySettings next = settings_;
+    next.clients = std::move(clients);
+    next.issuers = std::move(issuers);
+    auto made = ClientRegistry::make(next, clock_, fetch_, registry_.snapshot().get());
+    if (!made)
+        return std::unexpected(made.error());
+    registry_.replace(std::move(*made));
+    return {};
 }
 
 /// May be kept for a short while: keys and addresses change rarely, and a new key is published before it
@@ -101,6 +129,11 @@ Awaitable<bool> Identity::refresh_keys()
     co_return false;
 }
 
+fhir::Result<void> Identity::replace_parties(std::vector<Client>, std::vector<ExternalIssuer>)
+{
+    return fhir::fail(fhir::ErrorKind::not_implemented);
+}
+
 fhir::Result<std::string> Identity::mint(std::string_view, std::chrono::seconds)
 {
     return fhir::fail(fhir::ErrorKind::not_implemented);
@@ -117,7 +150,7 @@ fhir::Result<std::unique_ptr<Identity>> make_identity(IdentitySettings settings,
     if (!registry)
         return std::unexpected(registry.error());
     return std::make_unique<SmartBackendIdentity>(std::move(settings), std::move(*registry), std::move(*key),
-                                                  clock, random, std::move(remember_jti));
+                                                  clock, random, std::move(remember_jti), std::move(fetch));
 }
 
 } // namespace gateway::identity

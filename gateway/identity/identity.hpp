@@ -35,6 +35,11 @@ public:
     /// Fetches key sets of external issuers that have grown old, or in which authenticate() missed a key,
     /// each at most once a minute. Call it now and then. True when anything new was fetched.
     virtual Awaitable<bool> refresh_keys();
+    /// From the next request on these alone are known: tokens of a client or an issuer that is gone open
+    /// nothing any more, whenever they were issued. Reads the key files; errors name the client or issuer and
+    /// the file, and then nothing has changed.
+    virtual fhir::Result<void> replace_parties(std::vector<Client> clients,
+                                               std::vector<ExternalIssuer> issuers);
     /// A token for a registered client without asking for its proof: for the sandbox, which hands out ready
     /// tokens. Holds all scopes of the client. Kind `not_found` for an unknown client.
     virtual fhir::Result<std::string> mint(std::string_view client_id, std::chrono::seconds lifetime);

@@ -11,7 +11,8 @@ namespace gateway::identity
 namespace
 {
 
-constexpr std::string_view prefix = "system/";
+constexpr std::string_view of_system = "system/";
+constexpr std::string_view of_patient = "patient/";
 constexpr std::string_view letters = "cruds"; // as Permission counts
 
 bool is_resource_name(std::string_view text)
@@ -43,13 +44,15 @@ bool set_permissions(Scope& scope, std::string_view text)
 
 std::optional<Scope> parse_scope(std::string_view text)
 {
-    if (!text.starts_with(prefix))
+    const bool patient = text.starts_with(of_patient);
+    if (!patient && !text.starts_with(of_system))
         return std::nullopt;
-    text.remove_prefix(prefix.size());
+    text.remove_prefix(patient ? of_patient.size() : of_system.size());
     const auto dot = text.find('.');
     if (dot == std::string_view::npos || !is_resource_name(text.substr(0, dot)))
         return std::nullopt;
     Scope scope;
+    scope.patient = patient;
     scope.resource = text.substr(0, dot);
     if (!set_permissions(scope, text.substr(dot + 1)))
         return std::nullopt;
@@ -63,7 +66,9 @@ bool any(const Scope& scope)
 
 void merge(std::vector<Scope>& scopes, Scope added)
 {
-    const auto same = std::ranges::find(scopes, added.resource, &Scope::resource);
+    const auto same = std::ranges::find_if(scopes, [&](const Scope& scope) {
+        return scope.resource == added.resource && scope.patient == added.patient;
+    });
     if (same == scopes.end())
         return scopes.push_back(std::move(added));
     same->create |= added.create;
@@ -90,6 +95,14 @@ bool allows(const Scope& scope, Permission permission)
     return false;
 }
 
+bool holds(const std::vector<Scope>& scopes, bool patient, Permission permission, std::string_view resource)
+{
+    return std::ranges::any_of(scopes, [&](const Scope& scope) {
+        return scope.patient == patient && (scope.resource == "*" || scope.resource == resource) &&
+               allows(scope, permission);
+    });
+}
+
 } // namespace
 
 std::vector<Scope> parse_scopes(std::string_view text)
@@ -110,7 +123,7 @@ std::string to_text(const std::vector<Scope>& scopes)
     for (const Scope& scope : scopes) {
         if (!text.empty())
             text += ' ';
-        text.append(prefix).append(scope.resource).push_back('.');
+        text.append(scope.patient ? of_patient : of_system).append(scope.resource).push_back('.');
         if (scope.create)
             text += 'c';
         if (scope.read)
@@ -130,9 +143,12 @@ std::vector<Scope> narrowed(const std::vector<Scope>& wanted, const std::vector<
     std::vector<Scope> granted;
     for (const Scope& want : wanted)
         for (const Scope& limit : allowed) {
+            if (want.patient != limit.patient)
+                continue;
             if (want.resource != limit.resource && want.resource != "*" && limit.resource != "*")
                 continue;
             Scope both;
+            both.patient = want.patient;
             both.resource = want.resource == "*" ? limit.resource : want.resource;
             both.create = want.create && limit.create;
             both.read = want.read && limit.read;
@@ -147,14 +163,23 @@ std::vector<Scope> narrowed(const std::vector<Scope>& wanted, const std::vector<
 
 bool Caller::may(Permission permission, std::string_view resource) const
 {
-    return std::ranges::any_of(scopes, [&](const Scope& scope) {
-        return (scope.resource == "*" || scope.resource == resource) && allows(scope, permission);
-    });
+    return !patient && holds(scopes, false, permission, resource);
+}
+
+bool Caller::may_as_patient(Permission permission, std::string_view resource) const
+{
+    return patient && holds(scopes, true, permission, resource);
+}
+
+std::vector<Scope> of_systems(std::vector<Scope> scopes)
+{
+    std::erase_if(scopes, &Scope::patient);
+    return scopes;
 }
 
 std::string scope_name(Permission permission, std::string_view type)
 {
-    return std::string(prefix) + std::string(type) + "." + letters[static_cast<std::size_t>(permission)];
+    return std::string(of_system) + std::string(type) + "." + letters[static_cast<std::size_t>(permission)];
 }
 
 } // namespace gateway::identity

@@ -4,6 +4,8 @@
 #include "fhir/model/ods_code.hpp"
 #include "gateway/identity/caller.hpp"
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +24,31 @@ struct SpineConsumer
     fhir::OdsCode ods;
     std::string name;
     std::string phone;
+};
+
+/// The consumers in force; new ones hold for the next request on any connection. Thread-safe.
+class CurrentConsumers
+{
+public:
+    using List = std::vector<SpineConsumer>;
+
+    explicit CurrentConsumers(List first) : list_(std::make_shared<const List>(std::move(first))) {}
+
+    std::shared_ptr<const List> snapshot() const
+    {
+        const std::lock_guard lock(mutex_);
+        return list_;
+    }
+    void replace(List next)
+    {
+        auto fresh = std::make_shared<const List>(std::move(next));
+        const std::lock_guard lock(mutex_);
+        list_.swap(fresh); // what it held goes outside the lock
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const List> list_;
 };
 
 /// Nothing unless some consumer has this certificate.

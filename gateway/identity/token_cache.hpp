@@ -4,6 +4,7 @@
 #include "gateway/identity/caller.hpp"
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,7 @@ struct VerifiedCaller
 {
     Caller caller;
     std::string certificate;
+    std::uint64_t registry = 0; ///< revision of the registry that knew the client
 };
 
 /// Verified tokens by SHA-256 of their text: checking a signature costs more than many a whole request.

@@ -61,7 +61,7 @@ fhir::rest::Response uncached_json(unsigned status, const JsonValue& body)
     return response;
 }
 
-TokenEndpoint::TokenEndpoint(const ClientRegistry& registry, const TokenIssuer& issuer,
+TokenEndpoint::TokenEndpoint(const CurrentRegistry& registry, const TokenIssuer& issuer,
                              const IdentitySettings& settings, const adapters::Clock& clock,
                              JtiStore remember_jti)
     : registry_(registry), issuer_(issuer), token_url_(settings.token_url),
@@ -74,13 +74,14 @@ Awaitable<fhir::rest::Response> TokenEndpoint::handle(fhir::rest::Request reques
     const auto form = read_form(request);
     if (!form)
         co_return refused(form.error());
-    auto client = co_await authenticate(*form, request.client_certificate_sha256);
+    const auto registry = registry_.snapshot(); // the client is in it
+    auto client = co_await authenticate(*form, request.client_certificate_sha256, registry);
     if (!client)
         co_return refused(client.error());
 
     const auto& facts = (*client)->facts;
     const auto wanted = form->scope.empty() ? facts.scopes : parse_scopes(form->scope);
-    const auto scopes = narrowed(wanted, facts.scopes);
+    const auto scopes = of_systems(narrowed(wanted, facts.scopes));
     if (scopes.empty())
         co_return refused(
             {"invalid_scope",
@@ -121,7 +122,8 @@ TokenEndpoint::Checked<TokenEndpoint::Form> TokenEndpoint::read_form(const fhir:
 }
 
 Awaitable<TokenEndpoint::Checked<const RegisteredClient*>>
-TokenEndpoint::authenticate(Form form, std::string certificate_hex)
+TokenEndpoint::authenticate(Form form, std::string certificate_hex,
+                            std::shared_ptr<const ClientRegistry> registry)
 {
     const auto refuse = [](std::string why) {
         return std::unexpected(Refusal{"invalid_client", std::move(why)});
@@ -133,7 +135,7 @@ TokenEndpoint::authenticate(Form form, std::string certificate_hex)
     if (name.empty() || name != assertion->claimed_subject() ||
         (!form.client_id.empty() && form.client_id != name))
         co_return refuse("The assertion's `iss` and `sub` must both be the client id.");
-    const RegisteredClient* client = registry_.client(name);
+    const RegisteredClient* client = registry->client(name);
     if (!client || !client->keys)
         co_return refuse(not_proved);
     const auto keys = co_await client->keys->with_key(assertion->kid());

@@ -11,8 +11,8 @@ namespace gateway::identity
 class TokenEndpoint
 {
 public:
-    TokenEndpoint(const ClientRegistry& registry, const TokenIssuer& issuer, const IdentitySettings& settings,
-                  const adapters::Clock& clock, JtiStore remember_jti);
+    TokenEndpoint(const CurrentRegistry& registry, const TokenIssuer& issuer,
+                  const IdentitySettings& settings, const adapters::Clock& clock, JtiStore remember_jti);
 
     Awaitable<fhir::rest::Response> handle(fhir::rest::Request request);
 
@@ -33,14 +33,15 @@ private:
     };
 
     static Checked<Form> read_form(const fhir::rest::Request& request);
-    Awaitable<Checked<const RegisteredClient*>> authenticate(Form form, std::string certificate_hex);
+    Awaitable<Checked<const RegisteredClient*>> authenticate(Form form, std::string certificate_hex,
+                                                             std::shared_ptr<const ClientRegistry> registry);
     Awaitable<Checked<void>> check_replay(std::string client, VerifiedJwt assertion);
     Checked<std::string> check_claims(const VerifiedJwt& assertion) const;
     static fhir::rest::Response refused(const Refusal& refusal);
     fhir::rest::Response granted(const Client& client, const std::vector<Scope>& scopes,
                                  const std::string& certificate) const;
 
-    const ClientRegistry& registry_;
+    const CurrentRegistry& registry_;
     const TokenIssuer& issuer_;
     const std::string token_url_;
     const std::chrono::seconds lifetime_, leeway_;

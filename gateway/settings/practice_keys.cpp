@@ -115,7 +115,7 @@ const Key<identity::Client> client[] = {
      [](identity::Client& c, const Value& v) { c.organisation_type = v.text; }},
     {"client", "phone", text, "", "Telephone number of that organisation.",
      [](identity::Client& c, const Value& v) { c.organisation_phone = v.text; }},
-    {"client", "scope", text, required, "Scopes it may have, such as \"system/Slot.rs system/Appointment.crus\".",
+    {"client", "scope", text, required, "Scopes it may have, such as \"system/Slot.rs system/Appointment.crus\"; of patients who log in with an issuer, \"patient/Slot.rs patient/Appointment.rs\".",
      [](identity::Client& c, const Value& v) { c.scopes = identity::parse_scopes(v.text); }},
     {"client", "jwks_file", file, "", "Its public keys as a JWK Set.",
      [](identity::Client& c, const Value& v) { c.jwks_file = v.text; }},

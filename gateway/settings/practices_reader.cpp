@@ -43,6 +43,7 @@ private:
         check_last_practice();
         if (!table.element)
             return reader_.problem(table.where, unknown_table(table.name));
+        keep_fixed(table);
         if (table.name == "practice")
             read_practice(table);
         else if (table.name == "federation")
@@ -67,8 +68,8 @@ private:
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like = nearest(name, {"practice", "federation", "area", "agreement", "valve", "service",
-                                                "client", "issuer", "gpconnect_consumer"});
+        const std::string like = nearest(name, {"practice", "federation", "area", "agreement", "valve",
+                                                "service", "client", "issuer", "gpconnect_consumer"});
         return "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], [[client]], "
                "[[issuer]] and [[gpconnect_consumer]] are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
@@ -84,6 +85,8 @@ private:
             reader_.problem(table.where, "Practice " + practice.config.ods.text() + " is listed twice.");
         if (practice.endpoint.certificate_file.empty() != practice.endpoint.key_file.empty())
             reader_.problem(table.where, "certificate_file and key_file go together.");
+        for (const RawEntry& entry : table.entries)
+            keep_fixed(practice, entry);
         loaded_.settings.practices.push_back(std::move(practice));
         practice_where_ = table.where;
     }
@@ -97,8 +100,29 @@ private:
         return text;
     }
 
+    /// What is agreed is worked out at start. Each is named by its first key.
+    void keep_fixed(const RawTable& table)
+    {
+        static const std::vector<std::string> at_start = {"federation", "area", "agreement", "valve",
+                                                          "service"};
+        if (table.entries.empty() || std::ranges::find(at_start, table.name) == at_start.end())
+            return;
+        auto& text = loaded_.settings.fixed[table.name + " " + as_written(table.entries.front().value)];
+        for (const RawEntry& entry : table.entries)
+            text += entry.key + " = " + as_written(entry.value) + "\n";
+    }
+
+    /// Its adapter and connections are made at start.
+    void keep_fixed(const Practice& practice, const RawEntry& entry)
+    {
+        loaded_.settings.fixed["practice " + practice.config.ods.text()] +=
+            entry.key + " = " + as_written(entry.value) + "\n";
+    }
+
     void read_supplier_settings(const RawTable& table)
     {
+        for (const RawEntry& entry : table.entries)
+            keep_fixed(loaded_.settings.practices.back(), entry);
         const auto* system = system_of_last();
         for (const RawEntry& entry : table.entries)
             read_supplier_setting(entry, system);
@@ -209,8 +233,9 @@ private:
             if (const auto* uses = std::get_if<TextList>(&allows->value))
                 for (const std::string& use : *uses)
                     if (!policy::parse_use(use))
-                        reader_.problem(allows->where, "`allows` of [agreement] knows search, book and task, not `" +
-                                                           use + "`.");
+                        reader_.problem(allows->where,
+                                        "`allows` of [agreement] knows search, book and task, not `" + use +
+                                            "`.");
         if (agreement.from && agreement.until && *agreement.until < *agreement.from)
             reader_.problem(table.where, "Agreement `" + agreement.id + "` ends before it begins.");
         loaded_.settings.agreements.push_back(std::move(agreement));

@@ -20,6 +20,9 @@ struct Other
 };
 using RawValue = std::variant<std::string, std::int64_t, bool, double, TextList, Other>;
 
+/// The same for the same value only.
+std::string as_written(const RawValue& value);
+
 struct RawEntry
 {
     std::string key;

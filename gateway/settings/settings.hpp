@@ -12,6 +12,7 @@
 #include "gateway/workflow/task_kinds.hpp"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -110,6 +111,8 @@ struct Settings
     std::vector<policy::Agreement> agreements;
     std::vector<policy::Valve> valves;
     std::vector<policy::BookableService> services;
+    /// What holds until the next start, as the files have it: `[server] port`, `practice A81001`.
+    std::map<std::string, std::string> fixed;
 };
 
 /// One thing wrong with a file, fit to be shown as it is.

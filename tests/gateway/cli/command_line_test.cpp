@@ -22,7 +22,7 @@ struct Called
         std::vector<char*> argv;
         for (auto& word : words)
             argv.push_back(word.data());
-        const Commands commands{[this](gateway::settings::Settings) { return ++serves, 4; },
+        const Commands commands{[this](gateway::settings::Settings, const auto&) { return ++serves, 4; },
                                 [this](const SandboxOptions& given) {
                                     options = given;
                                     return ++sandboxes, 0;

@@ -19,7 +19,7 @@ TEST(Scopes, OfOneResourceAreMerged)
 TEST(Scopes, WhatIsNotASystemScopeGrantsNothing)
 {
     for (const char* bad :
-         {"", " ", "openid", "user/Slot.rs", "patient/*.rs", "system/Slot", "system/.rs", "system/Slot.",
+         {"", " ", "openid", "user/Slot.rs", "Patient/*.rs", "system/Slot", "system/.rs", "system/Slot.",
           "system/Slot.sr", "system/Slot.rrs", "system/Slot.x", "system/Slot.rs?status=free",
           "system/Sl ot.rs", "SYSTEM/Slot.rs", "system/**.rs", "system/Slot.RS"})
         EXPECT_TRUE(parse_scopes(bad).empty()) << bad;
@@ -41,6 +41,15 @@ TEST(Scopes, AreNeverWidened)
     for (const auto& row : rows)
         EXPECT_EQ(to_text(narrowed(parse_scopes(row.wanted), allowed)), row.granted) << row.wanted;
     EXPECT_EQ(to_text(narrowed(parse_scopes("system/Slot.rs"), parse_scopes("system/*.r"))), "system/Slot.r");
+}
+
+TEST(Scopes, OfPatientsAndOfSystemsAreNotEachOther)
+{
+    const auto both = parse_scopes("patient/Slot.rs system/Slot.c");
+    EXPECT_EQ(to_text(both), "patient/Slot.rs system/Slot.c");
+    EXPECT_EQ(to_text(of_systems(both)), "system/Slot.c");
+    EXPECT_TRUE(narrowed(parse_scopes("patient/Slot.rs"), parse_scopes("system/*.cruds")).empty());
+    EXPECT_TRUE(narrowed(parse_scopes("system/Slot.rs"), parse_scopes("patient/*.cruds")).empty());
 }
 
 TEST(Scopes, ACallerMayWhatItsScopesSay)

@@ -105,10 +105,12 @@ Surgery::Surgery(std::string_view system, Format format, std::map<std::string, s
     settings.started = FakeClock::default_start;
     settings.patient_secret = "secret of a test";
     settings.asids.emplace(*fhir::OdsCode::parse(seed.ods), practice_asid);
-    settings.consumers = {{std::string(certificate), std::string(consumer_asid),
-                           *fhir::OdsCode::parse("Z9H01"), "Wharfshire Hub", "01632960900"},
-                          {"bb22", "900000000999", *fhir::OdsCode::parse("Z9H02"), "Stranger", ""},
-                          {"dd44", "900000000922", *fhir::OdsCode::parse("Z9H03"), "Another Hub", ""}};
+    settings.consumers =
+        std::make_shared<gateway::identity::CurrentConsumers>(gateway::identity::CurrentConsumers::List{
+            {std::string(certificate), std::string(consumer_asid), *fhir::OdsCode::parse("Z9H01"),
+             "Wharfshire Hub", "01632960900"},
+            {"bb22", "900000000999", *fhir::OdsCode::parse("Z9H02"), "Stranger", ""},
+            {"dd44", "900000000922", *fhir::OdsCode::parse("Z9H03"), "Another Hub", ""}});
     restart_face();
 }
 
