@@ -96,6 +96,17 @@ TEST_F(ConfigCheck, NamesEveryFileThatCannotBeUsed)
         EXPECT_NE(all.find(file), std::string::npos) << file << "\n" << all;
 }
 
+TEST_F(ConfigCheck, ARevocationListOutOfDateIsAProblemWithASentence)
+{
+    settings_.server.tls.client_certificates = gateway::http::ClientCertificates::required;
+    settings_.server.tls.client_ca_file = write("clients-ca.pem", authority_.certificate);
+    settings_.server.tls.client_crl_file =
+        write("clients.crl", revocation_list(authority_, {}, std::chrono::hours(-1)));
+    const std::string said = problem();
+    EXPECT_NE(said.find("listener fhir: The revocation list file"), std::string::npos) << said;
+    EXPECT_NE(said.find("is out of date; fetch the current one"), std::string::npos) << said;
+}
+
 TEST_F(ConfigCheck, DescribesWhatWouldBeServed)
 {
     settings_.server.port = 8443;
