@@ -87,7 +87,7 @@ public:
         gateway::http::ListenerSettings settings;
         settings.name = "simulator";
         settings.tls = {certificates().file("server.pem"), certificates().file("server.key"),
-                        certificates().file("ca.pem"), gateway::http::ClientCertificates::required};
+                        certificates().file("ca.pem"), {}, gateway::http::ClientCertificates::required};
         settings.limits.delete_may_have_body = true;
         const auto port = server_.listen(settings, front_, stats_);
         if (!port)
