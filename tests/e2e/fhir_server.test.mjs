@@ -57,10 +57,13 @@ before(async () => {
 });
 
 after(async () => {
-    assert.equal(await gateway.end('SIGTERM'), 0, gateway.complaints);
-    for (const { server } of practices) server.stop();
-    tokens.stop();
-    rmSync(dir, { recursive: true, force: true });
+    try {
+        assert.equal(await gateway.end('SIGTERM'), 0, gateway.complaints);
+    } finally { // also when it never started: open servers would keep the run waiting
+        for (const { server } of practices) server.stop();
+        tokens.stop();
+        rmSync(dir, { recursive: true, force: true });
+    }
 });
 
 const through = (method, path, { client = clients[0], ...more } = {}) => fhir(method, `${gateway.origin}/fhir/R4/${path}`, { client, ...more });
