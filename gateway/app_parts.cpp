@@ -237,6 +237,7 @@ void App::Parts::make_faces()
                                     adapters::system_clock().now(),
                                     {settings.search.default_count, settings.search.max_count},
                                     secret_for("proposal", settings.store.key_file)},
+                                   audit.get(),
                                    audit.get()});
     if (settings.gpconnect.offered)
         gpconnect_face =

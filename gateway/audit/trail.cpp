@@ -175,6 +175,29 @@ Awaitable<Result<std::string>> Trail::check()
     co_return wrong;
 }
 
+/// What waits in memory is written first, so that everybody finds what they
+/// have just done.
+Awaitable<Result<std::vector<FoundEntry>>> Trail::find(Question question)
+{
+    co_await tend();
+    store::AuditFilter filter;
+    filter.visible_to = std::move(question.visible_to);
+    filter.agent = std::move(question.agent);
+    filter.entity = std::move(question.entity);
+    filter.patient_hash = question.patient.empty() ? std::string() : parts_.patient_hash(question.patient);
+    filter.from = question.from;
+    filter.before = question.before;
+    filter.limit = question.limit;
+    auto rows = co_await parts_.store.find_audit(std::move(filter));
+    if (!rows)
+        co_return std::unexpected(rows.error());
+    std::vector<FoundEntry> found;
+    for (store::AuditRow& row : *rows)
+        if (auto entry = parse_canonical(row.bytes))
+            found.push_back({std::move(*entry), std::move(row.patient)});
+    co_return found;
+}
+
 /// In steps of one checkpoint each, so that nobody waits long for the store.
 Awaitable<Result<std::int64_t>> Trail::purge_chain(std::string chain, fhir::Instant older_than)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/audit/finder.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/observability/metrics.hpp"
 
@@ -33,7 +34,7 @@ struct TrailParts
 /// The audit chain of this node. Records that need not be durable at once wait in memory and are written
 /// together; one that must be takes all that wait along, so that order is kept. Hashes are made on the
 /// store's own thread, inside its transaction: the chain's end is always what was committed.
-class Trail : public Recorder
+class Trail : public Recorder, public Finder
 {
 public:
     Trail(TrailParts parts, TrailSettings settings);
@@ -42,6 +43,7 @@ public:
     /// empty: nothing. Also sets `apptgw_audit_chain_ok`; may be called again at any time.
     Awaitable<fhir::Result<std::string>> check();
     Awaitable<fhir::Result<void>> record(Note note) override;
+    Awaitable<fhir::Result<std::vector<FoundEntry>>> find(Question question) override;
     /// Every tenth of a second: writes what waits, and a checkpoint when it is time.
     Awaitable<void> tend();
     /// At stop: the rest, and a checkpoint.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/audit/finder.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/faces/health.hpp"
@@ -46,7 +47,8 @@ struct R4Services
     observability::Metrics& metrics;
     Health health;
     R4Settings settings;
-    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
+    audit::Recorder* audit = nullptr;      ///< nothing is recorded without one
+    audit::Finder* audit_finder = nullptr; ///< AuditEvent and Provenance are read from it
 };
 
 /// The handler of the public listener: FHIR R4 below the path of the base URL, the token endpoint, and

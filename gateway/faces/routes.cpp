@@ -82,6 +82,10 @@ constexpr Route table[] = {
     {"POST",   "[base]/HealthcareService/_search",       "HealthcareService", "search-type",      search,  Body::form,     r4::search_healthcare_services},
     {"GET",    "[base]/HealthcareService/{id}",          "HealthcareService", "read",             read,    Body::none,     r4::read_healthcare_service},
 
+    {"GET",    "[base]/AuditEvent",                      "AuditEvent",        "search-type",      search,  Body::none,     r4::search_audit_events},
+    {"POST",   "[base]/AuditEvent/_search",              "AuditEvent",        "search-type",      search,  Body::form,     r4::search_audit_events},
+    {"GET",    "[base]/Provenance",                      "Provenance",        "search-type",      search,  Body::none,     r4::search_provenance},
+
     {"GET",    "[base]/OperationDefinition/{id}",        "OperationDefinition", "read",           open_to_all, Body::none,  r4::read_operation_definition},
     {"GET",    "[base]/metadata",                        "",                  "capabilities",     open_to_all, Body::none,  r4::capabilities},
     {"GET",    "[base]/.well-known/smart-configuration", "",                  "",                 open_to_all, Body::none,  r4::smart_configuration},

@@ -17,6 +17,8 @@ const secrets = [];
 const at = (path) => `${gateway.origin}/fhir/R4/${path}`;
 const file = (name) => join(dir, name);
 let booked;
+let events;
+let made;
 
 function audit(words, input = '') {
     const run = spawnSync(process.env.APPTGW, ['audit', ...words], { encoding: 'utf8', env: gateway.env, input });
@@ -38,6 +40,8 @@ before(async () => {
     assert.equal((await fhir('POST', at('Appointment'), order)).status, 409);
     assert.equal((await fhir('GET', at(`Appointment/${booked.id}`), { client })).status, 200);
     assert.equal((await fhir('GET', at(`Appointment/${booked.id}`), { client: { ...client, token: 'nonsense' } })).status, 401);
+    events = await fhir('GET', at(`AuditEvent?entity=Appointment/${booked.id}`), { client });
+    made = await fhir('GET', at(`Provenance?target=Appointment/${booked.id}`), { client });
     await gateway.end('SIGTERM');
 });
 
@@ -76,4 +80,14 @@ test('who touched the appointment, and the patient', () => {
     assert.equal(patient.status, 0, patient.text);
     assert.ok(patient.text.includes(booked.id), patient.text);
     assert.ok(!patient.text.includes(secrets[0]));
+});
+
+test('whom it concerns finds what was done as AuditEvent, and who made the appointment as Provenance', () => {
+    assert.equal(events.status, 200, events.text);
+    const done = events.resource.entry.map(({ resource }) => resource);
+    assert.ok(done.some(({ action, outcome }) => action === 'C' && outcome === '0'), events.text);
+    assert.ok(done.some(({ action }) => action === 'R'), events.text);
+    assert.equal(made.status, 200, made.text);
+    const [first] = made.resource.entry.map(({ resource }) => resource);
+    assert.ok(first.target.some(({ reference }) => reference.startsWith(`Appointment/${booked.id}`)), made.text);
 });

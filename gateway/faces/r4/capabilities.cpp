@@ -2,6 +2,7 @@
 #include "fhir/codec/json.hpp"
 #include "fhir/model/capability_statement.hpp"
 #include "fhir/search/appointment_query.hpp"
+#include "fhir/search/audit_query.hpp"
 #include "fhir/search/directory_query.hpp"
 #include "fhir/search/slot_query.hpp"
 #include "fhir/search/task_query.hpp"
@@ -31,6 +32,10 @@ const fhir::search::Vocabulary* vocabulary_of(std::string_view type)
         return &fhir::search::slot_vocabulary();
     if (type == "Appointment")
         return &fhir::search::appointment_vocabulary();
+    if (type == "AuditEvent")
+        return &fhir::search::audit_event_vocabulary();
+    if (type == "Provenance")
+        return &fhir::search::provenance_vocabulary();
     if (type == "Task")
         return &fhir::search::task_vocabulary();
     return fhir::search::directory_vocabulary(type);
@@ -119,13 +124,17 @@ CapabilityRestResource resource_of(std::string_view type, std::string_view base_
         return conformance_resource(type);
     CapabilityRestResource resource;
     resource.type = std::string(type);
-    resource.supported_profile.emplace_back("https://fhir.hl7.org.uk/StructureDefinition/UKCore-" +
-                                            std::string(type));
+    const bool of_audit = type == "AuditEvent" || type == "Provenance"; // UK Core says nothing of these
+    if (!of_audit)
+        resource.supported_profile.emplace_back("https://fhir.hl7.org.uk/StructureDefinition/UKCore-" +
+                                                std::string(type));
     add_interactions(resource);
     add_operations(resource, base_url);
     add_search(resource);
     const bool versioned = offers(resource, "vread");
-    resource.versioning = versioned ? fhir::Versioning::versioned_update : fhir::Versioning::versioned;
+    resource.versioning = versioned  ? fhir::Versioning::versioned_update
+                          : of_audit ? fhir::Versioning::no_version
+                                     : fhir::Versioning::versioned;
     resource.read_history = offers(resource, "history-instance");
     resource.update_create = false;
     resource.conditional_create = offers(resource, "create");

@@ -49,6 +49,9 @@ Answered update_task(const Context& context, const R4Services& services);
 Answered patch_task(const Context& context, const R4Services& services);
 Answered read_task_message(const Context& context, const R4Services& services);
 
+Answered search_audit_events(const Context& context, const R4Services& services);
+Answered search_provenance(const Context& context, const R4Services& services);
+
 Answered search_patients(const Context& context, const R4Services& services);
 Answered read_patient(const Context& context, const R4Services& services);
 

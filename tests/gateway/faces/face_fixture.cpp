@@ -76,19 +76,20 @@ FaceTest::FaceTest()
     health.draining = [this] { return draining_; };
     health.version = "0.1.0";
     tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_}, {std::string(test_base)});
-    face_ = gateway::faces::make_r4_face(
-        {.identity = identity_,
-         .search = search_,
-         .patients = patients_,
-         .booking = booking_,
-         .tasks = *tasks_,
-         .directory = {},
-         .clock = clock_,
-         .random = random_,
-         .metrics = metrics_,
-         .health = std::move(health),
-         .settings = {std::string(test_base), "0.1.0", FakeClock::default_start},
-         .audit = &recorded_});
+    face_ =
+        gateway::faces::make_r4_face({.identity = identity_,
+                                      .search = search_,
+                                      .patients = patients_,
+                                      .booking = booking_,
+                                      .tasks = *tasks_,
+                                      .directory = {},
+                                      .clock = clock_,
+                                      .random = random_,
+                                      .metrics = metrics_,
+                                      .health = std::move(health),
+                                      .settings = {std::string(test_base), "0.1.0", FakeClock::default_start},
+                                      .audit = &recorded_,
+                                      .audit_finder = &finder_});
 }
 
 FaceTest::~FaceTest()

@@ -8,6 +8,7 @@
 #include "tests/support/fake_booking.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_federation.hpp"
+#include "tests/support/fake_finder.hpp"
 #include "tests/support/fake_identity.hpp"
 #include "tests/support/fake_recorder.hpp"
 #include "tests/support/memory_tasks.hpp"
@@ -58,6 +59,7 @@ protected:
     std::unique_ptr<gateway::workflow::TaskService> tasks_;
     gateway::observability::Metrics metrics_;
     FakeRecorder recorded_;
+    FakeFinder finder_;
     bool draining_ = false;
     std::unique_ptr<gateway::http::Handler> face_;
 };

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/clock.hpp"
+#include "fhir/codec/json.hpp"
+#include "fhir/model/nhs_number.hpp"
+#include "fhir/model/ods_code.hpp"
+#include "fhir/search/audit_query.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
+#include "gateway/faces/r4/audit_shape.hpp"
+#include "gateway/faces/r4/handlers.hpp"
+#include "gateway/faces/r4/searchset.hpp"
+#include "gateway/faces/r4_face.hpp"
+
+#include <algorithm>
+
+/// The audit trail for those it concerns: a practice sees what was done to its
+/// book, everybody what they did.
+namespace gateway::faces::r4
+{
+
+namespace
+{
+
+using fhir::ErrorKind;
+using fhir::search::Criterion;
+using fhir::search::Prefix;
+
+/// The code of the one identifier with that system that a criterion asks for.
+fhir::Result<std::string> identifier_in(const Criterion& criterion, std::string_view system)
+{
+    const auto& values = criterion.references;
+    const auto& token = values.empty() ? std::nullopt : values.front().identifier;
+    if (values.size() != 1 || !token || !token->system || !token->code ||
+        !fhir::same_system(*token->system, system))
+        return fhir::fail(ErrorKind::value_invalid,
+                          "Give one value as " + std::string(criterion.parameter->name) +
+                              ":identifier=" + std::string(system) + "|….",
+                          "http." + std::string(criterion.parameter->name));
+    return *token->code;
+}
+
+fhir::Result<void> ask_patient(audit::Question& question, const Criterion& criterion)
+{
+    const auto code = identifier_in(criterion, fhir::nhs_number_system);
+    if (!code)
+        return std::unexpected(code.error());
+    const auto number = fhir::NhsNumber::parse(*code);
+    if (!number)
+        return std::unexpected(fhir::Error(ErrorKind::nhs_number_invalid).at("http.patient"));
+    question.patient = number->digits();
+    return {};
+}
+
+fhir::Result<void> ask_entity(audit::Question& question, const Criterion& criterion)
+{
+    const auto& values = criterion.references;
+    const bool one = values.size() == 1 && !values.front().id.empty() &&
+                     (values.front().type.empty() || values.front().type == "Appointment");
+    if (!one)
+        return fhir::fail(ErrorKind::value_invalid, "Give one Appointment/<id>.",
+                          "http." + std::string(criterion.parameter->name));
+    question.entity = "Appointment/" + values.front().id;
+    return {};
+}
+
+/// A bound that the store narrows by; what is finer is filtered afterwards.
+void ask_date(audit::Question& question, const fhir::search::DateValue& date)
+{
+    using enum Prefix;
+    if (date.prefix == ge || date.prefix == eq || date.prefix == gt || date.prefix == sa)
+        question.from = std::max(question.from.value_or(date.range.start), date.range.start);
+    if (date.prefix == le || date.prefix == eq || date.prefix == lt || date.prefix == eb)
+        question.before = std::min(question.before.value_or(date.range.end), date.range.end);
+}
+
+fhir::Result<audit::Question> question_of(const Context& context, const fhir::search::ParsedQuery& query)
+{
+    audit::Question question{context.caller->ods.text()};
+    for (const Criterion& criterion : query.criteria) {
+        const auto name = criterion.parameter->name;
+        fhir::Result<void> asked;
+        if (name == "patient") {
+            asked = ask_patient(question, criterion);
+        } else if (name == "entity" || name == "target") {
+            asked = ask_entity(question, criterion);
+        } else if (name == "agent") {
+            const auto code = identifier_in(criterion, fhir::ods_organisation_system);
+            if (!code)
+                return std::unexpected(code.error());
+            question.agent = *code;
+        }
+        if (!asked)
+            return std::unexpected(asked.error());
+        for (const auto& date : criterion.dates)
+            ask_date(question, date);
+    }
+    return question;
+}
+
+bool has_code(const Criterion& criterion, std::string_view code)
+{
+    return std::ranges::any_of(criterion.tokens, [&](const fhir::search::TokenValue& token) {
+        return (!token.code || *token.code == code) != token.negated;
+    });
+}
+
+bool fits(const fhir::search::ParsedQuery& query, const fhir::AuditEvent& event)
+{
+    return std::ranges::all_of(query.criteria, [&](const Criterion& criterion) {
+        const auto name = criterion.parameter->name;
+        if (name == "subtype")
+            return has_code(criterion, event.subtype.front().code->text);
+        if (name == "action")
+            return has_code(criterion, event.action->text);
+        if (name == "outcome")
+            return has_code(criterion, event.outcome->text);
+        return std::ranges::all_of(criterion.dates,
+                                   [&](const auto& date) { return date.matches(event.recorded); });
+    });
+}
+
+std::string_view origin_of_base(const Context& context)
+{
+    return fhir::rest::origin_of(context.base_url);
+}
+
+/// Whose appointment it was is for the practice, and for who did it.
+bool may_know_patient(const Context& context, const audit::AuditRecord& record)
+{
+    const auto& own = context.caller->ods.text();
+    return record.practice == own || record.agent == own;
+}
+
+struct Search
+{
+    fhir::search::ParsedQuery query;
+    std::vector<audit::FoundEntry> found;
+    Searchset result;
+};
+
+Awaitable<fhir::Result<Search>> search_trail(const Context& context, const R4Services& services,
+                                             const fhir::search::Vocabulary& vocabulary)
+{
+    Search search;
+    auto parameters = context.parameters;
+    const auto offset = take_offset(parameters);
+    if (!offset)
+        co_return std::unexpected(offset.error());
+    auto query = fhir::search::parse_audit_query(vocabulary, parameters, context.prefer.handling,
+                                                 &search.result.notes);
+    if (!query)
+        co_return std::unexpected(query.error());
+    auto question = question_of(context, *query);
+    if (!question)
+        co_return std::unexpected(question.error());
+    if (services.audit_finder == nullptr)
+        co_return fhir::fail(ErrorKind::not_implemented);
+    auto found = co_await services.audit_finder->find(std::move(*question));
+    if (!found)
+        co_return std::unexpected(found.error());
+    search.found = std::move(*found);
+    search.query = std::move(*query);
+    search.result.type = vocabulary.resource_type;
+    search.result.pages = context.pages;
+    search.result.used = search.query.used;
+    search.result.paging = search.query.paging;
+    search.result.offset = *offset;
+    search.result.id = adapters::new_uuid(services.clock, services.random);
+    search.result.made = services.clock.now();
+    co_return search;
+}
+
+} // namespace
+
+Answered search_audit_events(const Context& context, const R4Services& services)
+{
+    auto search = co_await search_trail(context, services, fhir::search::audit_event_vocabulary());
+    if (!search)
+        co_return std::unexpected(search.error());
+    const auto options = options_of(search->query.paging);
+    for (const auto& found : search->found) {
+        const auto event =
+            to_audit_event(found, may_know_patient(context, found.entry.record), origin_of_base(context));
+        if (fits(search->query, event))
+            search->result.matches.push_back(
+                {"AuditEvent/" + *event.id, fhir::codec::to_json(event, options)});
+    }
+    co_return searchset_answer(context, std::move(search->result));
+}
+
+Answered search_provenance(const Context& context, const R4Services& services)
+{
+    auto search = co_await search_trail(context, services, fhir::search::provenance_vocabulary());
+    if (!search)
+        co_return std::unexpected(search.error());
+    const auto options = options_of(search->query.paging);
+    for (const auto& found : search->found) {
+        if (!made_a_version(found.entry.record))
+            continue;
+        const auto made = to_provenance(found, origin_of_base(context));
+        search->result.matches.push_back({"Provenance/" + *made.id, fhir::codec::to_json(made, options)});
+    }
+    co_return searchset_answer(context, std::move(search->result));
+}
+
+} // namespace gateway::faces::r4
