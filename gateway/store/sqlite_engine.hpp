@@ -108,6 +108,11 @@ public:
     Awaitable<fhir::Result<void>> purge(fhir::Instant tickets_before, fhir::Instant now) override;
     Awaitable<fhir::Result<void>> check() override;
 
+    Awaitable<fhir::Result<std::optional<std::int64_t>>> write_policy(PolicyRecord record) override;
+    Awaitable<fhir::Result<std::vector<PolicyRecord>>> policies() override;
+    Awaitable<fhir::Result<std::vector<PolicyRecord>>> policy_history(std::string kind,
+                                                                      std::string key) override;
+
     Awaitable<fhir::Result<std::vector<AuditChain>>> audit_chains() override;
     Awaitable<fhir::Result<std::vector<AuditRow>>> audit_rows(std::string chain, std::int64_t after,
                                                               std::size_t limit) override;

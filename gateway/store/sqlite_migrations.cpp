@@ -312,6 +312,20 @@ CREATE TABLE audit_checkpoint (
 ) STRICT;
 )sql";
 
+constexpr std::string_view policies = R"sql(
+CREATE TABLE policy_version (
+    kind    TEXT NOT NULL,
+    key     TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body    TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    author  TEXT NOT NULL,
+    reason  TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (kind, key, version)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -321,7 +335,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{7, "open intents found by their index", seventh},
                            Migration{8, "tasks", tasks},
                            Migration{9, "audit chains", audit},
-                           Migration{10, "claims count against limits", claims_counted}};
+                           Migration{10, "claims count against limits", claims_counted},
+                           Migration{11, "policy as operators changed it", policies}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {
