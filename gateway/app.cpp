@@ -58,6 +58,8 @@ std::expected<std::unique_ptr<App>, StartFailure> App::make(settings::Settings s
         return std::unexpected(StartFailure{configuration_wrong, opened.error()});
     if (auto made = parts->make_services(); !made)
         return std::unexpected(StartFailure{configuration_wrong, made.error()});
+    if (auto read = run_now(parts->administration->open()); !read)
+        return std::unexpected(StartFailure{configuration_wrong, read.error()});
     parts->make_faces();
     if (auto bound = parts->bind(); !bound)
         return std::unexpected(StartFailure{cannot_listen, bound.error()});

@@ -38,7 +38,8 @@ Awaitable<void> App::Parts::keep_audit()
 
 void App::Parts::watch_breakers()
 {
-    for (const auto& practice : directory->practices())
+    const auto known = directory.snapshot();
+    for (const auto& practice : known->practices())
         if (const auto* upstream =
                 dynamic_cast<const adapters::upstream::HttpsUpstream*>(practice->upstream.get()))
             metrics.supplier_breaker(practice->system, practice->ods.text(),

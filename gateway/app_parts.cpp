@@ -3,6 +3,7 @@
 
 #include "fhir/model/uk_time.hpp"
 #include "fhir/outcome/catalogue.hpp"
+#include "fhir/outcome/operation_outcome.hpp"
 #include "fhir/rest/message.hpp"
 #include "gateway/audit/audited_adapter.hpp"
 #include "gateway/audit/patient_hash.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/observability/metered_adapter.hpp"
+#include "gateway/settings/agreed.hpp"
 #include "gateway/store/sealer.hpp"
 #include "gateway/store/sqlite_store.hpp"
 
@@ -167,8 +169,9 @@ Result<void> App::Parts::make_services()
     auto known = make_directory(settings, clock, random, metrics, *audit);
     if (!known)
         return std::unexpected(known.error());
-    directory = std::move(*known);
-    const auto snapshot = [this] { return directory; };
+    directory.replace(std::move(*known));
+    make_administration();
+    const auto snapshot = [this] { return directory.snapshot(); };
 
     search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url,
                                             [this](fhir::OdsCode practice, fhir::OdsCode consumer) {
@@ -181,6 +184,20 @@ Result<void> App::Parts::make_services()
                                     booking_settings(settings));
     tasks = workflow::make_task_service({*store, clock, random}, task_settings(settings));
     return {};
+}
+
+/// What operators change of the policy while the gateway runs, checked as the practices file is.
+void App::Parts::make_administration()
+{
+    administration = std::make_unique<policy::Administration>(
+        policy::AdministrationParts{
+            *store, directory,
+            [this](const std::vector<policy::PolicyTable>& tables) {
+                return settings::read_agreed(settings, tables);
+            },
+            [this](const policy::Agreed& agreed) { return settings::dangling(settings, agreed); },
+            adapters::system_clock(), audit.get()},
+        settings.policy_tables);
 }
 
 /// What counts against limits at a practice, as the store knows it.
@@ -227,7 +244,7 @@ void App::Parts::make_faces()
                                    *patients,
                                    *booking,
                                    *tasks,
-                                   [this] { return directory; },
+                                   [this] { return directory.snapshot(); },
                                    clock,
                                    random,
                                    metrics,
@@ -240,10 +257,10 @@ void App::Parts::make_faces()
                                    audit.get(),
                                    audit.get()});
     if (settings.gpconnect.offered)
-        gpconnect_face =
-            faces::make_gpconnect_face({*search, *practice_patients, *booking, [this] { return directory; },
-                                        clock, adapters::system_clock(), random, metrics,
-                                        gpconnect_settings(settings, consumers), audit.get()});
+        gpconnect_face = faces::make_gpconnect_face({*search, *practice_patients, *booking,
+                                                     [this] { return directory.snapshot(); }, clock,
+                                                     adapters::system_clock(), random, metrics,
+                                                     gpconnect_settings(settings, consumers), audit.get()});
     make_other_faces();
     management_face = faces::make_management_handler(
         {std::move(health), metrics,
@@ -252,7 +269,8 @@ void App::Parts::make_faces()
              metrics.http_in_flight("gpconnect", gpconnect_stats.in_flight);
              metrics.http_in_flight("management", management_stats.in_flight);
          },
-         [this] { return booking->worklist(); }, clock, worklist(), audit.get()});
+         [this] { return booking->worklist(); }, clock, worklist(), audit.get(), administration.get(),
+         fhir::outcome_code_system(settings.public_base_url)});
 }
 
 /// What else is served on the listener of the R4 face, each below a path of its own.
@@ -260,7 +278,7 @@ void App::Parts::make_other_faces()
 {
     const std::string origin(fhir::rest::origin_of(settings.public_base_url));
     const std::string bars_path = "/bars/FHIR/R4", files_path = "/bulk", manifest = "/$bulk-publish";
-    const auto snapshot = [this] { return directory; };
+    const auto snapshot = [this] { return directory.snapshot(); };
     bars_face = faces::make_bars_face(
         {*identity,
          *search,

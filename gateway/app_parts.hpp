@@ -11,7 +11,7 @@
 #include "gateway/identity/identity.hpp"
 #include "gateway/identity/operator_proof.hpp"
 #include "gateway/observability/metrics.hpp"
-#include "gateway/policy/directory.hpp"
+#include "gateway/policy/administration.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/search/patient_finder.hpp"
 #include "gateway/search/practice_patients.hpp"
@@ -35,6 +35,7 @@ struct App::Parts
     fhir::Result<void> open_store();
     fhir::Result<void> open_audit();
     fhir::Result<void> make_services();
+    void make_administration();
     search::KeptLinks kept_links();
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
                                                                       fhir::OdsCode consumer);
@@ -67,7 +68,8 @@ struct App::Parts
     std::unique_ptr<identity::Identity> identity;
     std::optional<identity::OperatorCheck> operators;
     std::shared_ptr<identity::CurrentConsumers> consumers; ///< of GP Connect
-    std::shared_ptr<const policy::Directory> directory;
+    policy::CurrentDirectory directory;
+    std::unique_ptr<policy::Administration> administration;
     std::unique_ptr<search::FederatedSearch> search;
     std::unique_ptr<search::PatientFinder> patients;
     std::unique_ptr<search::PracticePatients> practice_patients;

@@ -98,10 +98,17 @@ fhir::Result<booking::Resolution> read_resolution(const JsonValue& body, std::st
 class ManagementHandler : public http::Handler
 {
 public:
-    explicit ManagementHandler(Management management) : shown_(std::move(management)) {}
+    explicit ManagementHandler(Management management)
+        : shown_(std::move(management)),
+          desk_{shown_.policy, shown_.worklist.operator_of, shown_.clock, shown_.code_system}
+    {}
 
     Awaitable<Response> handle(Request request) override
     {
+        if (shown_.policy && is_for_policy_desk(request.path())) {
+            auto answer = co_await at_policy_desk(desk_, std::move(request));
+            co_return answer;
+        }
         const std::string intent = intent_of(request.path());
         if (request.method == "POST" && !intent.empty() && shown_.worklist.resolve) {
             const auto by = shown_.worklist.operator_of(request);
@@ -158,7 +165,8 @@ private:
             return status_answer(shown_.health);
         return text_answer(
             404, "text/plain; charset=utf-8",
-            "Nothing is served at this path; there are /livez, /readyz, /metrics, /unknown, /_ping, "
+            "Nothing is served at this path; there are /livez, /readyz, /metrics, /unknown, /policy/practices, "
+            "/_ping, "
             "/_status and /heartbeat.\n");
     }
 
@@ -227,6 +235,7 @@ private:
     }
 
     Management shown_;
+    PolicyDesk desk_;
 };
 
 } // namespace

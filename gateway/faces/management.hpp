@@ -5,6 +5,7 @@
 #include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service_factory.hpp"
 #include "gateway/faces/health.hpp"
+#include "gateway/faces/policy_desk.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/observability/metrics.hpp"
 
@@ -36,10 +37,13 @@ struct Management
     const adapters::Clock& clock;
     Worklist worklist = {};
     audit::Recorder* audit = nullptr; ///< nothing is recorded without one
+    policy::Administration* policy = nullptr; ///< nullptr: there is no `/policy`
+    std::string code_system = {};             ///< of the details of its errors
 };
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;
-/// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says. Knows
+/// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says; `/policy/…` as in
+/// policy_desk.hpp. Knows
 /// no patient and no caller.
 std::unique_ptr<http::Handler> make_management_handler(Management management);
 

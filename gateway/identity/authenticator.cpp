@@ -143,6 +143,7 @@ Authenticator::caller_of(const VerifiedJwt& token, fhir::Instant expires,
     const Client& facts = client->facts;
     Caller caller{facts.client_id,          facts.ods, facts.name, facts.organisation_type,
                   facts.organisation_phone, {},        expires};
+    caller.may_override = facts.may_override;
     caller.scopes = narrowed(parse_scopes(token.text("scope")), facts.scopes);
     if (registry.issuer(token.text("iss"))) { // our own tokens are of systems
         auto person = person_of(token);

@@ -57,6 +57,7 @@ struct Caller
     /// look for slots, and to see the patient's own appointments.
     std::optional<fhir::NhsNumber> patient = {};
     std::optional<StaffRole> staff = {};
+    bool may_override = false; ///< may book against a rule of sharing where it says why
 
     /// Never of a patient: what has not thought of patients is closed to them.
     bool may(Permission permission, std::string_view resource) const;

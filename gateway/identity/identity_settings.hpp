@@ -27,6 +27,8 @@ struct Client
     /// SHA-256 of the client certificate (hex) that its token requests and calls must come with; empty: any
     /// or none.
     std::string certificate_sha256;
+    /// May book against a rule of sharing where it says why; never without an agreement.
+    bool may_override = false;
 };
 
 /// Somebody else's token service whose access tokens are accepted for registered clients.

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,27 @@ private:
     std::shared_ptr<const Sharing> sharing_;
     std::vector<BookableService> services_;
     std::uint64_t revision_;
+};
+
+/// The directory in force. Every request takes a snapshot and keeps to it; a new directory holds for the next
+/// request on any connection. Thread-safe.
+class CurrentDirectory
+{
+public:
+    std::shared_ptr<const Directory> snapshot() const
+    {
+        const std::lock_guard lock(mutex_);
+        return directory_;
+    }
+    void replace(std::shared_ptr<const Directory> next)
+    {
+        const std::lock_guard lock(mutex_);
+        directory_.swap(next); // what it held goes outside the lock
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Directory> directory_;
 };
 
 } // namespace gateway::policy

@@ -108,6 +108,15 @@ std::vector<const Agreement*> Sharing::about(const fhir::OdsCode& practice,
     return found;
 }
 
+std::vector<const Agreement*> Sharing::of(const fhir::OdsCode& practice) const
+{
+    std::vector<const Agreement*> found;
+    if (const auto placed = placed_.find(practice); placed != placed_.end())
+        for (const Placed& each : placed->second)
+            found.push_back(each.agreement);
+    return found;
+}
+
 const Valve* Sharing::valve(const fhir::OdsCode& practice, fhir::Instant now) const
 {
     const auto found = std::ranges::find(agreed_.valves, practice, &Valve::practice);

@@ -46,6 +46,8 @@ public:
                 fhir::Instant now) const;
     /// The agreements that name both, nearest first, also those not in force and refusals.
     std::vector<const Agreement*> about(const fhir::OdsCode& practice, const fhir::OdsCode& consumer) const;
+    /// All that name the practice as one that shares, itself or its area, nearest first; federations too.
+    std::vector<const Agreement*> of(const fhir::OdsCode& practice) const;
     const Valve* valve(const fhir::OdsCode& practice, fhir::Instant now) const;
     const Agreed& agreed() const { return agreed_; }
 

@@ -124,6 +124,11 @@ Verdict Terms::by_time(const Agreement& agreement, fhir::Instant start) const
     return {Reason::none, &agreement, std::nullopt};
 }
 
+bool Terms::can_be_overridden(const SlotFacts& facts, fhir::Instant start) const
+{
+    return start > now_ && !for_kind(facts).empty();
+}
+
 std::vector<Limit> Terms::limits(const Agreement* agreement, fhir::Instant start,
                                  const std::string& session) const
 {

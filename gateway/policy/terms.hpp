@@ -80,6 +80,9 @@ public:
     /// Both at once.
     Verdict of(const SlotFacts& facts, fhir::Instant start, const std::string& session,
                std::span<const UsedSlot> used) const;
+    /// Whether nothing but a window, an embargo, a quota or the valve is in the way of such a slot: then
+    /// somebody with the right to do so may take it nevertheless.
+    bool can_be_overridden(const SlotFacts& facts, fhir::Instant start) const;
     /// What the store must still find true when a slot is taken by this agreement.
     std::vector<Limit> limits(const Agreement* agreement, fhir::Instant start,
                               const std::string& session) const;

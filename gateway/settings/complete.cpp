@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/rest/message.hpp"
 #include "gateway/audit/record.hpp"
+#include "gateway/settings/agreed.hpp"
 #include "gateway/settings/section_reader.hpp"
 
 #include <algorithm>
@@ -80,23 +81,6 @@ bool known_practice(const Settings& settings, const fhir::OdsCode& ods)
                                [&](const Practice& practice) { return practice.config.ods == ods; });
 }
 
-bool known_area(const Settings& settings, const fhir::OdsCode& ods)
-{
-    return std::ranges::any_of(settings.areas, [&](const policy::Area& area) { return area.ods == ods; });
-}
-
-bool contains_itself(const Settings& settings, const policy::Area& area)
-{
-    auto above = area.part_of;
-    for (std::size_t steps = 0; above && steps <= settings.areas.size(); ++steps) {
-        if (*above == area.ods)
-            return true;
-        const auto next = std::ranges::find(settings.areas, *above, &policy::Area::ods);
-        above = next == settings.areas.end() ? std::nullopt : next->part_of;
-    }
-    return false;
-}
-
 } // namespace
 
 void complete(Loaded& loaded, const std::string& where)
@@ -129,22 +113,9 @@ void complete(Loaded& loaded, const std::string& where)
             if (!known_practice(settings, ods))
                 problem("Federation `" + federation.name + "` names practice " + ods.text() +
                         ", which is not in the practices file.");
-    for (const auto& agreement : settings.agreements)
-        for (const auto& ods : agreement.sharers)
-            if (!known_practice(settings, ods) && !known_area(settings, ods))
-                problem("Agreement `" + agreement.id + "` names " + ods.text() +
-                        ", which is neither a practice nor an area of the practices file.");
-    for (const auto& valve : settings.valves)
-        if (!known_practice(settings, valve.practice))
-            problem("[[valve]] names practice " + valve.practice.text() +
-                    ", which is not in the practices file.");
-    for (const auto& area : settings.areas) {
-        if (area.part_of && !known_area(settings, *area.part_of))
-            problem("Area " + area.ods.text() + " is part of " + area.part_of->text() +
-                    ", which is not an area of the practices file.");
-        if (contains_itself(settings, area))
-            problem("Area " + area.ods.text() + " is part of itself.");
-    }
+    const policy::Agreed agreed{{}, settings.areas, settings.agreements, settings.valves};
+    for (std::string& sentence : dangling(settings, agreed))
+        problem(std::move(sentence));
     for (const auto& service : settings.services)
         for (const auto& ods : service.practices)
             if (!known_practice(settings, ods))

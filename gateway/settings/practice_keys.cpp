@@ -123,6 +123,8 @@ const Key<identity::Client> client[] = {
      [](identity::Client& c, const Value& v) { c.jwks_url = v.text; }},
     {"client", "certificate_sha256", {Kind::sha256, {}, 0, 0}, "", "Client certificate that all its connections must use.",
      [](identity::Client& c, const Value& v) { c.certificate_sha256 = v.text; }},
+    {"client", "may_override", {Kind::flag, {}, 0, 0}, "false", "Whether it may book against window, embargo, quota or valve by giving a reason, which is audited; never where no agreement lets it book.",
+     [](identity::Client& c, const Value& v) { c.may_override = v.flag; }},
 };
 
 const Key<identity::ExternalIssuer> issuer[] = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/agreed.hpp"
 #include "gateway/settings/section_reader.hpp"
 
 #include "gateway/identity/keys.hpp"
@@ -44,6 +45,8 @@ private:
         if (!table.element)
             return reader_.problem(table.where, unknown_table(table.name));
         keep_fixed(table);
+        if (!key_of_kind(table.name).empty())
+            loaded_.settings.policy_tables.push_back(to_policy_table(table));
         if (table.name == "practice")
             read_practice(table);
         else if (table.name == "federation")
@@ -268,7 +271,7 @@ private:
 
     void read_client(const RawTable& table)
     {
-        identity::Client client{{}, no_code(), {}, {}, {}, {}, {}, {}, {}};
+        identity::Client client{{}, no_code(), {}, {}, {}, {}, {}, {}, {}, {}};
         reader_.read(client_keys(), "client", table, client);
         if (!client.client_id.empty() && !seen_clients_.insert(client.client_id).second)
             reader_.problem(table.where, "Client `" + client.client_id + "` is listed twice.");

@@ -8,6 +8,7 @@
 #include "gateway/identity/spine_consumers.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/policy/directory.hpp"
+#include "gateway/policy/policy_table.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/workflow/task_kinds.hpp"
 
@@ -110,6 +111,7 @@ struct Settings
     std::vector<policy::Area> areas;
     std::vector<policy::Agreement> agreements;
     std::vector<policy::Valve> valves;
+    std::vector<policy::PolicyTable> policy_tables; ///< areas, agreements and valves as they are written
     std::vector<policy::BookableService> services;
     /// What holds until the next start, as the files have it: `[server] port`, `practice A81001`.
     std::map<std::string, std::string> fixed;
