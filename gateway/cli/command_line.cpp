@@ -4,6 +4,7 @@
 #include "fhir/outcome/edit_distance.hpp"
 #include "gateway/cli/audit_command.hpp"
 #include "gateway/cli/config_check.hpp"
+#include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/token_command.hpp"
 #include "gateway/cli/unknown_command.hpp"
 
@@ -262,6 +263,121 @@ int audit_trail(const AuditRequest& request, const Commands& commands)
     return ok;
 }
 
+/// What `practice`, `valve` and `agreement` were given.
+struct PolicyRequest
+{
+    PolicyOptions options;
+    std::string config_file;
+};
+
+CLI::App* add_policy_verb(CLI::App& command, PolicyRequest& request, const char* name, const char* meaning)
+{
+    auto* verb = command.add_subcommand(name, meaning);
+    verb->add_option("--config", request.config_file, "The gateway's settings file")->required();
+    verb->add_option("--url", request.options.listener.url,
+                     "Its management listener, where the settings do not tell: https://HOST:PORT");
+    verb->add_option("--ca-file", request.options.listener.ca_file,
+                     "PEM of the authority of the gateway's certificate");
+    verb->add_flag("--json", request.options.json, "Print what the gateway answers");
+    return verb;
+}
+
+void add_why(CLI::App& verb, PolicyOptions& options)
+{
+    verb.add_option("--reason", options.reason, "Why; no names of patients")->required();
+    verb.add_option("--by", options.by, "Who decides so")->required();
+}
+
+void add_valve_verb(CLI::App& command, PolicyRequest& request, const char* name, const char* meaning)
+{
+    auto* verb = add_policy_verb(command, request, name, meaning);
+    verb->add_option("practice", request.options.name, "ODS code of the practice")->required();
+    add_why(*verb, request.options);
+    const std::string_view word = name;
+    if (word == "limit")
+        verb->add_option("--per-hour", request.options.per_hour, "Slots in any sixty minutes, all together")
+            ->required();
+    if (word == "limit" || word == "pause")
+        verb->add_option(
+            "--until", request.options.until,
+            "When it opens by itself: 2026-11-23T18:00:00+00:00; default: when somebody opens it");
+}
+
+void add_practice(CLI::App& app, PolicyRequest& request)
+{
+    auto* command = app.add_subcommand("practice", "What practices share now, and pausing one");
+    command->require_subcommand(1);
+    add_policy_verb(*command, request, "list", "Every practice with its valve and its agreements");
+    add_policy_verb(*command, request, "show", "One practice, and the agreements that name it")
+        ->add_option("practice", request.options.name, "ODS code of the practice")
+        ->required();
+    add_valve_verb(*command, request, "pause", "Nobody else books there until then");
+    add_valve_verb(*command, request, "resume", "As agreed again");
+    command->footer("Example: apptgw practice pause A10001 --until 2026-11-23T18:00:00+00:00 --reason \"two "
+                    "doctors ill\" \\\n    --by \"A. Jones\" --config /etc/apptgw/apptgw.toml");
+}
+
+void add_valve(CLI::App& app, PolicyRequest& request)
+{
+    auto* command = app.add_subcommand("valve", "How much other organisations may book at a practice");
+    command->require_subcommand(1);
+    add_policy_verb(*command, request, "list", "Every practice with its valve");
+    add_valve_verb(*command, request, "open", "As agreed");
+    add_valve_verb(*command, request, "limit", "So many an hour");
+    add_valve_verb(*command, request, "pause", "None");
+}
+
+void add_agreement(CLI::App& app, PolicyRequest& request)
+{
+    auto& options = request.options;
+    auto* command = app.add_subcommand("agreement", "Who may do what where, when and how much of it");
+    command->require_subcommand(1);
+    add_policy_verb(*command, request, "list", "All agreements and federations")
+        ->add_flag("--csv", options.csv, "The register, for printing and spreadsheets");
+    for (const auto& [name, meaning] : {std::pair{"show", "One agreement as it stands"},
+                                        {"history", "Its versions, newest first"},
+                                        {"remove", "Takes it back; its versions are kept"}})
+        add_policy_verb(*command, request, name, meaning)
+            ->add_option("agreement", options.name, "Its id")
+            ->required();
+    add_why(*command->get_subcommand("remove"), options);
+    auto* put = add_policy_verb(*command, request, "put", "Sets what a file says, as a practices file would");
+    put->add_option("file", options.file, "TOML with [[agreement]], [[area]] or [[valve]]")->required();
+    add_why(*put, options);
+}
+
+fhir::Result<std::string> run_policy(const PolicyCommand& policy, const std::string& command,
+                                     const std::string& verb)
+{
+    if (verb == "list")
+        return command == "agreement" ? policy.agreements() : policy.practices();
+    if (verb == "show")
+        return command == "agreement" ? policy.agreement() : policy.practice();
+    if (verb == "history")
+        return policy.agreement_history();
+    if (verb == "put")
+        return policy.put_file();
+    if (verb == "remove")
+        return policy.remove_agreement();
+    return policy.set_valve(verb == "pause" ? "paused" : verb == "limit" ? "limited" : "open");
+}
+
+int policy(const PolicyRequest& request, const CLI::App& command, const Commands& commands)
+{
+    const auto settings = load_or_explain(request.config_file, commands);
+    if (!settings)
+        return configuration;
+    const PolicyCommand asked(request.options, *settings, adapters::system_clock(),
+                              adapters::secure_random());
+    const auto printed = run_policy(asked, command.get_name(), command.get_subcommands().front()->get_name());
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s", printed->c_str());
+    return ok;
+}
+
 /// Says plainly which commands there are, and the nearest one to what was typed. Nothing when the first word
 /// is a command or an option.
 std::string unknown_command(const CLI::App& app, std::string_view word)
@@ -306,6 +422,10 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     add_token(app, token_request);
     add_unknown(app, unknown_request);
     add_audit(app, audit_request);
+    PolicyRequest policy_request;
+    add_practice(app, policy_request);
+    add_valve(app, policy_request);
+    add_agreement(app, policy_request);
     auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
@@ -330,6 +450,8 @@ int run_command_line(int argc, char** argv, const Commands& commands)
         return unknown(unknown_request, commands);
     if (name == "audit")
         return audit_trail(audit_request, commands);
+    if (name == "practice" || name == "valve" || name == "agreement")
+        return policy(policy_request, *app.get_subcommands().front(), commands);
     if (name == "check-config")
         return check_config(file, commands);
     std::printf("apptgw %s\n", APPTGW_VERSION);

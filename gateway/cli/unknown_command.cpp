@@ -2,8 +2,7 @@
 #include "gateway/cli/unknown_command.hpp"
 
 #include "fhir/codec/json_value.hpp"
-#include "gateway/cli/https_call.hpp"
-#include "gateway/identity/operator_proof.hpp"
+#include "gateway/cli/management_call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,24 +17,11 @@ using fhir::ErrorKind;
 using fhir::Result;
 using fhir::codec::JsonValue;
 using fhir::rest::Request;
-using fhir::rest::Response;
-
-/// A listener on every address is asked on the machine itself.
-std::string management_origin(const UnknownOptions& options, const settings::Settings& settings)
-{
-    if (!options.url.empty())
-        return options.url.ends_with('/') ? options.url : options.url + "/";
-    const auto& [address, port] = std::pair(settings.management.address, settings.management.port);
-    const bool here = address == "127.0.0.1" || address == "::1" || address == "0.0.0.0" || address == "::";
-    return "https://" + (here ? "localhost" : address) + ":" + std::to_string(port) + "/";
-}
 
 Result<std::string> ask_management(const UnknownOptions& options, const settings::Settings& settings,
                                    Request request)
 {
-    request.headers.set("Accept", "application/json");
-    const auto answer = call_once(management_origin(options, settings), options.ca_file,
-                                  "management listener", std::move(request));
+    const auto answer = call_management({options.url, options.ca_file}, settings, std::move(request));
     if (!answer)
         return std::unexpected(answer.error());
     std::string text(answer->body.view());
@@ -148,13 +134,9 @@ Result<std::string> list_unknown(const UnknownOptions& options, const settings::
 Result<std::string> resolve_unknown(const UnknownOptions& options, const settings::Settings& settings,
                                     const adapters::Clock& clock, adapters::Random& random)
 {
-    const auto key = identity::load_private_key(settings.identity.token_signing_key_file);
-    if (!key)
-        return std::unexpected(key.error());
     Request request = resolve_request(options);
-    request.headers.set(
-        "Authorization",
-        "Bearer " + identity::sign_operator_proof(*key, settings.identity.issuer, options.by, clock, random));
+    if (auto proved = prove_operator(request, settings, options.by, clock, random); !proved)
+        return std::unexpected(proved.error());
     const auto answer = ask_management(options, settings, std::move(request));
     if (!answer)
         return std::unexpected(answer.error());
