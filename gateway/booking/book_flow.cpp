@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
+#include "gateway/booking/override.hpp"
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/sharing_rules.hpp"
 #include "gateway/search/offered.hpp"
@@ -68,6 +69,10 @@ Awaitable<Engine::Outcome> Engine::book_flow(WriteContext context, fhir::Appoint
         co_return std::unexpected(before.error());
     if (*before)
         co_return std::move(**before);
+    const auto overriding = check_override(wanted, context.caller);
+    if (!overriding)
+        co_return std::unexpected(overriding.error());
+    context.overriding = *overriding;
     if (wanted.status == fhir::AppointmentStatus::waitlist) {
         auto outcome = co_await wait_flow(std::move(context), std::move(wanted), std::move(if_none_exist));
         co_return outcome;
@@ -310,10 +315,12 @@ Awaitable<Result<SlotTerms>> Engine::terms_of(WriteContext context, search::Slot
     auto offer = co_await parts_.search.offer_of(context.caller, hit, policy::Use::book);
     if (!offer)
         co_return std::unexpected(offer.error());
-    if (offer->reason != policy::Reason::none)
+    const bool overridden = context.overriding && offer->can_be_overridden;
+    if (offer->reason != policy::Reason::none && !overridden)
         co_return std::unexpected(refusal_of(*offer, std::move(path)));
     SlotTerms terms;
-    terms.limits = claim_limits(*offer);
+    if (!overridden)
+        terms.limits = claim_limits(*offer);
     terms.use = {context.caller.ods.text(), search::session_of(*hit.slot), hit.slot->start(), {}};
     co_return terms;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
+#include "gateway/booking/override.hpp"
 #include "gateway/booking/move_rules.hpp"
 #include "gateway/booking/resource_shape.hpp"
 
@@ -94,6 +95,7 @@ Awaitable<Result<Engine::MoveBooking>> Engine::prepare_move(WriteContext context
         co_return std::unexpected(stored.error());
     fhir::Appointment next = successor_of(stored->resource, wanted);
     refer_to_old(next, old.id);
+    forget_override(next);
     auto checked = check_booking(next, context.caller, std::nullopt);
     if (!checked)
         co_return std::unexpected(checked.error());

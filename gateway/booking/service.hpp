@@ -32,6 +32,7 @@ struct WriteContext
     std::string user_id, user_name;
     /// How long the caller waits, where that is shorter than the service's own limit; 0: that limit.
     std::chrono::milliseconds answer_within{0};
+    bool overriding = false; ///< set by the engine: the caller goes against rules, and may
 };
 
 /// Where an appointment is to be moved, and what is to change on the way.

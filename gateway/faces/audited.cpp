@@ -3,6 +3,7 @@
 
 #include "fhir/outcome/catalogue.hpp"
 #include "gateway/booking/booking_rules.hpp"
+#include "gateway/booking/override.hpp"
 #include "gateway/booking/service.hpp"
 
 #include <algorithm>
@@ -25,6 +26,12 @@ void Audited::saw(const booking::StoredAppointment& stored)
     const auto number = booking::named_number(stored.resource);
     entities.push_back({"Appointment", stored.resource.id.value_or(""), std::to_string(stored.version),
                         stored.practice_ods, number ? std::string(number->digits()) : std::string()});
+}
+
+void Audited::booked(const booking::StoredAppointment& stored)
+{
+    saw(stored);
+    overrode = booking::names_override(stored.resource);
 }
 
 void Audited::saw_patient(std::string_view digits, std::string_view ods)
@@ -70,6 +77,7 @@ Awaitable<fhir::Result<void>> hand_in(audit::Recorder* recorder, audit::AuditRec
     if (recorder == nullptr)
         co_return fhir::Result<void>();
     record.practices = about.practices;
+    record.override_used = about.overrode;
     if (record.practice.empty())
         record.practice = about.practice;
     if (about.entities.empty()) {

@@ -29,8 +29,11 @@ struct Audited
     std::vector<Entity> entities;
     std::int64_t practices = 0; ///< books a search looked into
     std::string practice;       ///< the one book it was, where there is no entity
+    bool overrode = false;      ///< a rule of sharing, with the right to do so
 
     void saw(const booking::StoredAppointment& stored);
+    /// A booking that was made.
+    void booked(const booking::StoredAppointment& stored);
     void saw_patient(std::string_view digits, std::string_view ods = {});
     void searched(std::size_t books, std::string_view only_practice);
 };

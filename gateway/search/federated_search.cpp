@@ -316,6 +316,7 @@ Awaitable<fhir::Result<Offer>> Search::offer_of(identity::Caller caller, SlotHit
     offer.reason = verdict.reason;
     offer.rule = verdict.agreement ? verdict.agreement->id : std::string();
     offer.until = verdict.until;
+    offer.can_be_overridden = terms.can_be_overridden(facts_of(*hit.book, *hit.slot), hit.slot->start());
     if (verdict.offered())
         offer.limits = terms.limits(verdict.agreement, hit.slot->start(), session);
     co_return offer;

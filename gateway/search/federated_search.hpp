@@ -101,6 +101,8 @@ struct Offer
     std::string rule; ///< id of the agreement that allows it, or stands in the way; empty for the own book
     std::optional<fhir::Instant> until; ///< when the reason ends by itself
     std::vector<policy::Limit> limits;  ///< for the store to check when the slot is taken
+    /// Only a window, an embargo, a quota or the valve stands or may come to stand in the way.
+    bool can_be_overridden = false;
 };
 
 struct ExplainQuestion;

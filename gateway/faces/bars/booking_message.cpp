@@ -121,7 +121,7 @@ Answered book(const Call& call, const Services& services, const Message& message
         co_return no_longer_free();
     if (!booked)
         co_return std::unexpected(booked.error());
-    call.audited.saw(booked->appointment);
+    call.audited.booked(booked->appointment);
     if (auto done = check_outcome(*booked); !done)
         co_return std::unexpected(done.error());
     const auto& stored = booked->appointment;

@@ -93,7 +93,10 @@ Answer answer_of(const Context& context, const R4Services& services, const booki
                  unsigned status)
 {
     const auto& stored = outcome.appointment;
-    context.audited.saw(stored);
+    if (outcome.created)
+        context.audited.booked(stored);
+    else
+        context.audited.saw(stored);
     Answer answer;
     answer.status = status;
     answer.failure = outcome.unresolved;
