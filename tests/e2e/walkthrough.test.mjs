@@ -33,9 +33,10 @@ test('the walk-through of README.md does what it says', async () => {
     await stop();
     rmSync(dir, { recursive: true, force: true });
     assert.equal(run.status, 0, run.stdout + run.stderr);
-    const [, offers, search, booked, book, taken, moved, cancelled, held, proposed, asked, missing] = run.stdout.split('---\n');
+    const [, offers, search, explained, booked, book, taken, moved, cancelled, held, proposed, asked, missing] = run.stdout.split('---\n');
     assert.match(offers, /Slot: .*search-type/);
     assert.equal(search.trim().split('\n').length >= 2, true, search);
+    assert.match(explained, /^.+: \d+ slots offered$/m);
     assert.match(booked, /^Appointment\/\S+ is booked/);
     assert.equal(JSON.parse(book).status, 'booked');
     assert.match(taken, /slot/i);
