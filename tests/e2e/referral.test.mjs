@@ -108,7 +108,7 @@ test('a booking rests on the referral', async () => {
     const patient = patientsOf(practice)[5];
     const { id } = await refer(patient);
     const found = await findSlots(service);
-    const slot = resourcesIn(found, 'Slot').find((each) => (each.extension?.[0]?.valueCode ?? 'In-person') === 'In-person');
+    const slot = resourcesIn(found, 'Slot').findLast((each) => (each.extension?.[0]?.valueCode ?? 'In-person') === 'In-person'); // others take the first ones
     const booking = bookingOf(found, slot, service, patient);
     const based = (on) => {
         const message = structuredClone(booking);

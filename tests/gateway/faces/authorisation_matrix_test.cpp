@@ -14,6 +14,7 @@
 #include "gateway/workflow/service_factory.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_finder.hpp"
 #include "tests/support/fake_identity.hpp"
 #include "tests/support/memory_tasks.hpp"
 #include "tests/support/practice_seed.hpp"
@@ -88,6 +89,7 @@ protected:
     tests::SqliteFixture database_;
     gateway::observability::Metrics metrics_;
     TenantIdentity identity_;
+    tests::FakeFinder trail_; // finds nothing; whom it is asked about is tested with AuditEvent
     tests::MemoryTasks task_store_;
     std::unique_ptr<gateway::store::Store> store_;
     std::unique_ptr<adapters::simulation::SimulatorHost> host_;
@@ -154,7 +156,8 @@ AuthorisationMatrix::AuthorisationMatrix()
                                           .random = random_,
                                           .metrics = metrics_,
                                           .health = {},
-                                          .settings = {base, "0.1.0"}});
+                                          .settings = {base, "0.1.0"},
+                                          .audit_finder = &trail_});
 
     const auto found = send("GET", "/fhir/R4/Slot?" + slot_query_, {}, {}, "HUB01|system/*.cruds");
     const auto slots = fhir::codec::parse_json(found.body.view());
@@ -240,6 +243,10 @@ std::string AuthorisationMatrix::query_of(const Route& route) const
         return {};
     if (route.type == "Slot")
         return slot_query_;
+    if (route.type == "AuditEvent")
+        return "date=ge2026-11-01";
+    if (route.type == "Provenance")
+        return "target=Appointment/" + ids_.at("Appointment");
     return route.type == "Patient" ? "identifier=https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C" + number(0)
                                    : std::string();
 }
@@ -307,8 +314,9 @@ bool AuthorisationMatrix::tells(const fhir::rest::Response& response, const Rout
     };
     // Who asks by the number knows it, and reads it in the link to the search.
     const bool knows_number = route.type == "Patient" && route.permission == Permission::search;
-    return told("Tarrowby") || told("Ear pain") || told(ids_.at("Appointment")) || told(ids_.at("Task")) ||
-           told("<Bundle/>") || (!knows_number && told(number(0)));
+    const bool knows_id = route.type == "Provenance"; // is searched by it
+    return told("Tarrowby") || told("Ear pain") || (!knows_id && told(ids_.at("Appointment"))) ||
+           told(ids_.at("Task")) || told("<Bundle/>") || (!knows_number && told(number(0)));
 }
 
 bool AuthorisationMatrix::untouched()

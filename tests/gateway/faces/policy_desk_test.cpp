@@ -97,7 +97,7 @@ TEST_F(AtThePolicyDesk, RefusalsAreOperationOutcomesAndChangeNothing)
         {"PUT", "/policy/valves/A10001", R"({"state":"open"})", {}, 400},
         {"PUT", "/policy/valves/A10001", R"({"state":"open"})", {{"If-Match", "1"}}, 400},
         {"PUT", "/policy/valves/A10001", R"({"state":"open"})", {{"If-Match", "W/\"7\""}}, 404},
-        {"PUT", "/policy/valves/A10001", R"({"state":"shut"})", {{"If-None-Match", "*"}}, 422},
+        {"PUT", "/policy/valves/A10001", R"({"state":"shut"})", {{"If-None-Match", "*"}}, 400},
         {"PUT",
          "/policy/valves/A10001",
          R"({"state":"open"})",
