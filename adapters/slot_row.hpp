@@ -44,6 +44,13 @@ public:
     fhir::Instant start() const { return own_.moments.start; }
     fhir::Instant end() const { return own_.moments.end; }
     std::string supplier_key() const;
+    /// What it shares with others; nullptr of one that is like no other.
+    const std::shared_ptr<const SlotPattern>& pattern() const { return pattern_; }
+    /// Its own, on another pattern.
+    std::shared_ptr<const SlotRow> on(std::shared_ptr<const SlotPattern> pattern) const
+    {
+        return std::make_shared<const SlotRow>(std::move(pattern), own_);
+    }
     /// The slot but for its id, its times and the value of its last identifier.
     const fhir::Slot& common() const;
     /// The whole slot, put together when first asked for. `meta` is unset.

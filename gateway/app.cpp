@@ -4,8 +4,6 @@
 #include "gateway/app_parts.hpp"
 #include "gateway/observability/log.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <pthread.h>
 
 namespace gateway
@@ -22,19 +20,14 @@ void name_this_thread(const std::string& name)
     pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
 }
 
-/// Runs a store call to its end before the server's threads exist.
-template <class T>
-T run_now(Awaitable<T> work)
+Awaitable<Result<void>> keep_all(policy::Consents& consents, std::vector<policy::ConsentChange> changes)
 {
-    boost::asio::io_context context(1);
-    std::optional<T> result;
-    boost::asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
-        if (failure)
-            std::rethrow_exception(failure);
-        result.emplace(std::move(value));
-    });
-    context.run();
-    return std::move(*result);
+    for (policy::ConsentChange& change : changes) {
+        auto kept = co_await consents.write(std::move(change));
+        if (!kept)
+            co_return std::unexpected(kept.error());
+    }
+    co_return Result<void>();
 }
 
 } // namespace
@@ -58,6 +51,8 @@ std::expected<std::unique_ptr<App>, StartFailure> App::make(settings::Settings s
         return std::unexpected(StartFailure{configuration_wrong, opened.error()});
     if (auto made = parts->make_services(); !made)
         return std::unexpected(StartFailure{configuration_wrong, made.error()});
+    if (auto read = run_now(parts->consents->open()); !read)
+        return std::unexpected(StartFailure{store_unusable, read.error()});
     if (auto read = run_now(parts->administration->open()); !read)
         return std::unexpected(StartFailure{configuration_wrong, read.error()});
     parts->make_faces();
@@ -78,6 +73,8 @@ void App::start()
             name_this_thread("gw-" + std::to_string(i));
             co_return;
         });
+    for (unsigned i = 0; i < parts.server->threads(); ++i)
+        parts.server->spawn(i, [i, &parts] { return parts.load->watch(i, parts.draining); });
     parts.control->spawn(0, [&parts]() -> Awaitable<void> {
         name_this_thread("control");
         co_await parts.housekeeping();
@@ -128,6 +125,11 @@ Result<std::string> App::mint_token(std::string_view client_id, std::chrono::sec
 Result<void> App::keep_patient_links(std::vector<store::LinkRecord> links)
 {
     return run_now(parts_->store->save_patient_links(std::move(links)));
+}
+
+Result<void> App::keep_consents(std::vector<policy::ConsentChange> changes)
+{
+    return run_now(keep_all(*parts_->consents, std::move(changes)));
 }
 
 std::uint16_t App::fhir_port() const

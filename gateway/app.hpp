@@ -25,6 +25,10 @@ namespace store
 {
 struct LinkRecord;
 }
+namespace policy
+{
+struct ConsentChange;
+}
 
 /// Why the gateway did not start, and the exit code that says so (`apptgw --help`).
 struct StartFailure
@@ -65,6 +69,8 @@ public:
     fhir::Result<std::string> mint_token(std::string_view client_id, std::chrono::seconds lifetime);
     /// Keeps patients' link credentials in the store, as linking would; before start().
     fhir::Result<void> keep_patient_links(std::vector<store::LinkRecord> links);
+    /// Records what patients decided, as an operator would; what stands already is left as it is.
+    fhir::Result<void> keep_consents(std::vector<policy::ConsentChange> changes);
 
 private:
     struct Parts;

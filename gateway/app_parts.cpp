@@ -12,9 +12,12 @@
 #include "gateway/faces/by_path.hpp"
 #include "gateway/faces/gpconnect_face.hpp"
 #include "gateway/faces/r4_face.hpp"
+#include "gateway/limits/shedding.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/observability/metered_adapter.hpp"
+#include "gateway/policy/stranger.hpp"
 #include "gateway/settings/agreed.hpp"
+#include "gateway/slot_types/mapped_adapter.hpp"
 #include "gateway/store/sealer.hpp"
 #include "gateway/store/sqlite_store.hpp"
 
@@ -31,7 +34,7 @@ using observability::Level;
 
 Result<std::shared_ptr<const policy::Practice>>
 make_practice(const settings::Practice& configured, const adapters::Clock& clock, adapters::Random& random,
-              observability::Metrics& metrics, audit::Recorder& audit)
+              observability::Metrics& metrics, audit::Recorder& audit, const slot_types::Mapping& mapping)
 {
     const auto* system = adapters::find_supplier_system(configured.system);
     if (!system)
@@ -42,24 +45,34 @@ make_practice(const settings::Practice& configured, const adapters::Clock& clock
     if (!upstream)
         return std::unexpected(upstream.error());
 
-    policy::Practice practice{
-        configured.config.ods,      configured.config.name, configured.system, configured.phone,
-        configured.search_identity, std::move(*upstream),   nullptr,           configured.public_sessions};
-    practice.adapter = audit::make_audited_adapter(
-        observability::make_metered_adapter(
-            system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system,
-            configured.config.ods.text(), metrics),
-        configured.system, configured.config.ods.text(), audit);
+    policy::Practice practice{configured.config.ods,
+                              configured.config.name,
+                              configured.system,
+                              configured.phone,
+                              configured.search_identity,
+                              std::move(*upstream),
+                              nullptr,
+                              configured.public_sessions,
+                              nullptr};
+    const std::string ods = configured.config.ods.text();
+    std::shared_ptr<adapters::Adapter> metered = observability::make_metered_adapter(
+        system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system, ods,
+        metrics);
+    practice.adapter = slot_types::make_mapped_adapter(
+        audit::make_audited_adapter(metered, configured.system, ods, audit), configured.config.ods, mapping);
+    // The trail says who was asked about, not that nobody was.
+    practice.for_strangers = audit::make_audited_adapter(policy::make_stranger_adapter(std::move(metered)),
+                                                         configured.system, ods, audit);
     return std::make_shared<const policy::Practice>(std::move(practice));
 }
 
 Result<std::shared_ptr<const policy::Directory>>
 make_directory(const settings::Settings& settings, const adapters::Clock& clock, adapters::Random& random,
-               observability::Metrics& metrics, audit::Recorder& audit)
+               observability::Metrics& metrics, audit::Recorder& audit, const slot_types::Mapping& mapping)
 {
     std::vector<std::shared_ptr<const policy::Practice>> practices;
     for (const auto& configured : settings.practices) {
-        auto practice = make_practice(configured, clock, random, metrics, audit);
+        auto practice = make_practice(configured, clock, random, metrics, audit, mapping);
         if (!practice)
             return std::unexpected(practice.error());
         practices.push_back(std::move(*practice));
@@ -118,12 +131,19 @@ workflow::TaskSettings task_settings(const settings::Settings& settings)
 
 } // namespace
 
+unsigned App::Parts::worker_threads() const
+{
+    return settings.threads ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
 Result<void> App::Parts::open_store()
 {
+    load.emplace(settings.limits.load, worker_threads());
     store::SqliteSettings sqlite;
     sqlite.path = settings.store.path;
     sqlite.key_file = settings.store.key_file;
     sqlite.on_commit = [this](std::chrono::nanoseconds took) { metrics.store_commit("sqlite", took); };
+    sqlite.on_queue = [this](std::size_t waiting) { load->store_queue(waiting); };
     auto opened = store::open_sqlite_store(std::move(sqlite));
     if (!opened)
         return std::unexpected(opened.error());
@@ -155,8 +175,11 @@ Result<void> App::Parts::make_services()
     auto remember_jti = [this](std::string client, std::string jti, fhir::Instant expires) {
         return store->remember_jti(std::move(client), std::move(jti), expires);
     };
-    auto made = identity::make_identity(settings.identity, adapters::system_clock(), random, remember_jti,
-                                        identity::https_fetch(settings.identity.key_fetch_ca_file));
+    limiter.emplace(settings.limits, metrics);
+    login_limits.emplace(*limiter, *audit);
+    auto made =
+        identity::make_identity(settings.identity, adapters::system_clock(), random, remember_jti,
+                                identity::https_fetch(settings.identity.key_fetch_ca_file), &*login_limits);
     if (!made)
         return std::unexpected(made.error());
     identity = std::move(*made);
@@ -166,38 +189,49 @@ Result<void> App::Parts::make_services()
         return std::unexpected(key.error());
     operators.emplace(key->public_key(), settings.identity.issuer, adapters::system_clock());
 
-    auto known = make_directory(settings, clock, random, metrics, *audit);
+    const slot_types::Mapping mapping{slot_types, seen_types, clock,
+                                      std::string(fhir::rest::origin_of(settings.public_base_url))};
+    auto known = make_directory(settings, clock, random, metrics, *audit, mapping);
     if (!known)
         return std::unexpected(known.error());
     directory.replace(std::move(*known));
     make_administration();
     const auto snapshot = [this] { return directory.snapshot(); };
+    consents = std::make_unique<policy::Consents>(
+        policy::ConsentParts{*store, snapshot, clock, random, audit.get()});
 
     search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url,
                                             [this](fhir::OdsCode practice, fhir::OdsCode consumer) {
                                                 return used_slots(std::move(practice), std::move(consumer));
                                             }},
                                            settings.search);
-    patients = search::make_patient_finder(snapshot, clock);
-    practice_patients = std::make_unique<search::PracticePatients>(kept_links());
-    booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics},
+    patients = search::make_patient_finder(snapshot, clock, {}, consents.get());
+    practice_patients =
+        std::make_unique<search::PracticePatients>(kept_links(), std::chrono::seconds(3), consents.get());
+    booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics,
+                                     nullptr, consents.get(), audit.get()},
                                     booking_settings(settings));
+    hoarding.emplace(settings.limits, metrics);
+    limited_booking.emplace(*booking, *limiter, *hoarding, *audit);
     tasks = workflow::make_task_service({*store, clock, random}, task_settings(settings));
     return {};
 }
 
-/// What operators change of the policy while the gateway runs, checked as the practices file is.
+policy::Configured policy_of(const settings::Settings& settings)
+{
+    const auto kept = std::make_shared<const settings::Settings>(settings);
+    return {settings.policy_tables, settings.services,
+            [kept](const std::vector<policy::PolicyTable>& tables) {
+                return settings::read_agreed(*kept, tables);
+            },
+            [kept](const policy::Agreed& agreed) { return settings::dangling(*kept, agreed); }};
+}
+
 void App::Parts::make_administration()
 {
+    policy_read = policy_of(settings);
     administration = std::make_unique<policy::Administration>(
-        policy::AdministrationParts{
-            *store, directory,
-            [this](const std::vector<policy::PolicyTable>& tables) {
-                return settings::read_agreed(settings, tables);
-            },
-            [this](const policy::Agreed& agreed) { return settings::dangling(settings, agreed); },
-            adapters::system_clock(), audit.get()},
-        settings.policy_tables);
+        policy::AdministrationParts{*store, directory, adapters::system_clock(), audit.get()}, policy_read);
 }
 
 /// What counts against limits at a practice, as the store knows it.
@@ -242,7 +276,7 @@ void App::Parts::make_faces()
     r4_face = faces::make_r4_face({*identity,
                                    *search,
                                    *patients,
-                                   *booking,
+                                   *limited_booking,
                                    *tasks,
                                    [this] { return directory.snapshot(); },
                                    clock,
@@ -255,12 +289,14 @@ void App::Parts::make_faces()
                                     {settings.search.default_count, settings.search.max_count},
                                     secret_for("proposal", settings.store.key_file)},
                                    audit.get(),
-                                   audit.get()});
+                                   audit.get(),
+                                   &*limiter,
+                                   consents.get()});
     if (settings.gpconnect.offered)
-        gpconnect_face = faces::make_gpconnect_face({*search, *practice_patients, *booking,
-                                                     [this] { return directory.snapshot(); }, clock,
-                                                     adapters::system_clock(), random, metrics,
-                                                     gpconnect_settings(settings, consumers), audit.get()});
+        gpconnect_face = faces::make_gpconnect_face(
+            {*search, *practice_patients, *limited_booking, [this] { return directory.snapshot(); }, clock,
+             adapters::system_clock(), random, metrics, gpconnect_settings(settings, consumers), audit.get(),
+             &*limiter, consents.get()});
     make_other_faces();
     management_face = faces::make_management_handler(
         {std::move(health), metrics,
@@ -268,9 +304,11 @@ void App::Parts::make_faces()
              metrics.http_in_flight("fhir", fhir_stats.in_flight);
              metrics.http_in_flight("gpconnect", gpconnect_stats.in_flight);
              metrics.http_in_flight("management", management_stats.in_flight);
+             metrics.event_loop_lag(std::chrono::duration<double>(load->worst_lag()).count());
+             metrics.store_queue(static_cast<double>(load->store_queue()));
          },
          [this] { return booking->worklist(); }, clock, worklist(), audit.get(), administration.get(),
-         fhir::outcome_code_system(settings.public_base_url)});
+         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get()});
 }
 
 /// What else is served on the listener of the R4 face, each below a path of its own.
@@ -282,14 +320,16 @@ void App::Parts::make_other_faces()
     bars_face = faces::make_bars_face(
         {*identity,
          *search,
-         *booking,
+         *limited_booking,
          *tasks,
          snapshot,
          clock,
          random,
          metrics,
          {origin + bars_path, settings.bars.answer_limit, settings.bars.proxy_certificates},
-         audit.get()});
+         audit.get(),
+         &*limiter,
+         consents.get()});
     bulk_face = faces::make_bulk_face({*search,
                                        snapshot,
                                        clock,
@@ -297,11 +337,20 @@ void App::Parts::make_other_faces()
                                        {.manifest_url = settings.public_base_url + manifest,
                                         .files_url = origin + files_path,
                                         .window = settings.search.max_window}});
-    public_faces =
-        faces::make_by_path({{bars_path, bars_face.get()},
-                             {files_path, bulk_face.get()},
-                             {settings.public_base_url.substr(origin.size()) + manifest, bulk_face.get()}},
-                            *r4_face);
+    using enum fhir::ErrorKind;
+    auto& bulk = shed(*bulk_face, throttled);
+    public_faces = faces::make_by_path({{bars_path, &shed(*bars_face, shutting_down)},
+                                        {files_path, &bulk},
+                                        {settings.public_base_url.substr(origin.size()) + manifest, &bulk}},
+                                       shed(*r4_face, throttled));
+}
+
+/// Each face says 503 in its own words; to BaRS senders that is REC_UNAVAILABLE, which `shutting_down` is
+/// too.
+http::Handler& App::Parts::shed(http::Handler& face, fhir::ErrorKind kind)
+{
+    shedding.push_back(limits::make_shedding({face, *load, metrics, kind}));
+    return *shedding.back();
 }
 
 faces::Worklist App::Parts::worklist()
@@ -316,6 +365,9 @@ void App::Parts::watch_refusals(http::ListenerStats& stats)
 {
     stats.on_refusal = [this](const fhir::Error& error) {
         metrics.http_rejected(fhir::catalogue_row(error.kind()).code);
+        if (error.kind() ==
+            fhir::ErrorKind::throttled) // connections of one address: counted, not told one by one
+            return;
         observability::log(Level::info, "request_refused",
                            {{"reason", std::string(fhir::catalogue_row(error.kind()).code)}});
     };
@@ -323,8 +375,7 @@ void App::Parts::watch_refusals(http::ListenerStats& stats)
 
 Result<void> App::Parts::bind()
 {
-    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    server = std::make_unique<http::Server>(settings.threads ? settings.threads : cores);
+    server = std::make_unique<http::Server>(worker_threads());
     control = std::make_unique<http::Server>(1);
     watch_refusals(fhir_stats);
     watch_refusals(management_stats);
@@ -335,7 +386,8 @@ Result<void> App::Parts::bind()
     fhir_port = *port;
     if (gpconnect_face) {
         watch_refusals(gpconnect_stats);
-        port = server->listen(settings.gpconnect.listener, *gpconnect_face, gpconnect_stats);
+        port = server->listen(settings.gpconnect.listener, shed(*gpconnect_face, fhir::ErrorKind::throttled),
+                              gpconnect_stats);
         if (!port)
             return std::unexpected(port.error());
         gpconnect_port = *port;

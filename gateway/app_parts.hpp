@@ -10,14 +10,22 @@
 #include "gateway/http/server.hpp"
 #include "gateway/identity/identity.hpp"
 #include "gateway/identity/operator_proof.hpp"
+#include "gateway/limits/hoarding.hpp"
+#include "gateway/limits/load.hpp"
+#include "gateway/limits/login_limits.hpp"
 #include "gateway/observability/metrics.hpp"
 #include "gateway/policy/administration.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/search/patient_finder.hpp"
 #include "gateway/search/practice_patients.hpp"
 #include "gateway/settings/settings.hpp"
+#include "gateway/slot_types/seen_types.hpp"
 #include "gateway/store/store.hpp"
 #include "gateway/workflow/service_factory.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include <atomic>
 #include <memory>
@@ -26,10 +34,29 @@
 namespace gateway
 {
 
+/// Runs a store call to its end on the thread that asks, which serves no requests.
+template <class T>
+T run_now(Awaitable<T> work)
+{
+    boost::asio::io_context context(1);
+    std::optional<T> result;
+    boost::asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
+        if (failure)
+            std::rethrow_exception(failure);
+        result.emplace(std::move(value));
+    });
+    context.run();
+    return std::move(*result);
+}
+
+/// What operators may change of the policy of these settings, checked as the practices file is.
+policy::Configured policy_of(const settings::Settings& settings);
+
 /// Members stand in the order in which they are built; each may lean on those above it.
 struct App::Parts
 {
-    Parts(settings::Settings wanted, const adapters::Clock& time) : settings(std::move(wanted)), clock(time)
+    Parts(settings::Settings wanted, const adapters::Clock& time)
+        : settings(std::move(wanted)), clock(time), slot_types(slot_types::SlotTypes(settings.slot_types))
     {}
 
     fhir::Result<void> open_store();
@@ -41,6 +68,8 @@ struct App::Parts
                                                                       fhir::OdsCode consumer);
     void make_faces();
     void make_other_faces();
+    http::Handler& shed(http::Handler& face, fhir::ErrorKind kind);
+    unsigned worker_threads() const;
     faces::Worklist worklist();
     fhir::Result<void> bind();
     Awaitable<void> housekeeping();
@@ -63,24 +92,34 @@ struct App::Parts
     std::atomic<bool> draining = false;
     std::atomic<bool> store_answers = true; ///< at the last look, a second ago at most
 
+    std::optional<limits::Load> load;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<audit::Trail> audit;
+    std::optional<limits::Limiter> limiter;
+    std::optional<limits::LoginLimits> login_limits;
     std::unique_ptr<identity::Identity> identity;
     std::optional<identity::OperatorCheck> operators;
     std::shared_ptr<identity::CurrentConsumers> consumers; ///< of GP Connect
+    slot_types::CurrentSlotTypes slot_types;
+    slot_types::SeenTypes seen_types;
     policy::CurrentDirectory directory;
+    policy::Configured policy_read; ///< of the practices file, as it was last read
     std::unique_ptr<policy::Administration> administration;
+    std::unique_ptr<policy::Consents> consents;
     std::unique_ptr<search::FederatedSearch> search;
     std::unique_ptr<search::PatientFinder> patients;
     std::unique_ptr<search::PracticePatients> practice_patients;
     std::unique_ptr<booking::SettlingService> booking;
+    std::optional<limits::HoardingWatch> hoarding;
+    std::optional<limits::LimitedBooking> limited_booking; ///< what consumers reach
     std::unique_ptr<workflow::TaskService> tasks;
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
     std::unique_ptr<http::Handler> bars_face;
     std::unique_ptr<http::Handler> bulk_face;
-    std::unique_ptr<http::Handler> public_faces; ///< of the one listener for consumers
+    std::vector<std::unique_ptr<http::Handler>> shedding; ///< stand before these faces
+    std::unique_ptr<http::Handler> public_faces;          ///< of the one listener for consumers
     std::unique_ptr<http::Handler> management_face;
     http::ListenerStats fhir_stats;
     http::ListenerStats gpconnect_stats;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What changes while the gateway serves: who is known, and who shares with whom.
+/// What changes while the gateway serves: who is known, who shares with whom, what is offered, and how much
+/// each may ask.
 #include "gateway/app_parts.hpp"
 
 #include <set>
@@ -29,10 +30,20 @@ std::vector<std::string> differences(const std::map<std::string, std::string>& n
 fhir::Result<std::vector<std::string>> App::reload_parties(const settings::Settings& read)
 {
     Parts& parts = *parts_;
+    policy::Configured policy = policy_of(read);
+    if (auto agreed = run_now(parts.administration->replace(policy)); !agreed)
+        return std::unexpected(agreed.error());
     auto replaced = parts.identity->replace_parties(read.identity.clients, read.identity.issuers);
-    if (!replaced)
+    if (!replaced) { // all of a file or nothing of it
+        (void)run_now(parts.administration->replace(parts.policy_read));
         return std::unexpected(replaced.error());
+    }
+    parts.policy_read = std::move(policy);
+    parts.slot_types.replace(slot_types::SlotTypes(read.slot_types));
     parts.consumers->replace(read.gpconnect.consumers);
+    parts.limiter->use(read.limits);
+    parts.hoarding->use(read.limits);
+    parts.load->use(read.limits.load);
     return differences(parts.settings.fixed, read.fixed);
 }
 

@@ -3,6 +3,7 @@
 #include "fhir/model/audit_event.hpp"
 #include "fhir/model/bundle.hpp"
 #include "fhir/model/capability_statement.hpp"
+#include "fhir/model/consent.hpp"
 #include "fhir/model/healthcare_service.hpp"
 #include "fhir/model/location.hpp"
 #include "fhir/model/message_definition.hpp"
@@ -51,6 +52,7 @@ std::span<const TypeInfo* const> resource_types(Release release)
         &Task::declaration(),
         &AuditEvent::declaration(),
         &Provenance::declaration(),
+        &Consent::declaration(),
     };
     return std::span(types).first(release == Release::r4 ? types.size() : in_stu3);
 }

@@ -18,7 +18,7 @@ constexpr std::array<ParameterInfo, 7> audit_event_rows{{
      "organisation that acted.",
      may_be_logical | may_be_typed},
     {"entity", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/AuditEvent-entity",
-     "Appointment/<id>.", may_be_typed},
+     "Appointment/<id> or Task/<id>.", may_be_typed},
     {"patient", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/AuditEvent-patient",
      "patient:identifier=https://fhir.nhs.uk/Id/nhs-number|… : who touched "
      "this patient's appointments; prefer "

@@ -14,7 +14,7 @@ using fhir::Result;
 class AuditedAdapter : public adapters::Adapter
 {
 public:
-    AuditedAdapter(std::unique_ptr<adapters::Adapter> inner, std::string system, std::string practice,
+    AuditedAdapter(std::shared_ptr<adapters::Adapter> inner, std::string system, std::string practice,
                    Recorder& recorder)
         : inner_(std::move(inner)), system_(std::move(system)), practice_(std::move(practice)),
           recorder_(recorder)
@@ -112,7 +112,7 @@ private:
         co_return result;
     }
 
-    std::unique_ptr<adapters::Adapter> inner_;
+    std::shared_ptr<adapters::Adapter> inner_;
     std::string system_;
     std::string practice_;
     Recorder& recorder_;
@@ -120,7 +120,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<adapters::Adapter> make_audited_adapter(std::unique_ptr<adapters::Adapter> adapter,
+std::unique_ptr<adapters::Adapter> make_audited_adapter(std::shared_ptr<adapters::Adapter> adapter,
                                                         std::string system, std::string practice,
                                                         Recorder& recorder)
 {

@@ -11,7 +11,7 @@ namespace gateway::audit
 {
 
 /// Wraps one practice's adapter: every call to its system is a record. `recorder` must outlive it.
-std::unique_ptr<adapters::Adapter> make_audited_adapter(std::unique_ptr<adapters::Adapter> adapter,
+std::unique_ptr<adapters::Adapter> make_audited_adapter(std::shared_ptr<adapters::Adapter> adapter,
                                                         std::string system, std::string practice,
                                                         Recorder& recorder);
 

@@ -125,6 +125,8 @@ Awaitable<Result<WritePtr>> Engine::prepare_booking(WriteContext context, fhir::
     }
     if (!resolved)
         co_return std::unexpected(resolved.error());
+    if (!resolved->overridden)
+        forget_override(wanted); // nothing stood in the way
     if (checked.times_of_slots) {
         wanted.start = resolved->slots.front().slot.start;
         wanted.end = resolved->slots.back().slot.end;
@@ -145,7 +147,7 @@ Awaitable<Result<WritePtr>> Engine::prepare_booking(WriteContext context, fhir::
         co_return std::unexpected(patient.error());
 
     auto write = std::make_shared<Write>(std::move(*patient));
-    write->practice = *practice;
+    write->practice = practice_for(context, *practice, write->patient);
     write->deadline = deadline_of(context);
     write->terms = std::move(resolved->terms);
     if (checked.patient.is_named())
@@ -302,6 +304,7 @@ Awaitable<Result<ResolvedSlots>> Engine::resolve_slots(WriteContext context, Che
         if (!terms)
             co_return std::unexpected(terms.error());
         resolved.slots.push_back(hit->slot->offered());
+        resolved.overridden |= terms->overridden;
         if (i > 0)
             continue; // slots of one booking are of one session and day: what counts is the same
         resolved.terms = std::move(*terms);
@@ -315,11 +318,13 @@ Awaitable<Result<SlotTerms>> Engine::terms_of(WriteContext context, search::Slot
     auto offer = co_await parts_.search.offer_of(context.caller, hit, policy::Use::book);
     if (!offer)
         co_return std::unexpected(offer.error());
-    const bool overridden = context.overriding && offer->can_be_overridden;
-    if (offer->reason != policy::Reason::none && !overridden)
-        co_return std::unexpected(refusal_of(*offer, std::move(path)));
+    const bool refused = offer->reason != policy::Reason::none;
     SlotTerms terms;
-    if (!overridden)
+    // A quota that still has room may have none when the slot is taken.
+    terms.overridden = context.overriding && offer->can_be_overridden && (refused || !offer->limits.empty());
+    if (refused && !terms.overridden)
+        co_return std::unexpected(refusal_of(*offer, std::move(path)));
+    if (!terms.overridden)
         terms.limits = claim_limits(*offer);
     terms.use = {context.caller.ods.text(), search::session_of(*hit.slot), hit.slot->start(), {}};
     co_return terms;
@@ -349,13 +354,16 @@ Engine::resolve_patient(WriteContext context, CheckedBooking checked,
         co_return std::unexpected(fhir::Error(ErrorKind::patient_not_found,
                                               "The patient reference is not known here.", path + ".reference")
                                       .advise("Give the patient's NHS number in actor.identifier."));
+    const bool hidden = hides(context, *practice, *number);
+    if (hidden)
+        co_await write_refusal(context, practice, *number);
     adapters::PatientContext patient{*number, std::nullopt, checked.patient.demographics};
     if (!practice->adapter->capabilities().needs_patient_link)
         co_return patient;
     auto link = co_await parts_.store.patient_link(practice->ods.text(), number->digits());
     if (!link)
         co_return std::unexpected(link.error());
-    if (*link)
+    if (*link && !hidden)
         patient.link = adapters::PatientLink{std::move(**link)};
     else if (!patient.demographics)
         co_return std::unexpected(fhir::Error(ErrorKind::demographics_required,

@@ -23,6 +23,7 @@ struct SlotTerms
 {
     store::ClaimUse use;
     std::vector<store::ClaimLimit> limits;
+    bool overridden = false; ///< a rule said no, and the caller may go against it
 };
 
 /// One write on its way: what was recorded, and what is needed to send it and to answer. Shared by the
@@ -50,6 +51,7 @@ struct ResolvedSlots
     std::vector<adapters::OfferedSlot> slots;
     std::optional<fhir::Schedule> schedule;
     SlotTerms terms = {};
+    bool overridden = false; ///< of any of them
 };
 
 /// What the practice's own book says about an intent.
@@ -136,6 +138,14 @@ private:
     resolve_patient(WriteContext context, CheckedBooking checked,
                     std::shared_ptr<const policy::Practice> practice);
     Awaitable<fhir::Error> taken(identity::Caller caller, std::string patient, store::HeldSlot held);
+    /// The practice as it is for who asks: one that does not know the patient, where they are hidden.
+    std::shared_ptr<const policy::Practice> practice_for(const WriteContext& context,
+                                                         std::shared_ptr<const policy::Practice> practice,
+                                                         const adapters::PatientContext& patient) const;
+    bool hides(const WriteContext& context, const policy::Practice& practice,
+               const fhir::NhsNumber& patient) const;
+    Awaitable<void> write_refusal(WriteContext context, std::shared_ptr<const policy::Practice> practice,
+                                  fhir::NhsNumber patient) const;
     fhir::Result<std::shared_ptr<const policy::Practice>>
     sharing_practice(const identity::Caller& caller, const fhir::OdsCode& ods, std::string path) const;
 
@@ -317,6 +327,7 @@ private:
     Awaitable<std::size_t> settle_all(std::vector<store::IntentRecord> intents);
     Awaitable<void> settle(store::IntentRecord intent);
     Awaitable<void> settle_once(store::IntentRecord intent);
+    Awaitable<void> note_settled(WritePtr write, Outcome outcome);
     Awaitable<fhir::Result<WritePtr>> restore(store::IntentRecord intent);
     Awaitable<void> give_up_for_now(store::IntentRecord intent);
     Awaitable<void> count_open();

@@ -79,6 +79,7 @@ Awaitable<fhir::Result<void>> Engine::prepare_held(WriteContext context, WritePt
         co_return std::unexpected(patient.error());
 
     write->patient = std::move(*patient);
+    write->practice = practice_for(context, write->practice, write->patient);
     const auto& number = write->patient.nhs_number;
     write->record.patient = number ? number->digits() : "";
     next = with_patient(std::move(next), checked->patient.participant, number);

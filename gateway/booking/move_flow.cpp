@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
-#include "gateway/booking/override.hpp"
 #include "gateway/booking/move_rules.hpp"
+#include "gateway/booking/override.hpp"
 #include "gateway/booking/resource_shape.hpp"
 
 #include <algorithm>
@@ -88,6 +88,7 @@ Awaitable<Engine::Outcome> Engine::move_flow(WriteContext context, std::string i
 Awaitable<Result<Engine::MoveBooking>> Engine::prepare_move(WriteContext context,
                                                             store::AppointmentRecord old, Move wanted)
 {
+    context.asking = context.asking.value_or(context.caller.ods); // a practice moves whom it alone may see
     context.caller = owner_of(old, context.caller);
     context.idempotency_key.clear(); // it stands for the whole, with the cancellation
     auto stored = to_stored(old);

@@ -247,8 +247,8 @@ Awaitable<void> Engine::settle_move(WritePtr move)
 {
     move->deadline = adapters::Monotonic::now() + settings_.answer_limit;
     if (move->intent.state == IntentState::recorded) {
-        auto outcome = co_await continue_move(std::move(move), std::nullopt);
-        (void)outcome;
+        auto outcome = co_await continue_move(move, std::nullopt);
+        co_await note_settled(std::move(move), std::move(outcome));
         co_return;
     }
     auto fresh = co_await parts_.store.appointment(move->payload.move->appointment);
@@ -263,17 +263,18 @@ Awaitable<void> Engine::settle_move(WritePtr move)
                         settings_.attempts_allowed + (kept || gone ? settings_.absences_needed : 0);
     Outcome outcome = fhir::fail(ErrorKind::internal);
     if (seen.seen == ReadBack::Seen::effect || (gone && sure))
-        outcome = co_await conclude_done(std::move(move), std::move(*seen.held));
+        outcome = co_await conclude_done(move, std::move(*seen.held));
     else if (kept && (sure || undoing))
-        outcome = co_await undo_move(std::move(move), not_given_up());
+        outcome = co_await undo_move(move, not_given_up());
     else {
         if (undoing)
             seen.note = both_stand;
-        outcome = co_await conclude_open(
-            std::move(move), enough ? IntentState::needs_person : IntentState::unknown, std::move(seen));
+        outcome = co_await conclude_open(move, enough ? IntentState::needs_person : IntentState::unknown,
+                                         std::move(seen));
     }
     observability::log(observability::Level::info, "move_settled",
                        {{"open", outcome && outcome->unresolved.has_value()}, {"done", outcome.has_value()}});
+    co_await note_settled(std::move(move), std::move(outcome));
 }
 
 } // namespace gateway::booking

@@ -3,6 +3,7 @@
 
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/model/uk_time.hpp"
+#include "gateway/policy/stranger.hpp"
 
 #include <algorithm>
 
@@ -81,9 +82,12 @@ Engine::patient_book(WriteContext context, fhir::NhsNumber patient, fhir::Interv
     const auto practice = parts_.directory()->practice(context.caller.ods);
     if (!practice)
         co_return fhir::fail(ErrorKind::practice_unknown);
-    auto taken = co_await take_on_record(std::move(context), practice, patient, window);
+    const bool hidden = hides(context, *practice, patient);
+    auto taken = co_await take_on_record(context, practice, patient, window);
     if (!taken)
         co_return std::unexpected(taken.error());
+    if (hidden)
+        co_await write_refusal(context, practice, patient);
     auto filter = of_patient(*practice, patient);
     filter.start_from = window.start;
     filter.start_before = window.end;
@@ -95,6 +99,8 @@ Engine::patient_book(WriteContext context, fhir::NhsNumber patient, fhir::Interv
         auto stored = to_stored(record);
         if (!stored)
             co_return std::unexpected(stored.error());
+        if (hidden && stored->booked_by != context.asking.value_or(context.caller.ods).text())
+            continue;
         found.push_back(std::move(*stored));
     }
     co_return found;
@@ -108,11 +114,14 @@ Awaitable<Result<void>> Engine::take_on_record(WriteContext context,
     if (!can.lists_slots) // nothing would tell the practice's own from one that is being booked here
         co_return Result<void>();
     adapters::PatientContext patient{number, std::nullopt, std::nullopt};
+    const bool hidden = hides(context, *practice, number);
+    if (hidden)
+        practice = policy::without_patient(practice);
     if (can.needs_patient_link) {
         auto link = co_await parts_.store.patient_link(practice->ods.text(), number.digits());
         if (!link)
             co_return std::unexpected(link.error());
-        if (!*link)
+        if (!*link || hidden)
             co_return Result<void>();
         patient.link = adapters::PatientLink{std::move(**link)};
     }

@@ -29,6 +29,25 @@ void name_organisation(fhir::Appointment& appointment, const identity::Caller& c
     appointment.extension.push_back(std::move(extension));
 }
 
+template <class... Types>
+void drop_narrative(fhir::AnyResource& resource)
+{
+    const auto drop = [](auto* known) {
+        if (known)
+            known->text.reset();
+    };
+    (drop(resource.as<Types>()), ...);
+}
+
+/// Nothing here reads it, and a page that shows it would run what somebody put in.
+void drop_narratives(fhir::Appointment& appointment)
+{
+    appointment.text.reset();
+    for (fhir::AnyResource& each : appointment.contained)
+        drop_narrative<fhir::Patient, fhir::Practitioner, fhir::PractitionerRole, fhir::Organization,
+                       fhir::Location, fhir::HealthcareService>(each);
+}
+
 /// What the practice says of the slot, where the consumer said nothing.
 void take_from_slot(fhir::Appointment& appointment, const fhir::Slot& slot)
 {
@@ -139,7 +158,7 @@ fhir::Appointment completed(fhir::Appointment wanted, const std::vector<adapters
                             std::string_view origin, fhir::Instant now)
 {
     wanted.id.reset(); // a client-given id is ignored on create (FHIR R4)
-    wanted.text.reset();
+    drop_narratives(wanted);
     const auto practice = fhir::PracticeId::parse(slots.front().slot.id.value_or(""));
     set_meta(wanted, origin, practice ? practice->ods.text() : "");
     name_organisation(wanted, caller);
@@ -191,7 +210,7 @@ fhir::Appointment as_waiting(fhir::Appointment wanted, const identity::Caller& c
                              fhir::Instant now)
 {
     wanted.id.reset();
-    wanted.text.reset();
+    drop_narratives(wanted);
     wanted.meta.emplace().profile.emplace_back(profile);
     name_organisation(wanted, caller);
     wanted = with_patient(std::move(wanted), patient_participant, number);
@@ -319,6 +338,7 @@ StoredAppointment to_stored(const store::AppointmentRecord& record, fhir::Appoin
     stored.version = record.version;
     stored.last_updated = record.updated;
     stored.practice_ods = record.practice;
+    stored.booked_by = record.booked_by;
     return stored;
 }
 

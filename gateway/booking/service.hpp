@@ -33,6 +33,8 @@ struct WriteContext
     /// How long the caller waits, where that is shorter than the service's own limit; 0: that limit.
     std::chrono::milliseconds answer_within{0};
     bool overriding = false; ///< set by the engine: the caller goes against rules, and may
+    /// Who asks, where the caller stands in a practice's place; unset: the caller.
+    std::optional<fhir::OdsCode> asking = {};
 };
 
 /// Where an appointment is to be moved, and what is to change on the way.
@@ -53,6 +55,7 @@ struct StoredAppointment
     std::int64_t version = 0;
     fhir::Instant last_updated{};
     std::string practice_ods;
+    std::string booked_by = {}; ///< ODS code
 };
 
 struct WriteOutcome
@@ -121,7 +124,7 @@ public:
     /// For a practice: the appointments of one of its patients that begin in that stretch of time, whoever
     /// made them, cancelled ones included. What it made itself is taken on record first, so that it has an id
     /// and versions and is changed like any other; not where its system does not name the slots of
-    /// appointments.
+    /// appointments. Where the patient is hidden from who asks: that organisation's own bookings only.
     virtual Awaitable<fhir::Result<std::vector<StoredAppointment>>>
     patient_book(WriteContext, fhir::NhsNumber, fhir::Interval)
     {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "adapters/clock.hpp"
+#include "gateway/audit/recorder.hpp"
 #include "gateway/booking/practice_change.hpp"
 #include "gateway/booking/resolution.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/observability/metrics.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/search/patient_finder.hpp"
@@ -65,7 +67,9 @@ struct ServiceParts
     const adapters::Clock& clock;
     adapters::Random& random;
     observability::Metrics& metrics;
-    Changes* changes = nullptr; ///< told of what practices change; nullptr: nobody
+    Changes* changes = nullptr;                 ///< told of what practices change; nullptr: nobody
+    const policy::Consents* consents = nullptr; ///< nullptr: no patient is hidden from anybody
+    audit::Recorder* audit = nullptr; ///< told of writes that end when nobody waits for them any more
 };
 
 /// The service and its settler. The settler's coroutines may run on any one context that outlives them.

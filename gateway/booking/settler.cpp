@@ -2,6 +2,7 @@
 #include "gateway/booking/engine.hpp"
 
 #include "adapters/upstream/deadline.hpp"
+#include "fhir/outcome/catalogue.hpp"
 #include "gateway/observability/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -18,6 +19,24 @@ using store::IntentState;
 
 namespace
 {
+
+std::string_view verb_of(store::IntentKind kind)
+{
+    using enum store::IntentKind;
+    switch (kind) {
+    case book:
+        return "book";
+    case cancel:
+        return "cancel";
+    case amend:
+        return "amend";
+    case hold:
+        return "hold";
+    case move:
+        return "move";
+    }
+    return "write";
+}
 
 constexpr auto lease_length = std::chrono::seconds(60);
 constexpr std::size_t at_once = 16;
@@ -104,6 +123,7 @@ Awaitable<void> Engine::settle_once(store::IntentRecord intent)
     Outcome outcome = fhir::fail(fhir::ErrorKind::internal);
     if (write->intent.state == IntentState::recorded) { // nothing was sent
         outcome = co_await conclude_refused(write, fhir::Error(fhir::ErrorKind::supplier_unavailable));
+        co_await note_settled(std::move(write), std::move(outcome));
         co_return;
     }
     auto seen = co_await read_back(write);
@@ -124,6 +144,33 @@ Awaitable<void> Engine::settle_once(store::IntentRecord intent)
                        {{"intent", write->intent.id},
                         {"open", outcome && outcome->unresolved.has_value()},
                         {"done", outcome.has_value()}});
+    co_await note_settled(std::move(write), std::move(outcome));
+}
+
+/// Whoever asked may be gone, and the request's own record with it; the end is on record all the same. What
+/// is still open is not an end.
+Awaitable<void> Engine::note_settled(WritePtr write, Outcome outcome)
+{
+    if (!parts_.audit || (outcome && outcome->unresolved))
+        co_return;
+    audit::Note note;
+    audit::AuditRecord& record = note.record;
+    record.event = audit::Event::write;
+    record.via = "settlement";
+    record.action = "settle " + std::string(verb_of(write->intent.kind));
+    record.agent = write->record.booked_by;
+    record.type = "Appointment";
+    record.id = write->intent.appointment;
+    record.practice = write->intent.practice;
+    note.patient = write->record.patient;
+    if (outcome) {
+        record.version = std::to_string(outcome->appointment.version);
+    } else {
+        record.outcome = audit::Outcome::failed;
+        record.reason = fhir::catalogue_row(outcome.error().kind()).code;
+    }
+    auto written = co_await parts_.audit->record(std::move(note));
+    static_cast<void>(written);
 }
 
 Awaitable<fhir::Result<WritePtr>> Engine::restore(store::IntentRecord intent)

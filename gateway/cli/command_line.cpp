@@ -4,7 +4,9 @@
 #include "fhir/outcome/edit_distance.hpp"
 #include "gateway/cli/audit_command.hpp"
 #include "gateway/cli/config_check.hpp"
+#include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/policy_command.hpp"
+#include "gateway/cli/store_command.hpp"
 #include "gateway/cli/token_command.hpp"
 #include "gateway/cli/unknown_command.hpp"
 
@@ -199,6 +201,38 @@ int unknown(const UnknownRequest& request, const Commands& commands)
     return ok;
 }
 
+/// What `store rotate-key` was given.
+struct StoreRequest
+{
+    std::string config_file, new_key_file;
+};
+
+void add_store(CLI::App& app, StoreRequest& request)
+{
+    auto& command = *app.add_subcommand("store", "The database's own affairs");
+    command.require_subcommand(1);
+    auto* rotate = command.add_subcommand("rotate-key", "Seal all that identifies patients with a new key");
+    rotate->add_option("--config", request.config_file, "The gateway's settings file")->required();
+    rotate->add_option("--new-key-file", request.new_key_file, "Where the new key is written")->required();
+    rotate->footer("The gateway must be stopped. Interrupted, nothing has changed: run it again.\n"
+                   "Example: apptgw store rotate-key --config /etc/apptgw/apptgw.toml "
+                   "--new-key-file /etc/apptgw/store-2027.key");
+}
+
+int rotate_store_key(const StoreRequest& request, const Commands& commands)
+{
+    const auto settings = load_or_explain(request.config_file, commands);
+    if (!settings)
+        return configuration;
+    const auto printed = rotate_key(settings->store, request.new_key_file);
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s", printed->c_str());
+    return ok;
+}
+
 /// What `audit` was given.
 struct AuditRequest
 {
@@ -346,9 +380,23 @@ void add_agreement(CLI::App& app, PolicyRequest& request)
     add_why(*put, options);
 }
 
+void add_slot_type(CLI::App& app, PolicyRequest& request)
+{
+    auto* command = app.add_subcommand("slot-type", "What practices call their slots, and what that means");
+    command->require_subcommand(1);
+    auto* list =
+        add_policy_verb(*command, request, "list", "Every name that was seen; in brackets what it may mean");
+    list->add_option("practice", request.options.name, "ODS code of the practice; default: all");
+    list->add_flag("--unmapped", request.options.unmapped,
+                   "Only those that no [[slot_type]] of the practices file maps");
+    list->add_flag("--csv", request.options.csv, "For printing and spreadsheets");
+}
+
 fhir::Result<std::string> run_policy(const PolicyCommand& policy, const std::string& command,
                                      const std::string& verb)
 {
+    if (command == "slot-type")
+        return policy.slot_types();
     if (verb == "list")
         return command == "agreement" ? policy.agreements() : policy.practices();
     if (verb == "show")
@@ -370,6 +418,70 @@ int policy(const PolicyRequest& request, const CLI::App& command, const Commands
     const PolicyCommand asked(request.options, *settings, adapters::system_clock(),
                               adapters::secure_random());
     const auto printed = run_policy(asked, command.get_name(), command.get_subcommands().front()->get_name());
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s", printed->c_str());
+    return ok;
+}
+
+/// What `consent` was given.
+struct ConsentRequest
+{
+    ConsentOptions options;
+    std::string config_file;
+};
+
+CLI::App* add_consent_verb(CLI::App& command, ConsentRequest& request, const char* name, const char* meaning)
+{
+    auto* verb = command.add_subcommand(name, meaning);
+    verb->add_option("--config", request.config_file, "The gateway's settings file")->required();
+    verb->add_option("--url", request.options.listener.url,
+                     "Its management listener, where the settings do not tell: https://HOST:PORT");
+    verb->add_option("--ca-file", request.options.listener.ca_file,
+                     "PEM of the authority of the gateway's certificate");
+    verb->add_flag("--json", request.options.json, "Print what the gateway answers");
+    verb->add_option("--by", request.options.by, "Who asks or decides")->required();
+    return verb;
+}
+
+void add_consent(CLI::App& app, ConsentRequest& request)
+{
+    auto& options = request.options;
+    auto* command =
+        app.add_subcommand("consent", "Whom patients want to be hidden from; the NHS number comes "
+                                      "on standard input");
+    command->require_subcommand(1);
+    add_consent_verb(*command, request, "list", "What is recorded for a patient");
+    auto* add = add_consent_verb(*command, request, "add", "Records a decision, or the sensitive flag");
+    add->add_option("--kind", options.kind, "dissent or sensitive")->required();
+    add->add_option("--at", options.at, "ODS code of the practice or area; default: everywhere");
+    add->add_option("--from-whom", options.from_whom,
+                    "ODS code of the organisation or area; default: everybody but the practice itself");
+    add->add_option("--from", options.from, "First day or moment; default: now");
+    add->add_option("--until", options.until, "When it ends; default: when somebody ends it");
+    auto* end = add_consent_verb(*command, request, "end", "Ends one; the patient is found again");
+    end->add_option("consent", options.id, "Its id")->required();
+    end->add_flag("--in-error", options.in_error, "It was never so");
+    for (auto* verb : {add, end})
+        verb->add_option("--reason", options.reason, "A code: patient-request, no-longer-wanted, …")
+            ->required();
+    command->footer(
+        "Example: apptgw consent add --kind dissent --at A10001 --reason patient-request --by \"A. "
+        "Jones\" \\\n    --config /etc/apptgw/apptgw.toml < number.txt");
+}
+
+int consent(const ConsentRequest& request, const std::string& verb, const Commands& commands)
+{
+    const auto settings = load_or_explain(request.config_file, commands);
+    if (!settings)
+        return configuration;
+    const ConsentCommand asked(request.options, *settings, adapters::system_clock(),
+                               adapters::secure_random());
+    const auto printed = verb == "list"  ? asked.list(std::cin)
+                         : verb == "add" ? asked.add(std::cin)
+                                         : asked.end();
     if (!printed) {
         std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
         return failed;
@@ -422,10 +534,15 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     add_token(app, token_request);
     add_unknown(app, unknown_request);
     add_audit(app, audit_request);
+    StoreRequest store_request;
+    add_store(app, store_request);
     PolicyRequest policy_request;
     add_practice(app, policy_request);
     add_valve(app, policy_request);
     add_agreement(app, policy_request);
+    add_slot_type(app, policy_request);
+    ConsentRequest consent_request;
+    add_consent(app, consent_request);
     auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
@@ -448,10 +565,15 @@ int run_command_line(int argc, char** argv, const Commands& commands)
         return token(std::move(token_request), commands);
     if (name == "unknown")
         return unknown(unknown_request, commands);
+    if (name == "store")
+        return rotate_store_key(store_request, commands);
     if (name == "audit")
         return audit_trail(audit_request, commands);
-    if (name == "practice" || name == "valve" || name == "agreement")
+    if (name == "practice" || name == "valve" || name == "agreement" || name == "slot-type")
         return policy(policy_request, *app.get_subcommands().front(), commands);
+    if (name == "consent")
+        return consent(consent_request, app.get_subcommands().front()->get_subcommands().front()->get_name(),
+                       commands);
     if (name == "check-config")
         return check_config(file, commands);
     std::printf("apptgw %s\n", APPTGW_VERSION);

@@ -185,4 +185,14 @@ Result<std::string> PolicyCommand::remove_agreement() const
     return "Agreement " + options_.name + " is removed.\n";
 }
 
+Result<std::string> PolicyCommand::slot_types() const
+{
+    const std::string target =
+        options_.name.empty() ? "policy/slot-types" : target_of("slot-type", options_.name);
+    return printed(get(target), options_.json, [this](const JsonValue& answer) {
+        return options_.csv ? slot_types_csv(answer, options_.unmapped)
+                            : slot_types_table(answer, options_.unmapped);
+    });
+}
+
 } // namespace gateway::cli

@@ -8,15 +8,16 @@
 namespace gateway::cli
 {
 
-/// What `practice`, `valve` and `agreement` were given.
+/// What `practice`, `valve`, `agreement` and `slot-type` were given.
 struct PolicyOptions
 {
     ManagementListener listener;
-    bool json = false; ///< print what the gateway answers
-    bool csv = false;  ///< of `agreement list`: the register
-    std::string name;  ///< ODS code, or agreement id
-    std::string file;  ///< of `agreement put`
-    std::string until; ///< of a pause or a limit
+    bool json = false;     ///< print what the gateway answers
+    bool csv = false;      ///< of lists: for spreadsheets
+    bool unmapped = false; ///< of `slot-type list`: only those
+    std::string name;      ///< ODS code, or agreement id
+    std::string file;      ///< of `agreement put`
+    std::string until;     ///< of a pause or a limit
     std::string reason, by;
     unsigned per_hour = 0;
 };
@@ -40,6 +41,8 @@ public:
     /// Every table of the file, areas and valves too, one after the other.
     fhir::Result<std::string> put_file() const;
     fhir::Result<std::string> remove_agreement() const;
+    /// What practices call their slots, and what that means.
+    fhir::Result<std::string> slot_types() const;
 
 private:
     fhir::Result<fhir::rest::Response> ask(fhir::rest::Request request) const;

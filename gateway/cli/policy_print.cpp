@@ -70,29 +70,33 @@ const std::vector<JsonValue>& items_of(const JsonValue& object, std::string_view
     return member && member->is_array() ? member->items() : none;
 }
 
-constexpr std::array<std::string_view, 21> register_keys{"id",
-                                                         "title",
-                                                         "purpose",
-                                                         "practices",
-                                                         "consumers",
-                                                         "allows",
-                                                         "refuses",
-                                                         "sessions",
-                                                         "roles",
-                                                         "channels",
-                                                         "categories",
-                                                         "slots_per_session",
-                                                         "slots_per_day",
-                                                         "slots_standing",
-                                                         "furthest",
-                                                         "latest",
-                                                         "embargo",
-                                                         "returned",
-                                                         "from",
-                                                         "until",
-                                                         "document_sha256"};
+constexpr std::array<std::string_view, 22> register_keys{
+    "id",         "title",          "purpose",           "practices",     "consumers",
+    "allows",     "refuses",        "sessions",          "roles",         "channels",
+    "categories", "mapped_only",    "slots_per_session", "slots_per_day", "slots_standing",
+    "furthest",   "latest",         "embargo",           "returned",      "from",
+    "until",      "document_sha256"};
 constexpr std::array<std::string_view, 5> version_keys{"source", "version", "changed_by", "changed_at",
                                                        "reason"};
+
+/// With a head line. What is only suggested stands in brackets with a question mark.
+std::vector<Cells> slot_type_rows(const JsonValue& answer, bool unmapped_only)
+{
+    std::vector<Cells> rows{{"PRACTICE", "NAME", "SLOTS", "CATEGORY", "CHANNEL", "ROLE"}};
+    for (const JsonValue& type : items_of(answer, "slot_types")) {
+        const bool is_mapped = !cell_of(type, "mapped").empty();
+        if (is_mapped && unmapped_only)
+            continue;
+        const JsonValue* const suggestion = type.find("suggestion");
+        const auto meaning = [&](std::string_view name) {
+            const std::string guess = suggestion ? cell_of(*suggestion, name) : std::string();
+            return is_mapped ? cell_of(type, name) : guess.empty() ? "" : "(" + guess + "?)";
+        };
+        rows.push_back({cell_of(type, "practice"), cell_of(type, "name"), cell_of(type, "slots"),
+                        meaning("category"), meaning("channel"), meaning("role")});
+    }
+    return rows;
+}
 
 } // namespace
 
@@ -191,6 +195,24 @@ std::string history_text(const JsonValue& answer)
                         removed ? "removed" : "put", cell_of(entry, "reason")});
     }
     return table_of(rows);
+}
+
+std::string slot_types_table(const JsonValue& answer, bool unmapped_only)
+{
+    auto rows = slot_type_rows(answer, unmapped_only);
+    if (rows.size() == 1)
+        return unmapped_only ? "Every name that was seen is mapped.\n"
+                             : "No slots have been seen yet: search first.\n";
+    return table_of(rows);
+}
+
+std::string slot_types_csv(const JsonValue& answer, bool unmapped_only)
+{
+    std::string csv;
+    for (const Cells& row : slot_type_rows(answer, unmapped_only))
+        for (std::size_t i = 0; i < row.size(); ++i)
+            csv += csv_cell(row[i]) + (i + 1 < row.size() ? "," : "\r\n");
+    return csv;
 }
 
 std::string sentences_of_outcome(std::string_view body)

@@ -16,6 +16,8 @@ std::string agreements_table(const fhir::codec::JsonValue& answer);
 /// RFC 4180, with a head line. What a spreadsheet would take for a formula is made a text.
 std::string agreements_csv(const fhir::codec::JsonValue& answer);
 std::string history_text(const fhir::codec::JsonValue& answer);
+std::string slot_types_table(const fhir::codec::JsonValue& answer, bool unmapped_only);
+std::string slot_types_csv(const fhir::codec::JsonValue& answer, bool unmapped_only);
 /// The sentences of an OperationOutcome, or the text itself.
 std::string sentences_of_outcome(std::string_view body);
 std::string csv_cell(std::string_view text);

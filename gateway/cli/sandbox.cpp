@@ -14,6 +14,7 @@
 #include "gateway/cli/sandbox_simulators.hpp"
 #include "gateway/cli/sandbox_world.hpp"
 #include "gateway/identity/keys.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/store/records.hpp"
 
@@ -126,6 +127,7 @@ private:
     std::expected<settings::Settings, StartFailure> settings(std::uint16_t suppliers);
     settings::Loaded load_files() const;
     std::vector<store::LinkRecord> patient_links();
+    std::vector<policy::ConsentChange> consents() const;
 
     /// The simulators' dice: the same for the same seed.
     class SeededRandom : public adapters::Random
@@ -180,6 +182,8 @@ std::expected<void, StartFailure> Sandbox::start()
     app_ = std::move(*app);
     if (auto kept = app_->keep_patient_links(patient_links()); !kept)
         return std::unexpected(StartFailure{failed, kept.error()});
+    if (auto kept = app_->keep_consents(consents()); !kept)
+        return std::unexpected(StartFailure{failed, kept.error()});
     for (const auto& consumer : world_.consumers) {
         auto token = app_->mint_token(consumer.client_id, token_lifetime);
         if (!token)
@@ -226,16 +230,35 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
 std::vector<store::LinkRecord> Sandbox::patient_links()
 {
     std::vector<store::LinkRecord> links;
-    for (const auto& known : world_.practices)
-        for (const auto& patient : world_.patients) {
-            const std::string& number = patient.person.nhs_number;
-            if (patient.newcomer)
-                continue;
-            if (auto credential = simulators_.host(known.seed.ods).simulator().link_credential(number);
-                !credential.empty())
-                links.push_back({known.seed.ods, number, std::move(credential)});
-        }
+    const auto link = [&](const SandboxPractice& known, const SandboxPatient& patient) {
+        const std::string& number = patient.person.nhs_number;
+        if (patient.newcomer)
+            return;
+        if (auto credential = simulators_.host(known.seed.ods).simulator().link_credential(number);
+            !credential.empty())
+            links.push_back({known.seed.ods, number, std::move(credential)});
+    };
+    for (const auto& known : world_.practices) {
+        for (const auto& patient : world_.patients)
+            link(known, patient);
+        for (const auto& hidden : world_.hidden)
+            link(known, hidden.patient);
+    }
     return links;
+}
+
+std::vector<policy::ConsentChange> Sandbox::consents() const
+{
+    std::vector<policy::ConsentChange> changes;
+    for (const auto& hidden : world_.hidden) {
+        policy::Consent wanted{.patient = fhir::NhsNumber::parse(hidden.patient.person.nhs_number).value()};
+        wanted.kind = policy::parse_consent_kind(hidden.kind).value();
+        wanted.custodian = fhir::OdsCode::parse(hidden.at);
+        wanted.organisation = fhir::OdsCode::parse(hidden.from_whom);
+        wanted.reason = hidden.kind == "sensitive" ? "national-flag" : "patient-request";
+        changes.push_back({std::move(wanted), {}, "sandbox", "sandbox"});
+    }
+    return changes;
 }
 
 Result<void> Sandbox::write_facts()
@@ -258,6 +281,15 @@ Result<void> Sandbox::write_facts()
         services.push_back(service_entry(service));
     for (const auto& patient : world_.patients)
         patients.push_back(patient_entry(patient));
+    std::vector<JsonValue> hidden;
+    for (const auto& each : world_.hidden) {
+        auto entry = patient_entry(each.patient);
+        entry.set("kind", each.kind);
+        entry.set("at", each.at);
+        entry.set("from_whom", each.from_whom);
+        hidden.push_back(std::move(entry));
+    }
+    facts.set("hidden_patients", JsonValue::array(std::move(hidden)));
     facts.set("clients", JsonValue::array(std::move(clients)));
     facts.set("practice_clients", JsonValue::array(std::move(desks)));
     facts.set("practices", JsonValue::array(std::move(practices)));

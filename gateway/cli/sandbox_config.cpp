@@ -56,6 +56,7 @@ tls_client_ca_file = "ca.pem"
 tls_client_certificates = "optional"
 threads = {2}
 drain = "2s"
+max_connections_per_address = 0
 
 [gpconnect]
 port = {3}
@@ -75,6 +76,15 @@ token_signing_key_file = "token.key"
 
 [audit]
 signing_key_file = "audit.key"
+
+# One machine plays everybody here, and load tests are to find other limits.
+[limits]
+client_per_second = 0
+organisation_per_second = 0
+practice_per_second = 0
+patient_lookups_per_minute = 0
+failed_logins_per_minute = 0
+max_lag = "10s"
 
 [log]
 level = "warning"

@@ -249,7 +249,8 @@ std::vector<SeedSession> four_weeks(fhir::Date first_day, std::size_t practice,
 }
 
 SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir::Date first_day,
-                              const std::vector<SandboxPatient>& patients, Dice& dice)
+                              const std::vector<SandboxPatient>& patients, Dice& dice,
+                              const std::vector<SandboxHidden>& hidden)
 {
     SandboxPractice practice;
     practice.system = plan.system;
@@ -266,6 +267,10 @@ SandboxPractice practice_from(const PracticePlan& plan, std::size_t number, fhir
             continue;
         seed.patients.push_back(patient.person);
         seed.patients.back().registered_here = registered_here;
+    }
+    for (const auto& each : hidden) {
+        seed.patients.push_back(each.patient.person);
+        seed.patients.back().registered_here = each.patient.practice == plan.ods;
     }
     if (plan.system == "gpconnect")
         seed.options["asid"] = "9000000001" + digits(number, 2);
@@ -307,7 +312,7 @@ std::vector<SandboxConsumer> consumers(const PracticePlan& desk)
         {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
         {"practice-desk", desk.ods, "A practice's own desk", "gp-practice", "01632960321",
          "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs system/Task.rus "
-         "system/AuditEvent.s system/Provenance.s",
+         "system/Consent.crus system/AuditEvent.s system/Provenance.s",
          true},
     };
 }
@@ -332,12 +337,28 @@ std::vector<SandboxService> services(const std::vector<PracticePlan>& plans)
     std::vector<SandboxService> services;
     SandboxService hub{"9999000001", "Moors same-day GP hub", {}, {"GP*", "Routine GP*"}};
     for (const PracticePlan& plan : plans) {
-        services.push_back({"9999" + plan.ods.substr(1), plan.name + " same-day GP", {plan.ods}, {}, services.empty()});
+        services.push_back(
+            {"9999" + plan.ods.substr(1), plan.name + " same-day GP", {plan.ods}, {}, services.empty()});
         if (hub.practices.size() < of_hub)
             hub.practices.push_back(plan.ods);
     }
     services.push_back(std::move(hub));
     return services;
+}
+
+/// Of dice of their own, so that everything else is as it would be without them.
+std::vector<SandboxHidden> hidden_patients(std::uint64_t seed, std::set<std::string>& used,
+                                           const SandboxWorld& world, const std::vector<PracticePlan>& plans)
+{
+    Dice dice(seed + 1);
+    const std::string& home = plans[std::min<std::size_t>(1, plans.size() - 1)].ods;
+    const auto invent = [&](std::size_t number) {
+        return SandboxPatient{invented_patient(dice, used, patients_in_all + number), home, false};
+    };
+    std::vector<SandboxHidden> hidden;
+    hidden.push_back({invent(0), "sensitive", {}, {}});
+    hidden.push_back({invent(1), "dissent", home, world.consumers.front().ods});
+    return hidden;
 }
 
 } // namespace
@@ -351,12 +372,13 @@ SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day, std::s
     world.services = services(plans);
     world.consumers = consumers(plans.front());
 
-    std::set<std::string> used;
+    std::set<std::string> used{"999999998"}; // of the number that stands for nobody
     for (std::size_t i = 0; i < patients_in_all; ++i)
         world.patients.push_back(
             {invented_patient(dice, used, i), plans[i % plans.size()].ods, i >= settled_patients});
+    world.hidden = hidden_patients(seed, used, world, plans);
     for (std::size_t i = 0; i < plans.size(); ++i)
-        world.practices.push_back(practice_from(plans[i], i, first_day, world.patients, dice));
+        world.practices.push_back(practice_from(plans[i], i, first_day, world.patients, dice, world.hidden));
     return world;
 }
 

@@ -38,6 +38,16 @@ struct SandboxPatient
     bool newcomer = false;
 };
 
+/// Somebody whom organisations do not find, so that a supplier can try what that looks like. Every practice
+/// knows them.
+struct SandboxHidden
+{
+    SandboxPatient patient;
+    std::string kind;      ///< `sensitive`, `dissent`
+    std::string at;        ///< ODS code of the practice; empty: everywhere
+    std::string from_whom; ///< ODS code of the organisation; empty: all
+};
+
 /// Practices that share with organisations; ODS codes.
 struct SandboxShare
 {
@@ -64,15 +74,17 @@ struct SandboxWorld
     std::vector<SandboxService> services;
     std::vector<SandboxConsumer> consumers;
     std::vector<SandboxPatient> patients;
+    std::vector<SandboxHidden> hidden; ///< none of `patients`
 };
 
 inline constexpr std::size_t sandbox_practices = 21;
 
-/// Three practices of each kind of system, in two federations that have one practice in common; two hubs, one
-/// 111 provider, 300 patients, four weeks of sessions from `first_day` (UK days). Every practice knows every
-/// patient but the newcomers: its own as registered, the others as temporary residents. Each practice is a
-/// service of its own, and the first one's takes referrals; one more stands for a hub of three.
-/// `practices` beyond 21 are more of the same, for measurements; fewer are the first of them.
+/// Two patients more are hidden: one is sensitive everywhere, one does not want the first hub to know of them
+/// at their own practice. Three practices of each kind of system, in two federations that have one practice
+/// in common; two hubs, one 111 provider, 300 patients, four weeks of sessions from `first_day` (UK days).
+/// Every practice knows every patient but the newcomers: its own as registered, the others as temporary
+/// residents. Each practice is a service of its own, and the first one's takes referrals; one more stands for
+/// a hub of three. `practices` beyond 21 are more of the same, for measurements; fewer are the first of them.
 SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day,
                                 std::size_t practices = sandbox_practices);
 

@@ -5,6 +5,7 @@
 #include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/override.hpp"
 #include "gateway/booking/service.hpp"
+#include "gateway/workflow/service.hpp"
 
 #include <algorithm>
 
@@ -26,6 +27,12 @@ void Audited::saw(const booking::StoredAppointment& stored)
     const auto number = booking::named_number(stored.resource);
     entities.push_back({"Appointment", stored.resource.id.value_or(""), std::to_string(stored.version),
                         stored.practice_ods, number ? std::string(number->digits()) : std::string()});
+}
+
+void Audited::saw(const workflow::StoredTask& stored)
+{
+    entities.push_back({"Task", stored.resource.id.value_or(""), std::to_string(stored.version), stored.owner,
+                        patient_number(stored)});
 }
 
 void Audited::booked(const booking::StoredAppointment& stored)

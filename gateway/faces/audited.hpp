@@ -14,6 +14,11 @@ namespace gateway::booking
 struct StoredAppointment;
 }
 
+namespace gateway::workflow
+{
+struct StoredTask;
+}
+
 namespace gateway::faces
 {
 
@@ -27,11 +32,13 @@ struct Audited
     };
 
     std::vector<Entity> entities;
-    std::int64_t practices = 0; ///< books a search looked into
-    std::string practice;       ///< the one book it was, where there is no entity
-    bool overrode = false;      ///< a rule of sharing, with the right to do so
+    std::int64_t practices = 0;        ///< books a search looked into
+    std::string practice;              ///< the one book it was, where there is no entity
+    std::optional<bool> patient_known; ///< by any practice asked; unset: nobody was looked up
+    bool overrode = false;             ///< a rule of sharing, with the right to do so
 
     void saw(const booking::StoredAppointment& stored);
+    void saw(const workflow::StoredTask& stored);
     /// A booking that was made.
     void booked(const booking::StoredAppointment& stored);
     void saw_patient(std::string_view digits, std::string_view ods = {});

@@ -34,8 +34,9 @@ public:
         : services_(std::move(services)),
           base_path_(std::string_view(services_.settings.base_url)
                          .substr(fhir::rest::origin_of(services_.settings.base_url).size())),
-          inner_{services_.search, services_.booking, services_.tasks,
-                 services_.clock,  services_.random,  services_.settings.answer_limit}
+          inner_{services_.search,  services_.booking, services_.tasks,
+                 services_.clock,   services_.random,  services_.settings.answer_limit,
+                 services_.consents}
     {}
 
     Awaitable<Response> handle(Request request) override;
@@ -44,7 +45,7 @@ public:
 private:
     // The steps common to all requests, in the order they run. The first that fails ends the request.
     using Step = Result<void> (BarsFace::*)(Call&, const bars::Route&) const;
-    static const std::array<Step, 6> before_handler;
+    static const std::array<Step, 7> before_handler;
 
     Result<void> authenticate(Call& call, const bars::Route& route) const;
     Result<void> check_scope(Call& call, const bars::Route& route) const;
@@ -52,6 +53,7 @@ private:
     Result<void> check_sender(Call& call, const bars::Route& route) const;
     Result<void> negotiate(Call& call, const bars::Route& route) const;
     Result<void> find_service(Call& call, const bars::Route& route) const;
+    Result<void> check_limits(Call& call, const bars::Route& route) const;
 
     Call begin(Request request) const;
     bool is_proxy(const Request& request) const;
@@ -66,9 +68,9 @@ private:
     bars::Services inner_;
 };
 
-const std::array<BarsFace::Step, 6> BarsFace::before_handler = {
-    &BarsFace::authenticate, &BarsFace::check_scope, &BarsFace::read_heading,
-    &BarsFace::check_sender, &BarsFace::negotiate,   &BarsFace::find_service,
+const std::array<BarsFace::Step, 7> BarsFace::before_handler = {
+    &BarsFace::authenticate, &BarsFace::check_scope,  &BarsFace::read_heading, &BarsFace::check_sender,
+    &BarsFace::negotiate,    &BarsFace::find_service, &BarsFace::check_limits,
 };
 
 Awaitable<Response> BarsFace::handle(Request request)
@@ -92,6 +94,8 @@ Awaitable<Response> BarsFace::handle(Request request)
         else
             failure = body.error();
     }
+    if (services_.limiter && call.caller && failure && failure->kind() == ErrorKind::patient_not_found)
+        services_.limiter->unknown_patient_booked(call.caller->ods.text());
     auto written = co_await write_down(call, route, failure);
     if (!written)
         failure = written.error();
@@ -205,11 +209,34 @@ Result<void> BarsFace::find_service(Call& call, const bars::Route&) const
                       "http." + std::string(fhir::bars::header::target));
 }
 
+/// What the proxy vouches for is limited by organisation: it is one client for the whole country. A search
+/// for a person shows the sender's own bookings alone, so finding none is no sign of guessing.
+Result<void> BarsFace::check_limits(Call& call, const bars::Route& route) const
+{
+    if (!services_.limiter || !call.caller)
+        return {};
+    limits::Asking asking;
+    asking.client = call.by_proxy ? std::string_view() : std::string_view(call.caller->client_id);
+    asking.organisation = call.caller->ods.text();
+    if (call.service && call.service->practices.size() == 1)
+        asking.practice = call.service->practices.front().text();
+    asking.changes = call.request.method == "POST";
+    if (asking.changes)
+        asking.about = limits::Asking::About::booking;
+    else if (route.permission == identity::Permission::search && route.type != "Slot")
+        asking.about = limits::Asking::About::patient_lookup;
+    auto refused = services_.limiter->admit(asking);
+    if (!refused)
+        return {};
+    call.recorded = !refused->burst_begins;
+    return std::unexpected(std::move(refused->error));
+}
+
 /// The audit record, before the answer leaves. An error: it may not leave.
 Awaitable<Result<void>> BarsFace::write_down(const Call& call, const bars::Route* route,
                                              std::optional<Error> failure) const
 {
-    if (!route || route->type.empty())
+    if (!route || route->needs != bars::Needs::sender || call.recorded)
         co_return Result<void>();
     audit::AuditRecord record;
     record.event = call.request.method == "GET" ? audit::Event::access : audit::Event::write;

@@ -5,7 +5,9 @@
 #include "gateway/booking/service.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/identity/identity.hpp"
+#include "gateway/limits/limiter.hpp"
 #include "gateway/observability/metrics.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/workflow/service.hpp"
@@ -38,7 +40,9 @@ struct BarsServices
     adapters::Random& random;
     observability::Metrics& metrics;
     BarsFaceSettings settings;
-    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
+    audit::Recorder* audit = nullptr;           ///< nothing is recorded without one
+    limits::Limiter* limiter = nullptr;         ///< nothing is limited without one
+    const policy::Consents* consents = nullptr; ///< nullptr: no patient is hidden from anybody
 };
 
 /// A receiver of the NHS Booking and Referral Standard for all services of the directory. One visible list of

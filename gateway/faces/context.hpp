@@ -40,6 +40,7 @@ struct Context
     bool pretty = false;
     Preferences prefer;
     mutable Audited audited; ///< the one thing that handlers write to
+    bool recorded = false;   ///< refused by a limit, and its burst has been written down already
 
     bool fresh() const { return asks_for_source(request); }
     /// First value of that parameter, nothing when absent.

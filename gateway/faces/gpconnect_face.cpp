@@ -68,19 +68,21 @@ public:
 private:
     // The steps common to all requests, in the order they run. The first that fails ends the request.
     using Step = Passed (GpConnectFace::*)(Call&) const;
-    static const std::array<Step, 9> before_handler;
+    static const std::array<Step, 10> before_handler;
 
     Passed know_certificate(Call& call) const;
     Passed find_practice(Call& call) const;
     Passed read_headers(Call& call) const;
     Passed name_consumer(Call& call) const;
     Passed agree_on_interaction(Call& call) const;
+    Passed check_limits(Call& call) const;
     Passed read_token(Call& call) const;
     Passed negotiate(Call& call) const;
     Passed read_parameters(Call& call) const;
     Passed check_sharing(Call& call) const;
 
     Call begin(Request request) const;
+    void count_lookup(const Call& call, const Checked<Reply>& reply) const;
     Awaitable<void> write_down(const Call& call, Checked<Reply>& reply) const;
     Response show(const Call& call, Checked<Reply> reply) const;
     Response laid_out(const Call& call, unsigned status, fhir::rest::OutBuffer body) const;
@@ -90,10 +92,12 @@ private:
 };
 
 // GP Connect does not say in which order; this is close to its reference implementation.
-const std::array<GpConnectFace::Step, 9> GpConnectFace::before_handler = {
-    &GpConnectFace::know_certificate, &GpConnectFace::find_practice,        &GpConnectFace::read_headers,
-    &GpConnectFace::name_consumer,    &GpConnectFace::agree_on_interaction, &GpConnectFace::read_token,
-    &GpConnectFace::negotiate,        &GpConnectFace::read_parameters,      &GpConnectFace::check_sharing,
+const std::array<GpConnectFace::Step, 10> GpConnectFace::before_handler = {
+    &GpConnectFace::know_certificate,     &GpConnectFace::find_practice,
+    &GpConnectFace::read_headers,         &GpConnectFace::name_consumer,
+    &GpConnectFace::agree_on_interaction, &GpConnectFace::check_limits,
+    &GpConnectFace::read_token,           &GpConnectFace::negotiate,
+    &GpConnectFace::read_parameters,      &GpConnectFace::check_sharing,
 };
 
 Awaitable<Response> GpConnectFace::handle(Request request)
@@ -109,6 +113,7 @@ Awaitable<Response> GpConnectFace::handle(Request request)
         reply = co_await call.interaction->handle(call, services_);
     else
         reply = std::unexpected(passed.error());
+    count_lookup(call, reply);
     co_await write_down(call, reply);
     Response response = show(call, std::move(reply));
     record(call, response.status, std::chrono::steady_clock::now() - started);
@@ -188,6 +193,39 @@ Passed GpConnectFace::agree_on_interaction(Call& call) const
     return {};
 }
 
+Passed GpConnectFace::check_limits(Call& call) const
+{
+    if (!services_.limiter)
+        return {};
+    limits::Asking asking;
+    asking.client = call.spine.from;
+    asking.organisation = call.consumer->ods.text();
+    asking.practice = call.ods();
+    asking.changes = call.interaction->has_body();
+    if (call.interaction->suffix == "rest:search:patient-1")
+        asking.about = limits::Asking::About::patient_lookup;
+    else if (call.interaction->method == "POST")
+        asking.about = limits::Asking::About::booking;
+    const auto refused = services_.limiter->admit(asking);
+    if (!refused)
+        return {};
+    call.recorded = !refused->burst_begins;
+    Refusal refusal = refusal_of(refused->error);
+    refusal.http_status = fhir::catalogue_row(refused->error.kind()).http_status;
+    return std::unexpected(std::move(refusal));
+}
+
+void GpConnectFace::count_lookup(const Call& call, const Checked<Reply>& reply) const
+{
+    if (!services_.limiter || !call.consumer)
+        return;
+    const auto& organisation = call.consumer->ods.text();
+    if (call.audited.patient_known)
+        services_.limiter->looked_up(organisation, *call.audited.patient_known);
+    else if (!reply && reply.error().code == "PATIENT_NOT_FOUND")
+        services_.limiter->unknown_patient_booked(organisation);
+}
+
 Passed GpConnectFace::read_token(Call& call) const
 {
     auto token = AuditToken::read(call.request.headers.get("Authorization"), call.interaction->scope,
@@ -234,6 +272,8 @@ Passed GpConnectFace::check_sharing(Call& call) const
 /// token names, which proves nothing.
 Awaitable<void> GpConnectFace::write_down(const Call& call, Checked<Reply>& reply) const
 {
+    if (call.recorded)
+        co_return;
     audit::AuditRecord record;
     record.via = "gpconnect";
     record.request = call.ids.request_id;
@@ -260,7 +300,10 @@ Response GpConnectFace::show(const Call& call, Checked<Reply> reply) const
     if (!reply) {
         fhir::rest::OutBuffer body;
         write(call.answer, to_outcome(reply.error()), body);
-        return laid_out(call, reply.error().status(), std::move(body));
+        Response refused = laid_out(call, reply.error().status(), std::move(body));
+        if (const auto& wait = reply.error().retry_after)
+            refused.headers.set("Retry-After", std::to_string(wait->count()));
+        return refused;
     }
     if (reply->written && wants_minimal(call.request))
         reply->body.clear();

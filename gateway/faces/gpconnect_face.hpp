@@ -6,7 +6,9 @@
 #include "gateway/booking/service.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/identity/spine_consumers.hpp"
+#include "gateway/limits/limiter.hpp"
 #include "gateway/observability/metrics.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/search/practice_patients.hpp"
@@ -43,7 +45,9 @@ struct GpConnectServices
     adapters::Random& random;
     observability::Metrics& metrics;
     GpConnectSettings settings;
-    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
+    audit::Recorder* audit = nullptr;           ///< nothing is recorded without one
+    limits::Limiter* limiter = nullptr;         ///< nothing is limited without one
+    const policy::Consents* consents = nullptr; ///< nullptr: no patient is hidden from anybody
 };
 
 /// The handler of the GP Connect listener: Appointment Management with Foundations 1.2.7, FHIR STU3, one base

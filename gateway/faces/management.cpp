@@ -99,14 +99,19 @@ class ManagementHandler : public http::Handler
 {
 public:
     explicit ManagementHandler(Management management)
-        : shown_(std::move(management)),
-          desk_{shown_.policy, shown_.worklist.operator_of, shown_.clock, shown_.code_system}
+        : shown_(std::move(management)), desk_{shown_.policy, shown_.worklist.operator_of, shown_.clock,
+                                               shown_.code_system, shown_.slot_types},
+          consents_{shown_.consents, shown_.worklist.operator_of, shown_.audit, shown_.code_system}
     {}
 
     Awaitable<Response> handle(Request request) override
     {
         if (shown_.policy && is_for_policy_desk(request.path())) {
             auto answer = co_await at_policy_desk(desk_, std::move(request));
+            co_return answer;
+        }
+        if (shown_.consents && is_for_consent_desk(request.path())) {
+            auto answer = co_await at_consent_desk(consents_, std::move(request));
             co_return answer;
         }
         const std::string intent = intent_of(request.path());
@@ -163,11 +168,11 @@ private:
             return ping_answer(shown_.health);
         if (path == "/_status")
             return status_answer(shown_.health);
-        return text_answer(
-            404, "text/plain; charset=utf-8",
-            "Nothing is served at this path; there are /livez, /readyz, /metrics, /unknown, /policy/practices, "
-            "/_ping, "
-            "/_status and /heartbeat.\n");
+        return text_answer(404, "text/plain; charset=utf-8",
+                           "Nothing is served at this path; there are /livez, /readyz, /metrics, /unknown, "
+                           "/policy/practices, "
+                           "/_ping, "
+                           "/_status and /heartbeat.\n");
     }
 
     Response metrics() const
@@ -236,6 +241,7 @@ private:
 
     Management shown_;
     PolicyDesk desk_;
+    ConsentDesk consents_;
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "adapters/clock.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/consent_desk.hpp"
 #include "gateway/faces/health.hpp"
 #include "gateway/faces/policy_desk.hpp"
 #include "gateway/http/handler.hpp"
@@ -36,15 +37,17 @@ struct Management
     std::function<Awaitable<fhir::Result<std::vector<booking::OpenIntent>>>()> open_intents;
     const adapters::Clock& clock;
     Worklist worklist = {};
-    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
-    policy::Administration* policy = nullptr; ///< nullptr: there is no `/policy`
-    std::string code_system = {};             ///< of the details of its errors
+    audit::Recorder* audit = nullptr;                  ///< nothing is recorded without one
+    policy::Administration* policy = nullptr;          ///< nullptr: there is no `/policy`
+    std::string code_system = {};                      ///< of the details of its errors
+    const slot_types::SeenTypes* slot_types = nullptr; ///< none are known without
+    policy::Consents* consents = nullptr;              ///< nullptr: there is no `/consents`
 };
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;
-/// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says; `/policy/…` as in
-/// policy_desk.hpp. Knows
-/// no patient and no caller.
+/// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says;
+/// `/policy/…` as in policy_desk.hpp, `/consents/…` as in consent_desk.hpp. Knows no caller but operators,
+/// and patients only at the consent desk.
 std::unique_ptr<http::Handler> make_management_handler(Management management);
 
 } // namespace gateway::faces

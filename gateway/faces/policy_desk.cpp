@@ -49,7 +49,8 @@ std::optional<DeskPath> parse_path(std::string_view path)
     DeskPath parsed;
     const auto slash = path.find('/');
     parsed.folder = path.substr(0, slash);
-    if (parsed.kind().empty() && parsed.folder != "practices")
+    const bool only_read = parsed.folder == "practices" || parsed.folder == "slot-types";
+    if (parsed.kind().empty() && !only_read)
         return std::nullopt;
     if (slash == std::string_view::npos)
         return parsed;
@@ -120,6 +121,16 @@ Response practices_at(const PolicyDesk& desk, const DeskPath& path)
                                                                            "connected to this gateway."));
 }
 
+/// Those of one practice, or of all.
+Response slot_types_at(const PolicyDesk& desk, const DeskPath& path)
+{
+    auto all = JsonValue::array();
+    for (const auto& seen : desk.slot_types ? desk.slot_types->all() : std::vector<slot_types::SeenType>())
+        if (path.key.empty() || seen.practice.text() == path.key)
+            all.items().push_back(slot_type_json(seen));
+    return shown(JsonValue::object({{"slot_types", std::move(all)}}));
+}
+
 Awaitable<Response> history_at(const PolicyDesk& desk, DeskPath path)
 {
     auto versions = co_await desk.administration->history(std::string(path.kind()), path.key);
@@ -135,6 +146,8 @@ Awaitable<Response> read_at(const PolicyDesk& desk, DeskPath path)
 {
     if (path.folder == "practices")
         co_return practices_at(desk, path);
+    if (path.folder == "slot-types")
+        co_return slot_types_at(desk, path);
     if (path.key.empty())
         co_return list_of(desk, path);
     if (path.history) {
@@ -214,7 +227,7 @@ Awaitable<Response> change_at(const PolicyDesk& desk, Request request, DeskPath 
 /// Names one entry, which can be changed.
 bool names_entry(const DeskPath& path)
 {
-    return !path.key.empty() && !path.history && path.folder != "practices";
+    return !path.key.empty() && !path.history && !path.kind().empty();
 }
 
 Response not_allowed(const PolicyDesk& desk, const DeskPath& path)

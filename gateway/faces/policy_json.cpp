@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/faces/policy_json.hpp"
 
+#include "gateway/slot_types/suggestion.hpp"
+
 namespace gateway::faces
 {
 
@@ -39,6 +41,14 @@ JsonValue naming_json(const policy::Agreement& agreement, fhir::Instant now)
                               {"consumers", codes_json(agreement.users)},
                               {"refuses", agreement.refuses},
                               {"in_force", agreement.in_force(now)}});
+}
+
+void set_meaning(JsonValue& json, std::string_view category, std::string_view channel, std::string_view role)
+{
+    for (const auto& [name, code] :
+         {std::pair("category", category), std::pair("channel", channel), std::pair("role", role)})
+        if (!code.empty())
+            json.set(name, std::string(code));
 }
 
 } // namespace
@@ -86,6 +96,25 @@ JsonValue practice_json(const policy::Directory& directory, const policy::Practi
                               {"system", practice.system},
                               {"valve", valve_json(directory.sharing().valve(practice.ods, now))},
                               {"agreements", std::move(agreements)}});
+}
+
+JsonValue slot_type_json(const slot_types::SeenType& seen)
+{
+    auto json = JsonValue::object({{"practice", seen.practice.text()},
+                                   {"name", seen.name},
+                                   {"slots", static_cast<std::int64_t>(seen.slots)},
+                                   {"seen", fhir::to_utc_text(seen.seen)},
+                                   {"mapped", seen.is_mapped()}});
+    if (seen.is_mapped()) {
+        set_meaning(json, seen.mapped.category, seen.mapped.channel, seen.mapped.role);
+        return json;
+    }
+    if (const auto guess = slot_types::suggest(seen.name); guess.any()) {
+        auto suggestion = JsonValue::object();
+        set_meaning(suggestion, guess.category, guess.channel, guess.role);
+        json.set("suggestion", std::move(suggestion));
+    }
+    return json;
 }
 
 } // namespace gateway::faces

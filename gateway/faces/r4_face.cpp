@@ -63,8 +63,15 @@ bool changes_something(identity::Permission permission)
     return permission == create || permission == update || permission == delete_;
 }
 
-/// The path's own id, but for patients, whose ids are theirs. Ids of what practices own begin with the
-/// practice.
+/// ODS code of the practice whose id this is: those of what practices own begin with it. Empty: none.
+std::string practice_of(std::string_view id)
+{
+    const auto dot = id.find('.');
+    const auto ods = dot == std::string_view::npos ? std::nullopt : fhir::OdsCode::parse(id.substr(0, dot));
+    return ods ? ods->text() : std::string();
+}
+
+/// The path's own id, but for patients, whose ids are theirs.
 void name_entity(audit::AuditRecord& record, const Context& context)
 {
     const auto& destination = context.destination;
@@ -73,9 +80,7 @@ void name_entity(audit::AuditRecord& record, const Context& context)
         return;
     record.id = destination.id;
     record.version = destination.version;
-    const auto dot = destination.id.find('.');
-    if (const auto ods = fhir::OdsCode::parse(destination.id.substr(0, dot)); ods && dot != std::string::npos)
-        record.practice = ods->text();
+    record.practice = practice_of(destination.id);
 }
 
 audit::AuditRecord audit_record(const Context& context, const Answer& answer)
@@ -122,13 +127,14 @@ public:
 private:
     // The steps common to all requests, in the order they run. The first that fails ends the request.
     using Step = Result<void> (R4Face::*)(Context&) const;
-    static const std::array<Step, 7> before_handler;
+    static const std::array<Step, 8> before_handler;
     using Finish = void (R4Face::*)(const Context&, Answer&) const;
     static const std::array<Finish, 5> after_handler;
 
     Result<void> find_route(Context& context) const;
     Result<void> check_method(Context& context) const;
     Result<void> authenticate(Context& context) const;
+    Result<void> check_limits(Context& context) const;
     Result<void> check_scope(Context& context) const;
     Result<void> check_patient_scope(const Context& context) const;
     Result<void> negotiate(Context& context) const;
@@ -142,6 +148,8 @@ private:
     void add_headers(const Context& context, Answer& answer) const;
 
     Context begin(Request request) const;
+    Result<void> unless_flooded(Context& context, Error failure) const;
+    void count_lookup(const Context& context, const Answer& answer) const;
     Awaitable<Answer> run_handler(const Context& context) const;
     Awaitable<void> write_down(const Context& context, Answer& answer) const;
     Response finish(const Context& context, Answer answer) const;
@@ -152,9 +160,9 @@ private:
     std::string code_system_;
 };
 
-const std::array<R4Face::Step, 7> R4Face::before_handler = {
-    &R4Face::find_route, &R4Face::check_method, &R4Face::authenticate,   &R4Face::check_scope,
-    &R4Face::negotiate,  &R4Face::check_body,   &R4Face::translate_body,
+const std::array<R4Face::Step, 8> R4Face::before_handler = {
+    &R4Face::find_route,  &R4Face::check_method, &R4Face::authenticate, &R4Face::check_limits,
+    &R4Face::check_scope, &R4Face::negotiate,    &R4Face::check_body,   &R4Face::translate_body,
 };
 const std::array<R4Face::Finish, 5> R4Face::after_handler = {
     &R4Face::show_failure, &R4Face::apply_prefer, &R4Face::lay_out, &R4Face::compress, &R4Face::add_headers,
@@ -175,6 +183,7 @@ Awaitable<Response> R4Face::handle(Request request)
     if (!answer) {
         auto made = co_await run_handler(context);
         answer = std::move(made);
+        count_lookup(context, *answer);
     }
     co_await write_down(context, *answer);
     Response response = finish(context, std::move(*answer));
@@ -226,9 +235,55 @@ Result<void> R4Face::authenticate(Context& context) const
         return {};
     auto caller = services_.identity.authenticate(context.request);
     if (!caller)
-        return std::unexpected(caller.error());
+        return unless_flooded(context, caller.error());
     context.caller = std::move(*caller);
     return {};
+}
+
+/// Tokens that were never ours are counted by address; one that has run out is a good client's.
+Result<void> R4Face::unless_flooded(Context& context, Error failure) const
+{
+    if (!services_.limiter || failure.kind() != ErrorKind::token_invalid)
+        return std::unexpected(std::move(failure));
+    auto refused = services_.limiter->login_failed(context.request.peer_address, {});
+    if (!refused)
+        return std::unexpected(std::move(failure));
+    context.recorded = !refused->burst_begins;
+    return std::unexpected(std::move(refused->error));
+}
+
+Result<void> R4Face::check_limits(Context& context) const
+{
+    if (!services_.limiter || !context.caller)
+        return {};
+    const Route& route = *context.destination.route;
+    limits::Asking asking;
+    asking.client = context.caller->client_id;
+    asking.organisation = context.caller->ods.text();
+    const std::string practice = practice_of(context.destination.id);
+    asking.practice = practice;
+    asking.changes = route.permission && changes_something(*route.permission);
+    if (route.type == "Patient" && route.interaction == "search-type")
+        asking.about = limits::Asking::About::patient_lookup;
+    else if (route.type == "Appointment" && route.permission == identity::Permission::create)
+        asking.about = limits::Asking::About::booking;
+    auto refused = services_.limiter->admit(asking);
+    if (!refused)
+        return {};
+    context.recorded = !refused->burst_begins;
+    return std::unexpected(std::move(refused->error));
+}
+
+/// Whoever books for people that no practice knows finds out who is known where.
+void R4Face::count_lookup(const Context& context, const Answer& answer) const
+{
+    if (!services_.limiter || !context.caller)
+        return;
+    const auto& organisation = context.caller->ods.text();
+    if (context.audited.patient_known)
+        services_.limiter->looked_up(organisation, *context.audited.patient_known);
+    else if (answer.failure && answer.failure->kind() == ErrorKind::patient_not_found)
+        services_.limiter->unknown_patient_booked(organisation);
 }
 
 Result<void> R4Face::check_scope(Context& context) const
@@ -306,8 +361,10 @@ Awaitable<Answer> R4Face::run_handler(const Context& context) const
 Awaitable<void> R4Face::write_down(const Context& context, Answer& answer) const
 {
     const Route* route = context.destination.route;
-    const bool token_refused = route && route->body == Body::oauth && answer.status >= 400;
-    if (!route || (!route->permission && !token_refused))
+    constexpr unsigned too_many = 429; // written down by whoever counts them, once for each burst
+    const bool token_refused =
+        route && route->body == Body::oauth && answer.status >= 400 && answer.status != too_many;
+    if (!route || context.recorded || (!route->permission && !token_refused))
         co_return;
     auto record = audit_record(context, answer);
     if (token_refused)

@@ -9,7 +9,9 @@
 #include "gateway/faces/page_sizes.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/identity/identity.hpp"
+#include "gateway/limits/limiter.hpp"
 #include "gateway/observability/metrics.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/search/patient_finder.hpp"
@@ -49,6 +51,8 @@ struct R4Services
     R4Settings settings;
     audit::Recorder* audit = nullptr;      ///< nothing is recorded without one
     audit::Finder* audit_finder = nullptr; ///< AuditEvent and Provenance are read from it
+    limits::Limiter* limiter = nullptr;    ///< nothing is limited without one
+    policy::Consents* consents = nullptr;  ///< none are recorded here without it
 };
 
 /// The handler of the public listener: FHIR R4 below the path of the base URL, the token endpoint, and

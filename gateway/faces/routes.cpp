@@ -17,6 +17,8 @@ constexpr std::string_view cancel_instead = "Appointments are never deleted. Can
 constexpr std::string_view end_instead =
     "Tasks are never deleted. Bring it to an end: PATCH its status, with "
     "If-Match.";
+constexpr std::string_view end_consent_instead =
+    "Consents are never deleted. End it: PUT with status inactive, or entered-in-error, and If-Match.";
 constexpr std::string_view raised_by_message =
     "Tasks are raised by BaRS referral messages; what is asked for otherwise is not taken yet.";
 constexpr std::string_view practice_owned =
@@ -61,6 +63,14 @@ constexpr Route table[] = {
     {"GET",    "[base]/Task/{id}/_history",              "Task",              "history-instance", read,    Body::none,     r4::task_history},
     {"GET",    "[base]/Task/{id}/_history/{vid}",        "Task",              "vread",            read,    Body::none,     r4::read_task_version},
     {"GET",    "[base]/Task/{id}/messages/{vid}",        "Task",              "",                 read,    Body::none,     r4::read_task_message},
+
+    {"POST",   "[base]/Consent",                         "Consent",           "create",           create,  Body::resource, r4::create_consent},
+    {"GET",    "[base]/Consent",                         "Consent",           "search-type",      search,  Body::none,     r4::search_consents},
+    {"POST",   "[base]/Consent/_search",                 "Consent",           "search-type",      search,  Body::form,     r4::search_consents},
+    {"GET",    "[base]/Consent/{id}",                    "Consent",           "read",             read,    Body::none,     r4::read_consent},
+    {"PUT",    "[base]/Consent/{id}",                    "Consent",           "update",           update,  Body::resource, r4::update_consent},
+    {"DELETE", "[base]/Consent/{id}",                    "Consent",           "",                 delete_, Body::none,     nullptr, end_consent_instead},
+    {"GET",    "[base]/Consent/{id}/_history",           "Consent",           "history-instance", read,    Body::none,     r4::consent_history},
 
     {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},
     {"POST",   "[base]/Patient/_search",                 "Patient",           "search-type",      search,  Body::form,     r4::search_patients},

@@ -51,6 +51,13 @@ ErrorCode open(Acceptor& acceptor, const tcp::endpoint& endpoint)
     return error;
 }
 
+std::string peer_of(const adapters::transport::Socket& socket)
+{
+    ErrorCode error;
+    const auto endpoint = socket.remote_endpoint(error);
+    return error ? std::string() : endpoint.address().to_string();
+}
+
 adapters::transport::PeerCertificate peer_rule(ClientCertificates rule)
 {
     using adapters::transport::PeerCertificate;
@@ -170,11 +177,39 @@ Awaitable<void> Listener::accept(Worker& worker, Acceptor& acceptor)
     }
 }
 
+std::shared_ptr<void> Listener::take_place(const std::string& address)
+{
+    const std::size_t most = settings_.limits.max_connections_per_address;
+    {
+        const std::lock_guard lock(mutex_);
+        auto& count = of_address_[address];
+        if (most > 0 && count >= most)
+            return nullptr;
+        ++count;
+    }
+    return {this, [address](Listener* listener) { listener->give_place(address); }};
+}
+
+void Listener::give_place(const std::string& address)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = of_address_.find(address);
+    if (found != of_address_.end() && --found->second == 0)
+        of_address_.erase(found);
+}
+
 /// One connection that cannot be set up (no memory) must not end the accepting.
 void Listener::welcome(Worker& worker, adapters::transport::Socket socket)
 {
     try {
-        auto session = std::make_shared<Session>(*this, worker, std::move(socket));
+        const std::string address = peer_of(socket);
+        auto place = take_place(address);
+        if (!place) {
+            if (stats_.on_refusal)
+                stats_.on_refusal(fhir::Error(fhir::ErrorKind::throttled));
+            return; // closed before the handshake, which is what would cost
+        }
+        auto session = std::make_shared<Session>(*this, worker, std::move(socket), address, std::move(place));
         worker.run(session, Session::run(session));
     } catch (const std::exception&) {
         report_exception("accept");

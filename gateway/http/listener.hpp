@@ -9,6 +9,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 
 #include <mutex>
+#include <unordered_map>
 
 namespace gateway::http
 {
@@ -37,11 +38,15 @@ public:
     const RequestPolicy& policy() const { return policy_; }
     Handler& handler() const { return handler_; }
     ListenerStats& stats() const { return stats_; }
+    /// Counts one more connection of that address until the place is let go; nullptr where it has as many as
+    /// it may. Thread-safe.
+    std::shared_ptr<void> take_place(const std::string& address);
 
 private:
     Awaitable<void> accept(Worker& worker, Acceptor& acceptor);
     void welcome(Worker& worker, adapters::transport::Socket socket);
     bool full() const;
+    void give_place(const std::string& address);
 
     ListenerSettings settings_;
     RequestPolicy policy_;
@@ -49,6 +54,7 @@ private:
     ListenerStats& stats_;
     std::size_t most_connections_;
     mutable std::mutex mutex_;
+    std::unordered_map<std::string, std::size_t> of_address_; ///< no more entries than open connections
     adapters::transport::TlsContext tls_;
     std::vector<Acceptor> acceptors_;
 };

@@ -32,6 +32,7 @@ struct Limits
     std::size_t max_target_bytes = 16384;
     std::size_t max_body_bytes = 1 << 20;
     std::size_t max_connections = 15000;
+    std::size_t max_connections_per_address = 0; ///< 0: as many as there may be in all
     std::chrono::milliseconds handshake_limit{10000};
     std::chrono::milliseconds header_limit{10000};
     std::chrono::milliseconds body_limit{30000};
@@ -60,7 +61,8 @@ struct ListenerStats
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> in_flight{0};
     std::atomic<std::uint64_t> handshake_failures{0};
-    /// Refused by the request policy or a limit, by catalogue kind; see `on_refusal`.
+    /// Refused by the request policy or a limit, by catalogue kind; `throttled`: a connection that its address
+    /// has too many of. Called from any worker.
     std::function<void(const fhir::Error&)> on_refusal;
 };
 

@@ -13,13 +13,6 @@ using Clock = std::chrono::steady_clock;
 using Delivery = fhir::rest::Response::Delivery;
 using State = RequestReader::State;
 
-std::string address_of(const adapters::transport::Socket& socket)
-{
-    ErrorCode error;
-    const auto endpoint = socket.remote_endpoint(error);
-    return error ? std::string() : endpoint.address().to_string();
-}
-
 /// What is put on the wire: nothing but the head for HEAD and bodiless statuses, half of the body for the
 /// simulated fault.
 std::string_view wire_bytes(fhir::rest::Response& response, const std::string& head, bool head_method)
@@ -33,8 +26,9 @@ std::string_view wire_bytes(fhir::rest::Response& response, const std::string& h
 
 } // namespace
 
-Session::Session(Listener& listener, Worker& worker, adapters::transport::Socket socket)
-    : listener_(listener), worker_(worker), peer_address_(address_of(socket)),
+Session::Session(Listener& listener, Worker& worker, adapters::transport::Socket socket, std::string address,
+                 std::shared_ptr<void> place)
+    : listener_(listener), worker_(worker), peer_address_(std::move(address)), place_(std::move(place)),
       stream_(adapters::transport::TlsStream::accepted(std::move(socket), listener.tls())),
       reader_(listener.policy())
 {

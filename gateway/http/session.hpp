@@ -14,7 +14,9 @@ namespace gateway::http
 class Session : public Job
 {
 public:
-    Session(Listener& listener, Worker& worker, adapters::transport::Socket socket);
+    /// `address`: of the other side; `place`: what it has at the listener, for as long as the session lives.
+    Session(Listener& listener, Worker& worker, adapters::transport::Socket socket, std::string address,
+            std::shared_ptr<void> place);
     ~Session() override;
 
     static Awaitable<void> run(std::shared_ptr<Session> self);
@@ -51,6 +53,7 @@ private:
     Listener& listener_;
     Worker& worker_;
     std::string peer_address_;
+    std::shared_ptr<void> place_;
     std::string peer_subject_;
     std::string peer_sha256_;
     adapters::transport::TlsStream stream_;

@@ -18,12 +18,12 @@ class SmartBackendIdentity : public Identity
 public:
     SmartBackendIdentity(IdentitySettings settings, std::shared_ptr<const ClientRegistry> registry,
                          PrivateKey key, const adapters::Clock& clock, adapters::Random& random,
-                         JtiStore remember_jti, FetchText fetch)
+                         JtiStore remember_jti, FetchText fetch, LoginGuard* guard)
         : settings_(std::move(settings)), clock_(clock), fetch_(std::move(fetch)),
           registry_(std::move(registry)),
           issuer_(std::move(key), settings_.issuer, settings_.base_url, clock, random),
           authenticator_(registry_, issuer_, clock, settings_.leeway, settings_.max_cached_tokens),
-          endpoint_(registry_, issuer_, settings_, clock, std::move(remember_jti))
+          endpoint_(registry_, issuer_, settings_, clock, std::move(remember_jti), guard)
     {}
 
     fhir::Result<Caller> authenticate(const fhir::rest::Request& request) override
@@ -141,7 +141,7 @@ fhir::Result<std::string> Identity::mint(std::string_view, std::chrono::seconds)
 
 fhir::Result<std::unique_ptr<Identity>> make_identity(IdentitySettings settings, const adapters::Clock& clock,
                                                       adapters::Random& random, JtiStore remember_jti,
-                                                      FetchText fetch)
+                                                      FetchText fetch, LoginGuard* guard)
 {
     auto key = load_private_key(settings.token_signing_key_file);
     if (!key)
@@ -150,7 +150,7 @@ fhir::Result<std::unique_ptr<Identity>> make_identity(IdentitySettings settings,
     if (!registry)
         return std::unexpected(registry.error());
     return std::make_unique<SmartBackendIdentity>(std::move(settings), std::move(*registry), std::move(*key),
-                                                  clock, random, std::move(remember_jti), std::move(fetch));
+                                                  clock, random, std::move(remember_jti), std::move(fetch), guard);
 }
 
 } // namespace gateway::identity

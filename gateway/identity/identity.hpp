@@ -7,6 +7,7 @@
 #include "gateway/awaitable.hpp"
 #include "gateway/identity/caller.hpp"
 #include "gateway/identity/identity_settings.hpp"
+#include "gateway/identity/login_guard.hpp"
 
 #include <functional>
 #include <memory>
@@ -59,9 +60,9 @@ using FetchText = std::function<Awaitable<fhir::Result<std::string>>(std::string
 FetchText https_fetch(std::string ca_file);
 
 /// Reads the signing key and every `jwks_file`; the error names the file or setting. `clock`, `random`
-/// outlive the identity.
+/// outlive the identity, and so does `guard`, which may be nullptr.
 fhir::Result<std::unique_ptr<Identity>> make_identity(IdentitySettings settings, const adapters::Clock& clock,
                                                       adapters::Random& random, JtiStore remember_jti,
-                                                      FetchText fetch);
+                                                      FetchText fetch, LoginGuard* guard = nullptr);
 
 } // namespace gateway::identity

@@ -35,6 +35,14 @@ bool is_form(std::string_view content_type)
 
 using Fields = std::map<std::string, std::string>;
 
+/// The registered client that an assertion names, whoever made it; empty for any other text.
+std::string named_client(std::string_view assertion, const ClientRegistry& registry)
+{
+    const auto read = UnverifiedJwt::parse(assertion);
+    const std::string name = read ? read->claimed_issuer() : std::string();
+    return registry.client(name) ? name : std::string();
+}
+
 /// Nothing when a field occurs twice (RFC 6749 section 3.2) or an escape is bad.
 std::optional<Fields> unique_fields(std::string_view body)
 {
@@ -63,21 +71,26 @@ fhir::rest::Response uncached_json(unsigned status, const JsonValue& body)
 
 TokenEndpoint::TokenEndpoint(const CurrentRegistry& registry, const TokenIssuer& issuer,
                              const IdentitySettings& settings, const adapters::Clock& clock,
-                             JtiStore remember_jti)
+                             JtiStore remember_jti, LoginGuard* guard)
     : registry_(registry), issuer_(issuer), token_url_(settings.token_url),
       lifetime_(settings.token_lifetime), leeway_(settings.leeway), clock_(clock),
-      remember_jti_(std::move(remember_jti))
+      remember_jti_(std::move(remember_jti)), guard_(guard)
 {}
 
 Awaitable<fhir::rest::Response> TokenEndpoint::handle(fhir::rest::Request request)
 {
     const auto form = read_form(request);
-    if (!form)
-        co_return refused(form.error());
+    if (!form) {
+        auto answer = co_await not_logged_in(form.error(), request.peer_address, {});
+        co_return answer;
+    }
     const auto registry = registry_.snapshot(); // the client is in it
     auto client = co_await authenticate(*form, request.client_certificate_sha256, registry);
-    if (!client)
-        co_return refused(client.error());
+    if (!client) {
+        auto answer = co_await not_logged_in(client.error(), request.peer_address,
+                                             named_client(form->assertion, *registry));
+        co_return answer;
+    }
 
     const auto& facts = (*client)->facts;
     const auto wanted = form->scope.empty() ? facts.scopes : parse_scopes(form->scope);
@@ -193,6 +206,24 @@ fhir::rest::Response TokenEndpoint::refused(const Refusal& refusal)
         status = 503;
     return uncached_json(
         status, JsonValue::object({{"error", refusal.code}, {"error_description", refusal.description}}));
+}
+
+/// Beyond the limit it is neither logged nor recorded one by one: a flood of bad assertions fills no disk.
+Awaitable<fhir::rest::Response> TokenEndpoint::not_logged_in(Refusal refusal, std::string address,
+                                                             std::string client)
+{
+    std::optional<std::chrono::seconds> wait;
+    if (guard_ && refusal.code != "temporarily_unavailable")
+        wait = co_await guard_->failed(std::move(address), std::move(client));
+    if (!wait)
+        co_return refused(refusal);
+    auto response = uncached_json(
+        429,
+        JsonValue::object({{"error", "temporarily_unavailable"},
+                           {"error_description", "Too many logins have failed in a short time. Check the "
+                                                 "client's key and settings before you try again."}}));
+    response.headers.set("Retry-After", std::to_string(wait->count()));
+    co_return response;
 }
 
 fhir::rest::Response TokenEndpoint::granted(const Client& client, const std::vector<Scope>& scopes,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/identity/client_registry.hpp"
+#include "gateway/identity/login_guard.hpp"
 #include "gateway/identity/token_issuer.hpp"
 
 namespace gateway::identity
@@ -11,8 +12,10 @@ namespace gateway::identity
 class TokenEndpoint
 {
 public:
+    /// `guard` may be nullptr: failures are not counted.
     TokenEndpoint(const CurrentRegistry& registry, const TokenIssuer& issuer,
-                  const IdentitySettings& settings, const adapters::Clock& clock, JtiStore remember_jti);
+                  const IdentitySettings& settings, const adapters::Clock& clock, JtiStore remember_jti,
+                  LoginGuard* guard = nullptr);
 
     Awaitable<fhir::rest::Response> handle(fhir::rest::Request request);
 
@@ -38,6 +41,7 @@ private:
     Awaitable<Checked<void>> check_replay(std::string client, VerifiedJwt assertion);
     Checked<std::string> check_claims(const VerifiedJwt& assertion) const;
     static fhir::rest::Response refused(const Refusal& refusal);
+    Awaitable<fhir::rest::Response> not_logged_in(Refusal refusal, std::string address, std::string client);
     fhir::rest::Response granted(const Client& client, const std::vector<Scope>& scopes,
                                  const std::string& certificate) const;
 
@@ -47,6 +51,7 @@ private:
     const std::chrono::seconds lifetime_, leeway_;
     const adapters::Clock& clock_;
     const JtiStore remember_jti_;
+    LoginGuard* const guard_;
 };
 
 /// A JSON answer that no cache keeps (RFC 6749 section 5.1).

@@ -122,6 +122,14 @@ struct Metrics::Impl
     Counters rejected{
         counter(registry, "apptgw_http_rejected_total", "Requests refused by policy or a limit."),
         {"reason"}};
+    Counters throttled{counter(registry, "apptgw_throttled_total", "Requests over a rate limit."), {"limit"}};
+    Counters alarms{
+        counter(registry, "apptgw_abuse_alarms_total",
+                "Organisations that look up many unknown patients, or cancel much of what they book."),
+        {"kind"}};
+    Gauges lag{gauge(registry, "apptgw_event_loop_lag_seconds", "How far behind the furthest worker is."),
+               {}};
+    Gauges store_queue{gauge(registry, "apptgw_store_queue", "Writes that wait for the disk."), {}};
     Histograms calls{histogram(registry, "apptgw_connector_request_duration_seconds",
                                "Time of one call to a supplier system."),
                      {"connector", "operation", "outcome"}};
@@ -183,6 +191,26 @@ void Metrics::http_in_flight(std::string_view listener, double now)
 void Metrics::http_rejected(std::string_view reason)
 {
     impl_->rejected.with({reason}).Increment();
+}
+
+void Metrics::throttled(std::string_view limit)
+{
+    impl_->throttled.with({limit}).Increment();
+}
+
+void Metrics::abuse_alarm(std::string_view kind)
+{
+    impl_->alarms.with({kind}).Increment();
+}
+
+void Metrics::event_loop_lag(double now)
+{
+    impl_->lag.with({}).Set(now);
+}
+
+void Metrics::store_queue(double waiting)
+{
+    impl_->store_queue.with({}).Set(waiting);
 }
 
 void Metrics::supplier_call(std::string_view system, std::string_view operation, std::string_view outcome,

@@ -21,6 +21,10 @@ public:
                       std::chrono::nanoseconds took);
     void http_in_flight(std::string_view listener, double now);
     void http_rejected(std::string_view reason);
+    void throttled(std::string_view limit);
+    void abuse_alarm(std::string_view kind); ///< patient_lookup, hoarding
+    void event_loop_lag(double seconds);     ///< of the worker that is furthest behind
+    void store_queue(double waiting);        ///< writes that wait for the disk
     void supplier_call(std::string_view system, std::string_view operation, std::string_view outcome,
                        std::chrono::nanoseconds took);
     void supplier_breaker(std::string_view system, std::string_view practice,

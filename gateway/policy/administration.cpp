@@ -56,6 +56,13 @@ std::vector<PolicyTable> standing(const std::map<Key, PolicyEntry>& entries)
     return tables;
 }
 
+fhir::Error being_changed()
+{
+    fhir::Error error(ErrorKind::version_conflict, "Another change of the policy is being made.");
+    error.advise("Read what it has become, and try again.", fhir::Remedy::wait);
+    return error;
+}
+
 std::string joined(const std::vector<std::string>& sentences)
 {
     std::string all;
@@ -71,16 +78,20 @@ std::string type_of(const std::string& kind)
 
 } // namespace
 
-Administration::Administration(AdministrationParts parts, const std::vector<PolicyTable>& configured)
-    : parts_(std::move(parts))
+Administration::Administration(AdministrationParts parts, Configured configured)
+    : parts_(parts), file_(std::move(configured)), configured_(entries_of(file_)), entries_(configured_)
+{}
+
+Administration::Entries Administration::entries_of(const Configured& configured)
 {
-    for (const PolicyTable& table : configured) {
+    Entries entries;
+    for (const PolicyTable& table : configured.tables) {
         PolicyEntry entry;
         entry.table = table;
         entry.configured = true;
-        configured_.insert_or_assign({table.kind, table.key}, std::move(entry));
+        entries.insert_or_assign({table.kind, table.key}, std::move(entry));
     }
-    entries_ = configured_;
+    return entries;
 }
 
 Awaitable<Result<void>> Administration::open()
@@ -95,7 +106,7 @@ Awaitable<Result<void>> Administration::open()
         entries.insert_or_assign(std::move(key), from_record(std::move(record), configured));
     }
     // What names a practice that the file no longer has means nothing, and does no harm.
-    auto agreed = parts_.read(standing(entries));
+    auto agreed = file_.read(standing(entries));
     if (!agreed)
         co_return fhir::fail(ErrorKind::internal, "The policy that operators changed cannot be read: " +
                                                       agreed.error().sentence());
@@ -134,6 +145,7 @@ Awaitable<Result<std::vector<PolicyEntry>>> Administration::history(std::string 
     auto kept = co_await parts_.store.policy_history(kind, key);
     if (!kept)
         co_return std::unexpected(kept.error());
+    const std::lock_guard lock(mutex_);
     const auto configured = configured_.find({kind, key});
     std::vector<PolicyEntry> versions;
     for (store::PolicyRecord& record : *kept)
@@ -170,13 +182,13 @@ Result<std::int64_t> Administration::version_to_follow(const PolicyChange& chang
 Result<Agreed> Administration::agreed_with(const PolicyEntry& next) const
 {
     auto entries = all();
-    const auto before = parts_.read(standing(entries));
+    const auto before = file_.read(standing(entries));
     entries.insert_or_assign({next.table.kind, next.table.key}, next);
-    auto agreed = parts_.read(standing(entries));
+    auto agreed = file_.read(standing(entries));
     if (!agreed)
         return agreed;
-    const auto known = before ? parts_.dangling(*before) : std::vector<std::string>();
-    auto wrong = parts_.dangling(*agreed);
+    const auto known = before ? file_.dangling(*before) : std::vector<std::string>();
+    auto wrong = file_.dangling(*agreed);
     std::erase_if(wrong, [&](const std::string& sentence) {
         return std::ranges::find(known, sentence) != known.end();
     });
@@ -191,19 +203,51 @@ bool Administration::begin_change()
     return !std::exchange(changing_, true);
 }
 
+void Administration::end_change()
+{
+    const std::lock_guard lock(mutex_);
+    changing_ = false;
+}
+
 Awaitable<Result<PolicyEntry>> Administration::change(PolicyChange change)
 {
     if (!begin_change())
-        co_return std::unexpected(
-            fhir::Error(ErrorKind::version_conflict, "Another change of the policy is being made.")
-                .advise("Read what it has become, and try again.", fhir::Remedy::wait));
+        co_return std::unexpected(being_changed());
     auto done = co_await change_alone(change);
-    {
-        const std::lock_guard lock(mutex_);
-        changing_ = false;
-    }
+    end_change();
     co_await write_down(std::move(change), done);
     co_return done;
+}
+
+Awaitable<Result<void>> Administration::replace(Configured configured)
+{
+    if (!begin_change())
+        co_return std::unexpected(being_changed());
+    const auto done = put_in_force(std::move(configured));
+    end_change();
+    co_await write_down_reload(done);
+    co_return done;
+}
+
+/// What names a practice that is gone is not looked for here: settings are checked where they are read.
+Result<void> Administration::put_in_force(Configured next)
+{
+    Entries configured = entries_of(next), entries = configured;
+    for (auto& [key, entry] : all())
+        if (entry.version > 0) {
+            entry.configured = configured.contains(key);
+            entries.insert_or_assign(key, std::move(entry));
+        }
+    auto agreed = next.read(standing(entries));
+    if (!agreed)
+        return fhir::fail(agreed.error().kind(), "With what operators changed, the file cannot be read: " +
+                                                     agreed.error().sentence());
+    const std::lock_guard lock(mutex_);
+    file_ = std::move(next);
+    configured_ = std::move(configured);
+    entries_ = std::move(entries);
+    parts_.directory.replace(parts_.directory.snapshot()->with(std::move(*agreed), file_.services));
+    return {};
 }
 
 Awaitable<Result<PolicyEntry>> Administration::change_alone(PolicyChange change)
@@ -259,6 +303,22 @@ Awaitable<void> Administration::write_down(PolicyChange change, Result<PolicyEnt
     } else {
         record.outcome = audit::Outcome::refused;
         record.reason = fhir::catalogue_row(done.error().kind()).code;
+    }
+    auto written = co_await parts_.audit->record(std::move(note));
+    static_cast<void>(written);
+}
+
+Awaitable<void> Administration::write_down_reload(Result<void> done)
+{
+    if (!parts_.audit)
+        co_return;
+    audit::Note note;
+    note.record.event = audit::Event::configuration;
+    note.record.via = "signal";
+    note.record.action = "read practices file";
+    if (!done) {
+        note.record.outcome = audit::Outcome::refused;
+        note.record.reason = fhir::catalogue_row(done.error().kind()).code;
     }
     auto written = co_await parts_.audit->record(std::move(note));
     static_cast<void>(written);

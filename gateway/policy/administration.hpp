@@ -44,12 +44,19 @@ struct AdministrationParts
 {
     store::PolicyStore& store;
     CurrentDirectory& directory;
+    const adapters::Clock& clock;
+    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
+};
+
+/// What the practices file says, and how its words are read.
+struct Configured
+{
+    std::vector<PolicyTable> tables;
+    std::vector<BookableService> services;
     /// Reads all tables together, by the rules of the practices file. `value_invalid`, `invariant`.
     std::function<fhir::Result<Agreed>(const std::vector<PolicyTable>&)> read;
     /// What they name that is not there.
     std::function<std::vector<std::string>(const Agreed&)> dangling;
-    const adapters::Clock& clock;
-    audit::Recorder* audit = nullptr; ///< nothing is recorded without one
 };
 
 /// Changes agreements, areas and valves while the gateway runs. What operators wrote stands over what the
@@ -59,7 +66,7 @@ struct AdministrationParts
 class Administration
 {
 public:
-    Administration(AdministrationParts parts, const std::vector<PolicyTable>& configured);
+    Administration(AdministrationParts parts, Configured configured);
 
     /// Before the first request: puts what the store keeps over the practices file. An error names the entry
     /// that this program cannot read.
@@ -75,23 +82,33 @@ public:
     /// `invariant`, `not_found`, `version_conflict`.
     Awaitable<fhir::Result<PolicyEntry>> change(PolicyChange change);
 
+    /// A practices file that was read again: holds from the next request on, with what operators changed
+    /// still over it. Nothing changes where it cannot be read together with that: `value_invalid`,
+    /// `invariant`, `version_conflict` while an operator changes something.
+    Awaitable<fhir::Result<void>> replace(Configured configured);
+
     std::shared_ptr<const Directory> directory() const { return parts_.directory.snapshot(); }
 
 private:
     using Entries = std::map<std::pair<std::string, std::string>, PolicyEntry>;
 
+    static Entries entries_of(const Configured& configured);
     Entries all() const;
     fhir::Result<std::int64_t> version_to_follow(const PolicyChange& change) const;
     fhir::Result<Agreed> agreed_with(const PolicyEntry& next) const;
     bool begin_change();
+    void end_change();
+    fhir::Result<void> put_in_force(Configured next);
     Awaitable<fhir::Result<PolicyEntry>> change_alone(PolicyChange change);
     Awaitable<void> write_down(PolicyChange change, fhir::Result<PolicyEntry> done);
+    Awaitable<void> write_down_reload(fhir::Result<void> done);
 
     AdministrationParts parts_;
-    std::map<std::pair<std::string, std::string>, PolicyEntry> configured_;
     mutable std::mutex mutex_;
-    Entries entries_; ///< removed ones too
     bool changing_ = false;
+    Configured file_; ///< read and replaced by whoever is changing only
+    Entries configured_;
+    Entries entries_; ///< removed ones too
 };
 
 } // namespace gateway::policy

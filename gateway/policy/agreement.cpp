@@ -41,14 +41,16 @@ bool Agreement::allows(Use use) const
 
 bool Agreement::in_force(fhir::Instant now) const
 {
+    if (!from && !until)
+        return true;
     const fhir::Date today = fhir::uk_date(now);
     return (!from || *from <= today) && (!until || today <= *until);
 }
 
 bool Agreement::unlimited() const
 {
-    return sessions.empty() && roles.empty() && channels.empty() && categories.empty() && !quota.any() &&
-           !furthest && !latest && !embargo && !returned;
+    return sessions.empty() && roles.empty() && channels.empty() && categories.empty() && !mapped_only &&
+           !quota.any() && !furthest && !latest && !embargo && !returned;
 }
 
 std::string_view to_text(Use use)

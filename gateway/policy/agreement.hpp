@@ -59,6 +59,7 @@ struct Agreement
     std::vector<std::string> roles;      ///< codes of the session holder's role; empty: any
     std::vector<std::string> channels;   ///< codes of the delivery channel; empty: any
     std::vector<std::string> categories; ///< codes or names of service category or type; empty: any
+    bool mapped_only = false;            ///< no slots whose national category nobody has said
     Quota quota;
     std::optional<Lead> furthest; ///< not longer before the slot than this
     std::optional<Lead> latest;   ///< not shorter before the slot than this

@@ -33,7 +33,16 @@ Directory::Directory(std::vector<std::shared_ptr<const Practice>> practices, Agr
 
 std::shared_ptr<const Directory> Directory::with(Agreed agreed) const
 {
-    return std::make_shared<const Directory>(practices_, std::move(agreed), services_);
+    return with(std::move(agreed), services_);
+}
+
+/// A service is offered at those of its practices that are here.
+std::shared_ptr<const Directory> Directory::with(Agreed agreed, std::vector<BookableService> services) const
+{
+    for (BookableService& service : services)
+        std::erase_if(service.practices, [&](const fhir::OdsCode& ods) { return !practice(ods); });
+    std::erase_if(services, [](const BookableService& service) { return service.practices.empty(); });
+    return std::make_shared<const Directory>(practices_, std::move(agreed), std::move(services));
 }
 
 std::shared_ptr<const Practice> Directory::practice(const fhir::OdsCode& ods) const

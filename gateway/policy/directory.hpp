@@ -28,6 +28,9 @@ struct Practice
     std::shared_ptr<adapters::upstream::Upstream> upstream;
     std::shared_ptr<adapters::Adapter> adapter;
     SessionPatterns public_sessions = {}; ///< of which anybody may know the slots; empty: none
+    /// The same system for an organisation from which a patient is hidden; stranger.hpp. nullptr: made of
+    /// `adapter` where it is needed.
+    std::shared_ptr<adapters::Adapter> for_strangers = nullptr;
 };
 
 /// Who exists and who shares with whom. An immutable snapshot, swapped whole on reload.
@@ -40,6 +43,7 @@ public:
               std::vector<BookableService> services);
     /// The same practices and services; what is agreed is new.
     std::shared_ptr<const Directory> with(Agreed agreed) const;
+    std::shared_ptr<const Directory> with(Agreed agreed, std::vector<BookableService> services) const;
 
     /// nullptr when unknown.
     std::shared_ptr<const Practice> practice(const fhir::OdsCode& ods) const;

@@ -58,6 +58,11 @@ std::set<fhir::OdsCode> Sharing::organisations_in(const fhir::OdsCode& code) con
     return inside;
 }
 
+bool Sharing::covers(const fhir::OdsCode& whole, const fhir::OdsCode& organisation) const
+{
+    return whole == organisation || organisations_in(whole).contains(organisation);
+}
+
 std::map<fhir::OdsCode, unsigned> Sharing::practices_of(const Agreement& agreement) const
 {
     std::map<fhir::OdsCode, unsigned> practices;

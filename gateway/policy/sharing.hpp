@@ -50,6 +50,8 @@ public:
     std::vector<const Agreement*> of(const fhir::OdsCode& practice) const;
     const Valve* valve(const fhir::OdsCode& practice, fhir::Instant now) const;
     const Agreed& agreed() const { return agreed_; }
+    /// Whether `whole` is that organisation, or an area in which it is.
+    bool covers(const fhir::OdsCode& whole, const fhir::OdsCode& organisation) const;
 
 private:
     struct Placed

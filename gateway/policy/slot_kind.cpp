@@ -9,9 +9,6 @@ namespace gateway::policy
 namespace
 {
 
-constexpr std::string_view uk_core_channel =
-    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
-
 bool named(const std::vector<fhir::CodeableConcept>& concepts, const SessionPatterns& sessions)
 {
     return std::ranges::any_of(concepts, [&](const fhir::CodeableConcept& each) {
@@ -29,6 +26,22 @@ bool named(const fhir::Schedule& schedule, const SessionPatterns& sessions)
 }
 
 } // namespace
+
+bool has_national_category(const fhir::Slot& slot)
+{
+    return std::ranges::any_of(slot.service_category, [](const fhir::CodeableConcept& each) {
+        return std::ranges::any_of(each.coding, [](const fhir::Coding& coding) {
+            return coding.system && coding.system->text.ends_with(national_category_path);
+        });
+    });
+}
+
+const fhir::CodeableConcept* slot_role(const fhir::Slot& slot)
+{
+    const auto found = std::ranges::find_if(
+        slot.extension, [](const auto& extension) { return extension.url.ends_with(slot_role_path); });
+    return found == slot.extension.end() ? nullptr : std::get_if<fhir::CodeableConcept>(&found->value);
+}
 
 const fhir::CodeableConcept* delivery_channel(const fhir::Slot& slot)
 {

@@ -57,6 +57,8 @@ Reason kind_reason(const Agreement& agreement, const SlotFacts& facts)
     const auto* channel = delivery_channel(facts.slot);
     if (!agreement.channels.empty() && (!channel || !lists(agreement.channels, *channel)))
         return Reason::channel_missing;
+    if (agreement.mapped_only && !has_national_category(facts.slot))
+        return Reason::category_unmapped;
     return fits_category(agreement, facts) ? Reason::none : Reason::category_unmapped;
 }
 
@@ -75,7 +77,7 @@ Terms::Terms(fhir::Instant now, std::vector<const Agreement*> agreements, const 
     const bool limited = valve && valve->state == Valve::State::limited;
     unlimited_ = !limited && std::ranges::any_of(agreements_, &Agreement::unlimited);
     if (valve && valve->state == Valve::State::paused && !own_book)
-        refusal_ = {Reason::practice_paused, nullptr, valve->until};
+        refusal_ = {Reason::practice_paused, nullptr, valve->until, true};
 }
 
 Terms Terms::refused(fhir::Instant now, Reason reason, const Agreement* by)
@@ -162,6 +164,22 @@ bool Terms::used_up(const Limit& limit, std::span<const UsedSlot> used) const
     return static_cast<std::size_t>(counted) >= limit.most;
 }
 
+Verdict Terms::by_limits(const Agreement& agreement, fhir::Instant start, const std::string& session,
+                         std::span<const UsedSlot> used) const
+{
+    Verdict verdict{Reason::none, &agreement, std::nullopt};
+    const Quota& quota = agreement.quota;
+    const bool limited = valve_ && valve_->state == Valve::State::limited;
+    const bool allows_none = quota.per_session == 0 || quota.per_day == 0 || quota.standing == 0;
+    // Most slots are looked at by somebody who has none yet: nothing need be counted.
+    if ((!quota.any() && !limited) || (used.empty() && !allows_none))
+        return verdict;
+    for (const Limit& limit : limits(&agreement, start, session))
+        if (used_up(limit, used))
+            verdict = {Reason::quota_reached, &agreement, std::nullopt, limit.rule == "valve"};
+    return verdict;
+}
+
 Verdict Terms::at(fhir::Instant start, const std::string& session, std::span<const Agreement* const> of_kind,
                   std::span<const UsedSlot> used) const
 {
@@ -171,9 +189,7 @@ Verdict Terms::at(fhir::Instant start, const std::string& session, std::span<con
     for (const Agreement* each : of_kind) {
         Verdict verdict = by_time(*each, start);
         if (verdict.offered())
-            for (const Limit& limit : limits(each, start, session))
-                if (used_up(limit, used))
-                    verdict = {Reason::quota_reached, each, std::nullopt};
+            verdict = by_limits(*each, start, session, used);
         keep_nearer(best, verdict);
         if (best.offered())
             break;

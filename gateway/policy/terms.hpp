@@ -38,7 +38,10 @@ struct Verdict
     Reason reason = Reason::none;
     const Agreement* agreement = nullptr; ///< that allows it, or came nearest to that
     std::optional<fhir::Instant> until;   ///< when the reason ends by itself
+    bool by_valve = false;                ///< the practice's switch says so, not the agreement
 
+    /// Agreement id, or `valve`; empty where no rule of ours is concerned.
+    std::string rule() const { return by_valve ? "valve" : agreement ? agreement->id : std::string(); }
     bool offered() const { return reason == Reason::none; }
 };
 
@@ -69,6 +72,8 @@ public:
     /// Whether `used` must be known to judge slots.
     bool counts_used() const;
     const std::vector<const Agreement*>& agreements() const { return agreements_; }
+    /// The practice's switch where it is not open; nullptr otherwise.
+    const Valve* valve() const { return valve_; }
 
     /// Of one kind of slot, whatever its time: sessions, roles, channels, categories. Empty when none of the
     /// agreements has such slots; then `kind_refusal` says why.
@@ -89,6 +94,8 @@ public:
 
 private:
     Verdict by_time(const Agreement& agreement, fhir::Instant start) const;
+    Verdict by_limits(const Agreement& agreement, fhir::Instant start, const std::string& session,
+                      std::span<const UsedSlot> used) const;
     bool used_up(const Limit& limit, std::span<const UsedSlot> used) const;
 
     fhir::Instant now_;

@@ -151,6 +151,24 @@ const adapters::SlotRow* Book::slot(std::string_view id) const
     return position ? slots[*position].get() : nullptr;
 }
 
+std::shared_ptr<const Book> Book::without(const std::vector<std::string>& hidden_schedules) const
+{
+    const auto all_of = [](const auto& resources, auto& to) {
+        for (const auto& [id, resource] : resources)
+            to.push_back(resource);
+    };
+    adapters::FoundSlots found;
+    for (const auto& [id, schedule] : schedules)
+        if (std::ranges::find(hidden_schedules, id) == hidden_schedules.end())
+            found.schedules.push_back(schedule);
+    all_of(practitioners, found.practitioners);
+    all_of(practitioner_roles, found.practitioner_roles);
+    all_of(locations, found.locations);
+    all_of(healthcare_services, found.healthcare_services);
+    all_of(organizations, found.organizations);
+    return std::make_shared<const Book>(ods, window, seen, std::move(found), public_base_);
+}
+
 std::shared_ptr<const Book> Book::excerpt(std::string_view slot_id) const
 {
     const auto position = position_of(slot_id);

@@ -83,6 +83,8 @@ public:
     std::string json_of(std::string_view type, std::string_view id) const;
     /// A book of that one slot and its schedule; nullptr when this one does not hold it.
     std::shared_ptr<const Book> excerpt(std::string_view slot_id) const;
+    /// A book of everything but slots and these schedules, by id.
+    std::shared_ptr<const Book> without(const std::vector<std::string>& hidden_schedules) const;
 
     /// What every slot of the book has as meta.
     const MetaStamp& slot_stamp() const { return slot_stamp_; }

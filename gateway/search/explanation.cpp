@@ -44,13 +44,13 @@ std::string name_of(const fhir::Schedule* schedule, const adapters::SlotRow& slo
 
 /// Rules first, then what is true of the slot whoever asks, nearest to a yes last.
 Finding finding_of(const BookView& view, const policy::Terms& terms, std::span<const policy::UsedSlot> used,
-                   fhir::Interval window, const adapters::SlotRow& slot)
+                   fhir::Interval window, const adapters::SlotRow& slot, const HeldUntil& held_until)
 {
     Finding finding;
     finding.slots = 1;
     const auto verdict = terms.of(facts_of(*view.book, slot), slot.start(), session_of(slot), used);
     finding.reason = verdict.reason;
-    finding.rule = verdict.agreement ? verdict.agreement->id : std::string();
+    finding.rule = verdict.rule();
     finding.until = verdict.until;
     if (!verdict.offered() && verdict.reason != Reason::quota_reached)
         return finding;
@@ -58,7 +58,7 @@ Finding finding_of(const BookView& view, const policy::Terms& terms, std::span<c
     if (taken)
         return {Reason::all_booked, {}, {}, std::nullopt, 1};
     if (lists(view.held, slot.id()))
-        return {Reason::held, {}, {}, std::nullopt, 1};
+        return {Reason::held, {}, {}, held_until(slot.id()), 1};
     if (verdict.offered() && (slot.start() < window.start || slot.end() > window.end))
         return {Reason::partly_outside_range, {}, {}, std::nullopt, 1};
     return finding;
@@ -84,7 +84,8 @@ Awaitable<fhir::Result<Explanation>> FederatedSearch::explain(ExplainQuestion)
 }
 
 std::vector<ExplainedSession> explain_book(const BookView& view, const policy::Terms& terms,
-                                           std::span<const policy::UsedSlot> used, fhir::Interval window)
+                                           std::span<const policy::UsedSlot> used, fhir::Interval window,
+                                           const HeldUntil& held_until)
 {
     std::vector<ExplainedSession> sessions;
     for (const auto& slot : view.book->slots) {
@@ -95,7 +96,7 @@ std::vector<ExplainedSession> explain_book(const BookView& view, const policy::T
         if (session == sessions.end())
             session = sessions.insert(sessions.end(),
                                       {schedule, name_of(schedule_of(*view.book, *slot), *slot), {}});
-        count_in(session->findings, finding_of(view, terms, used, window, *slot));
+        count_in(session->findings, finding_of(view, terms, used, window, *slot, held_until));
     }
     for (ExplainedSession& session : sessions)
         std::ranges::sort(session.findings, std::greater<>(), &Finding::reason);
@@ -104,10 +105,31 @@ std::vector<ExplainedSession> explain_book(const BookView& view, const policy::T
 
 std::optional<Finding> explain_slot(const BookView& view, const policy::Terms& terms,
                                     std::span<const policy::UsedSlot> used, fhir::Interval window,
-                                    const std::string& id)
+                                    const std::string& id, const HeldUntil& held_until)
 {
     const auto* slot = view.book->slot(id);
-    return slot ? std::optional(finding_of(view, terms, used, window, *slot)) : std::nullopt;
+    return slot ? std::optional(finding_of(view, terms, used, window, *slot, held_until)) : std::nullopt;
+}
+
+Finding explain_gone(const adapters::SlotRow& slot, fhir::Instant now)
+{
+    const bool over = slot.start() <= now;
+    return {over ? Reason::in_the_past : Reason::all_booked,
+            {},
+            over ? "" : "It was in the practice's book before, and is not any more.",
+            std::nullopt,
+            1};
+}
+
+Finding explain_no_sessions()
+{
+    return {
+        Reason::not_marked_bookable,
+        {},
+        "The practice's system answers and shows no session in this time: either there is none, or none is "
+        "marked as bookable from outside.",
+        std::nullopt,
+        0};
 }
 
 Finding explain_failure(const fhir::Error& error)

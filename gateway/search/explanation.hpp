@@ -7,6 +7,7 @@
 #include "gateway/search/slot_match.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,13 +55,21 @@ struct ExplainQuestion
     std::string request_id;
 };
 
+/// When the hold on a slot ends, by its id.
+using HeldUntil = std::function<std::optional<fhir::Instant>(const std::string&)>;
+
 /// Everything that the practice's book shows of that stretch of time, judged slot by slot.
 std::vector<ExplainedSession> explain_book(const BookView& view, const policy::Terms& terms,
-                                           std::span<const policy::UsedSlot> used, fhir::Interval window);
+                                           std::span<const policy::UsedSlot> used, fhir::Interval window,
+                                           const HeldUntil& held_until);
 /// Of one slot of that book; nothing when the book does not hold it.
 std::optional<Finding> explain_slot(const BookView& view, const policy::Terms& terms,
                                     std::span<const policy::UsedSlot> used, fhir::Interval window,
-                                    const std::string& id);
+                                    const std::string& id, const HeldUntil& held_until);
+/// Of a slot that the practice's book held before, and does not now.
+Finding explain_gone(const adapters::SlotRow& slot, fhir::Instant now);
+/// Of a practice that answers and shows no session in that stretch of time.
+Finding explain_no_sessions();
 /// What a practice's failure to answer means to somebody who sees no slots.
 Finding explain_failure(const fhir::Error& error);
 

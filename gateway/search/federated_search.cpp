@@ -12,6 +12,7 @@
 #include "gateway/search/page_memo.hpp"
 #include "gateway/search/practices.hpp"
 #include "gateway/search/slot_match.hpp"
+#include "gateway/search/used_memo.hpp"
 
 #include <algorithm>
 
@@ -67,15 +68,12 @@ bool is_paused(const MissingPractice& practice)
     return practice.error.kind() == ErrorKind::practice_paused;
 }
 
-fhir::Error paused(const policy::Sharing& sharing, const policy::Practice& practice,
-                   const policy::Terms& terms)
+fhir::Error paused(const policy::Practice& practice, const policy::Terms& terms)
 {
     const auto& text = policy::text_of(terms.refusal().reason);
     std::string sentence = practice.name + " has paused bookings from outside";
-    const auto& valves = sharing.agreed().valves;
-    const auto valve = std::ranges::find(valves, practice.ods, &policy::Valve::practice);
-    if (valve != valves.end() && !valve->reason.empty())
-        sentence += " (" + valve->reason + ")";
+    if (terms.valve() && !terms.valve()->reason.empty())
+        sentence += " (" + terms.valve()->reason + ")";
     sentence += terms.refusal().until ? " until " + fhir::to_uk_text(*terms.refusal().until) + "." : ".";
     fhir::Error error(text.kind, std::move(sentence));
     error.advise(std::string(text.advice));
@@ -181,6 +179,8 @@ private:
                                          std::vector<PracticePointer> practices, SlotResult& result) const;
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>>
     used_by(const policy::Terms& terms, fhir::OdsCode practice, fhir::OdsCode consumer) const;
+    Awaitable<fhir::Result<UsedMemo::Used>> used_lately(const policy::Terms& terms, fhir::OdsCode practice,
+                                                        fhir::OdsCode consumer);
     fhir::Result<PracticePointer> owner_of(const identity::Caller& caller, const std::string& id) const;
     std::optional<SlotHit> hit_in(const std::optional<BookView>& view, const std::string& id) const;
 
@@ -189,6 +189,7 @@ private:
     BookCache cache_;
     Cursors cursors_;
     PageMemo pages_;
+    UsedMemo used_memo_;
 };
 
 fhir::Interval Search::from_today(std::chrono::days length) const
@@ -264,11 +265,11 @@ Search::find_slots(identity::Caller caller, fhir::search::SlotQuery query, bool 
         }
         const auto terms =
             directory->terms(answer.practice->ods, caller.ods, policy::Use::search, result->made);
-        auto used = co_await used_by(terms, answer.practice->ods, caller.ods);
+        auto used = co_await used_lately(terms, answer.practice->ods, caller.ods);
         if (!used)
             co_return std::unexpected(used.error());
         result->depends_on_time |= !terms.all_slots();
-        result->books.push_back(only_offered(match_slots(*answer.view, result->query), terms, *used));
+        result->books.push_back(only_offered(match_slots(*answer.view, result->query), terms, **used));
         result->total += result->books.back().count;
     }
     if (result->books.empty() && std::ranges::any_of(result->missing, std::not_fn(is_paused)))
@@ -285,8 +286,7 @@ std::vector<PracticePointer> Search::open_to(const policy::Directory& directory,
         const auto terms = directory.terms(practice->ods, caller.ods, policy::Use::search, result.made);
         if (terms.allowed())
             return false;
-        result.missing.push_back(
-            {practice->ods, practice->name, paused(directory.sharing(), *practice, terms)});
+        result.missing.push_back({practice->ods, practice->name, paused(*practice, terms)});
         if (parts_.metrics)
             parts_.metrics->search_partial("paused");
         return true;
@@ -303,6 +303,24 @@ Search::used_by(const policy::Terms& terms, fhir::OdsCode practice, fhir::OdsCod
     co_return used;
 }
 
+Awaitable<fhir::Result<UsedMemo::Used>> Search::used_lately(const policy::Terms& terms,
+                                                            fhir::OdsCode practice, fhir::OdsCode consumer)
+{
+    static const auto nothing = std::make_shared<const std::vector<policy::UsedSlot>>();
+    if (!terms.counts_used())
+        co_return nothing;
+    const std::uint64_t changes = cache_.changes();
+    const fhir::Instant now = parts_.clock->now();
+    if (auto known = used_memo_.find(practice, consumer, changes, now))
+        co_return known;
+    auto used = co_await used_by(terms, practice, consumer);
+    if (!used)
+        co_return std::unexpected(used.error());
+    auto kept = std::make_shared<const std::vector<policy::UsedSlot>>(std::move(*used));
+    used_memo_.keep(practice, consumer, changes, now, kept);
+    co_return kept;
+}
+
 Awaitable<fhir::Result<Offer>> Search::offer_of(identity::Caller caller, SlotHit hit, policy::Use use)
 {
     const auto directory = parts_.directory();
@@ -314,7 +332,7 @@ Awaitable<fhir::Result<Offer>> Search::offer_of(identity::Caller caller, SlotHit
     const auto verdict = terms.of(facts_of(*hit.book, *hit.slot), hit.slot->start(), session, *used);
     Offer offer;
     offer.reason = verdict.reason;
-    offer.rule = verdict.agreement ? verdict.agreement->id : std::string();
+    offer.rule = verdict.rule();
     offer.until = verdict.until;
     offer.can_be_overridden = terms.can_be_overridden(facts_of(*hit.book, *hit.slot), hit.slot->start());
     if (verdict.offered())
@@ -334,10 +352,9 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     const auto terms =
         directory->terms(wanted.practice, wanted.organisation, policy::Use::search, parts_.clock->now());
     const auto& refusal = terms.refusal();
-    explanation.practice = {
-        refusal.reason, refusal.agreement ? refusal.agreement->id : std::string(), {}, refusal.until, 0};
-    if (refusal.reason == policy::Reason::practice_paused)
-        explanation.practice.rule = "valve";
+    explanation.practice = {refusal.reason, refusal.rule(), {}, refusal.until, 0};
+    if (refusal.by_valve && terms.valve() && !terms.valve()->reason.empty())
+        explanation.practice.detail = "The practice says: " + terms.valve()->reason + ".";
     if (!terms.allowed())
         co_return explanation;
 
@@ -347,6 +364,7 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     asking.organisation_type = wanted.organisation_type;
     asking.request_id = wanted.request_id;
     std::vector<PracticePointer> only{practice};
+    const auto books = cache_.of(*practice, asking);
     auto answers = co_await gather(cache_, std::move(only), question(window, true, std::move(asking)));
     if (!answers.front().view) {
         explanation.practice = explain_failure(answers.front().view.error());
@@ -357,9 +375,16 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
         co_return std::unexpected(used.error());
     const BookView& view = *answers.front().view;
     explanation.seen = view.book->seen;
-    explanation.sessions = explain_book(view, terms, *used, window);
-    if (!wanted.slot.empty())
-        explanation.slot = explain_slot(view, terms, *used, window, wanted.slot);
+    const auto held_until = [this](const std::string& id) { return cache_.held_until(id); };
+    explanation.sessions = explain_book(view, terms, *used, window, held_until);
+    if (explanation.sessions.empty())
+        explanation.practice = explain_no_sessions();
+    if (wanted.slot.empty())
+        co_return explanation;
+    explanation.slot = explain_slot(view, terms, *used, window, wanted.slot, held_until);
+    const auto before = books->newest([&](const Book& book) { return book.slot(wanted.slot) != nullptr; });
+    if (!explanation.slot && before)
+        explanation.slot = explain_gone(*before->book->slot(wanted.slot), parts_.clock->now());
     co_return explanation;
 }
 
@@ -424,10 +449,13 @@ Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity:
     auto practice = owner_of(caller, id);
     if (!practice)
         co_return std::unexpected(practice.error());
+    const auto directory = parts_.directory();
+    const auto terms =
+        directory->terms((*practice)->ods, caller.ods, policy::Use::search, parts_.clock->now());
     const auto holds = [&](const Book& book) { return book.holds(type, id); };
     const auto known = cache_.of(**practice, provenance_of(caller, {}))->newest(holds);
     if (known)
-        co_return known->book;
+        co_return shared_part(known->book, terms);
     std::vector<PracticePointer> only{*practice};
     auto asked = question(from_today(default_window), false, provenance_of(caller, {}));
     auto answers = co_await gather(cache_, std::move(only), std::move(asked));
@@ -435,23 +463,25 @@ Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity:
         co_return std::unexpected(answers.front().view.error());
     if (!holds(*answers.front().view->book))
         co_return fhir::fail(ErrorKind::not_found);
-    co_return answers.front().view->book;
+    co_return shared_part(answers.front().view->book, terms);
 }
 
 Awaitable<std::vector<std::shared_ptr<const Book>>> Search::books(identity::Caller caller,
                                                                   std::vector<MissingPractice>& missing)
 {
     const auto directory = parts_.directory();
+    const fhir::Instant asked_at = parts_.clock->now();
     auto asked = question(from_today(default_window), false, provenance_of(caller, {}));
     asked.any_window = true;
-    auto answers =
-        co_await gather(cache_, directory->visible_to(caller.ods, parts_.clock->now()), std::move(asked));
+    auto answers = co_await gather(cache_, directory->visible_to(caller.ods, asked_at), std::move(asked));
     std::vector<std::shared_ptr<const Book>> answered;
     for (const Answer& answer : answers) {
-        if (answer.view)
-            answered.push_back(answer.view->book);
-        else
+        if (!answer.view) {
             note_missing(answer, missing);
+            continue;
+        }
+        answered.push_back(shared_part(answer.view->book, directory->terms(answer.practice->ods, caller.ods,
+                                                                           policy::Use::search, asked_at)));
     }
     co_return answered;
 }

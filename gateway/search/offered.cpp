@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/search/offered.hpp"
 
+#include "gateway/policy/slot_kind.hpp"
 #include "gateway/search/session_match.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace gateway::search
 {
@@ -12,17 +14,15 @@ namespace gateway::search
 namespace
 {
 
-void add_codes(std::vector<std::string>& codes, const fhir::PractitionerRole& role)
+void add_codes(std::vector<std::string>& codes, const fhir::CodeableConcept& role)
 {
-    for (const auto& concept_ : role.code) {
-        if (concept_.text)
-            codes.push_back(*concept_.text);
-        for (const auto& coding : concept_.coding) {
-            if (coding.code)
-                codes.push_back(coding.code->text);
-            if (coding.display)
-                codes.push_back(*coding.display);
-        }
+    if (role.text)
+        codes.push_back(*role.text);
+    for (const auto& coding : role.coding) {
+        if (coding.code)
+            codes.push_back(coding.code->text);
+        if (coding.display)
+            codes.push_back(*coding.display);
     }
 }
 
@@ -34,7 +34,8 @@ std::vector<std::string> roles_of(const Book& book, const fhir::Schedule& schedu
         for (const auto& [id, role] : book.practitioner_roles)
             if (actor.reference == "PractitionerRole/" + id ||
                 (role->practitioner && role->practitioner->reference == actor.reference))
-                add_codes(codes, *role);
+                for (const auto& code : role->code)
+                    add_codes(codes, code);
     return codes;
 }
 
@@ -66,7 +67,12 @@ private:
 policy::SlotFacts facts_of(const Book& book, const adapters::SlotRow& slot)
 {
     const fhir::Schedule* schedule = schedule_of(book, slot);
-    return {slot.common(), schedule, schedule ? roles_of(book, *schedule) : std::vector<std::string>()};
+    policy::SlotFacts facts{slot.common(), schedule, {}};
+    if (schedule)
+        facts.roles = roles_of(book, *schedule);
+    if (const auto* role = policy::slot_role(facts.slot))
+        add_codes(facts.roles, *role);
+    return facts;
 }
 
 std::string session_of(const adapters::SlotRow& slot)
@@ -82,17 +88,36 @@ BookMatches only_offered(BookMatches matches, const policy::Terms& terms,
         return matches;
     const Book& book = *matches.book;
     KindMemo kinds(book, terms);
+    std::vector<std::string> sessions; // by index, as keys name them
+    for (const std::string& reference : book.schedule_references)
+        sessions.push_back(reference.substr(reference.rfind('/') + 1));
     BookMatches offered;
     offered.book = matches.book;
     for (std::uint32_t i = 0; i < matches.count; ++i) {
         const std::uint32_t slot = matches.slot(i);
         const auto& of_kind = kinds.of(slot);
         if (!of_kind.empty() &&
-            terms.at(book.keys[slot].start, session_of(*book.slots[slot]), of_kind, used).offered())
+            terms.at(book.keys[slot].start, sessions[book.keys[slot].schedule], of_kind, used).offered())
             offered.picked.push_back(slot);
     }
     offered.count = static_cast<std::uint32_t>(offered.picked.size());
     return offered;
+}
+
+std::shared_ptr<const Book> shared_part(std::shared_ptr<const Book> book, const policy::Terms& terms)
+{
+    if (terms.all_slots() || terms.agreements().empty())
+        return book;
+    std::set<std::string> shared; // sessions with slots of a kind that is shared
+    KindMemo kinds(*book, terms);
+    for (std::uint32_t slot = 0; slot < book->slots.size(); ++slot)
+        if (!kinds.of(slot).empty())
+            shared.insert(session_of(*book->slots[slot]));
+    std::vector<std::string> hidden;
+    for (const auto& [id, schedule] : book->schedules)
+        if (!shared.contains(id))
+            hidden.push_back(id);
+    return hidden.empty() ? book : book->without(hidden);
 }
 
 } // namespace gateway::search

@@ -19,4 +19,7 @@ std::string session_of(const adapters::SlotRow& slot);
 BookMatches only_offered(BookMatches matches, const policy::Terms& terms,
                          std::span<const policy::UsedSlot> used);
 
+/// What may be read of a book beside its slots: without the schedules of sessions that are not shared.
+std::shared_ptr<const Book> shared_part(std::shared_ptr<const Book> book, const policy::Terms& terms);
+
 } // namespace gateway::search

@@ -3,6 +3,7 @@
 
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/model/id.hpp"
+#include "gateway/policy/stranger.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -157,8 +158,9 @@ class Finder : public PatientFinder
 {
 public:
     Finder(std::function<std::shared_ptr<const policy::Directory>()> directory, const adapters::Clock& clock,
-           PatientFinderSettings settings)
-        : directory_(std::move(directory)), clock_(clock), settings_(settings), memory_(clock, settings)
+           PatientFinderSettings settings, const policy::Consents* consents)
+        : directory_(std::move(directory)), clock_(clock), settings_(settings), consents_(consents),
+          memory_(clock, settings)
     {}
 
     Awaitable<FoundPatients> find(identity::Caller caller, fhir::NhsNumber number,
@@ -166,11 +168,14 @@ public:
     {
         FoundPatients found;
         Practices asked = practices_for(caller.ods, found);
+        const auto hidden = hide(asked, caller.ods, number, request_id);
         auto asking = co_await ask_all(std::move(asked), question(caller, number, request_id), settings_);
         for (std::size_t i = 0; i < asking->practices.size(); ++i)
             sort_in(*asking->practices[i], asking->answers[i], found);
         for (const auto& patient : found.patients)
             memory_.keep(caller.ods, patient.id.value_or(""), number);
+        for (const policy::ConsentQuestion& question : hidden)
+            co_await consents_->write_refusal(question);
         co_return found;
     }
 
@@ -185,6 +190,11 @@ public:
         const auto practice = directory->practice(practice_id->ods);
         if (!practice)
             co_return std::unexpected(unknown_id());
+        const policy::ConsentQuestion seen{*number, practice->ods, caller.ods, request_id};
+        if (policy::hides(consents_, seen)) { // like an id that was never found
+            co_await consents_->write_refusal(seen);
+            co_return std::unexpected(unknown_id());
+        }
         auto patient = co_await adapters::within(
             settings_.limit, practice->adapter->find_patient(question(caller, *number, request_id)));
         if (patient && patient->id != id)
@@ -219,6 +229,22 @@ private:
         return asked;
     }
 
+    /// Puts a system that does not know the patient in the place of each from which they are hidden.
+    std::vector<policy::ConsentQuestion> hide(Practices& asked, const fhir::OdsCode& consumer,
+                                              const fhir::NhsNumber& number,
+                                              const std::string& request_id) const
+    {
+        std::vector<policy::ConsentQuestion> hidden;
+        for (auto& practice : asked) {
+            policy::ConsentQuestion question{number, practice->ods, consumer, request_id};
+            if (!policy::hides(consents_, question))
+                continue;
+            practice = policy::without_patient(practice);
+            hidden.push_back(std::move(question));
+        }
+        return hidden;
+    }
+
     static void sort_in(const policy::Practice& practice, std::optional<fhir::Result<fhir::Patient>>& answer,
                         FoundPatients& found)
     {
@@ -233,6 +259,7 @@ private:
     std::function<std::shared_ptr<const policy::Directory>()> directory_;
     const adapters::Clock& clock_;
     PatientFinderSettings settings_;
+    const policy::Consents* consents_;
     Memory memory_;
 };
 
@@ -240,9 +267,10 @@ private:
 
 std::unique_ptr<PatientFinder>
 make_patient_finder(std::function<std::shared_ptr<const policy::Directory>()> directory,
-                    const adapters::Clock& clock, PatientFinderSettings settings)
+                    const adapters::Clock& clock, PatientFinderSettings settings,
+                    const policy::Consents* consents)
 {
-    return std::make_unique<Finder>(std::move(directory), clock, settings);
+    return std::make_unique<Finder>(std::move(directory), clock, settings, consents);
 }
 
 } // namespace gateway::search

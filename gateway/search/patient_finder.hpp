@@ -7,6 +7,7 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/identity/caller.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/search/federated_search.hpp"
 
@@ -28,7 +29,8 @@ struct FoundPatients
 };
 
 /// Asks practices for a patient by NHS number. Practices cannot be asked by the ids they give patients, so an
-/// id can be read only by a caller who found that patient here a short while ago. Thread-safe.
+/// id can be read only by a caller who found that patient here a short while ago. A practice at which the
+/// patient is hidden from the caller is asked about nobody. Thread-safe.
 class PatientFinder
 {
 public:
@@ -56,6 +58,7 @@ struct PatientFinderSettings
 
 std::unique_ptr<PatientFinder>
 make_patient_finder(std::function<std::shared_ptr<const policy::Directory>()> directory,
-                    const adapters::Clock& clock, PatientFinderSettings settings = {});
+                    const adapters::Clock& clock, PatientFinderSettings settings = {},
+                    const policy::Consents* consents = nullptr);
 
 } // namespace gateway::search

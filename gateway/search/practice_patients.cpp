@@ -2,6 +2,7 @@
 #include "gateway/search/practice_patients.hpp"
 
 #include "adapters/upstream/deadline.hpp"
+#include "gateway/policy/stranger.hpp"
 
 namespace gateway::search
 {
@@ -30,6 +31,23 @@ Awaitable<Result<fhir::Patient>> PracticePatients::find(identity::Caller caller,
                                                         std::shared_ptr<const policy::Practice> practice,
                                                         fhir::NhsNumber number, std::string request_id) const
 {
+    policy::ConsentQuestion question{number, practice->ods, caller.ods, request_id};
+    const bool hidden = policy::hides(consents_, question);
+    if (hidden)
+        practice = policy::without_patient(practice);
+    auto found =
+        co_await find_at(std::move(caller), std::move(practice), number, std::move(request_id), hidden);
+    if (hidden)
+        co_await consents_->write_refusal(std::move(question));
+    co_return found;
+}
+
+/// `hidden`: a link that is kept is none that this caller may use.
+Awaitable<Result<fhir::Patient>> PracticePatients::find_at(identity::Caller caller,
+                                                           std::shared_ptr<const policy::Practice> practice,
+                                                           fhir::NhsNumber number, std::string request_id,
+                                                           bool hidden) const
+{
     const adapters::Capabilities& can = practice->adapter->capabilities();
     auto query = asked_by(caller, number, std::move(request_id));
     if (!can.find_patient)
@@ -38,7 +56,7 @@ Awaitable<Result<fhir::Patient>> PracticePatients::find(identity::Caller caller,
         auto link = co_await links_.find(practice->ods.text(), number.digits());
         if (!link)
             co_return std::unexpected(link.error());
-        if (!*link)
+        if (!*link || hidden)
             co_return fhir::fail(ErrorKind::patient_not_found);
         query.patient.link = adapters::PatientLink{std::move(**link)};
     }
@@ -60,6 +78,8 @@ Awaitable<Result<fhir::Patient>> PracticePatients::add(identity::Caller caller,
         co_return fhir::fail(ErrorKind::already_linked, "The patient is already registered and active.");
     if (known.error().kind() != ErrorKind::patient_not_found)
         co_return known;
+    if (policy::hides(consents_, {number, practice->ods, caller.ods, request_id}))
+        practice = policy::without_patient(practice);
     auto query = asked_by(caller, number, std::move(request_id));
     query.patient.demographics = std::move(details);
     if (!can.register_patient) {
@@ -77,8 +97,7 @@ Awaitable<Result<fhir::Patient>> PracticePatients::link(std::shared_ptr<const po
     auto link = co_await adapters::within(limit_, practice->adapter->link_patient(query));
     if (!link)
         co_return std::unexpected(link.error());
-    auto kept =
-        co_await links_.keep(practice->ods.text(), query.patient.number().digits(), link->credential);
+    auto kept = co_await links_.keep(practice->ods.text(), query.patient.number().digits(), link->credential);
     if (!kept)
         co_return std::unexpected(kept.error());
     query.patient.link = std::move(*link);

@@ -6,6 +6,7 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/identity/caller.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/policy/directory.hpp"
 
 #include <chrono>
@@ -25,12 +26,13 @@ struct KeptLinks
 };
 
 /// One patient at one practice, also where the practice's system shows a patient only to whoever is linked to
-/// them. Sharing is the caller's to check. Thread-safe.
+/// them. Sharing is the caller's to check; whoever is hidden from the caller is not known. Thread-safe.
 class PracticePatients
 {
 public:
-    explicit PracticePatients(KeptLinks links, std::chrono::milliseconds limit = std::chrono::seconds(3))
-        : links_(std::move(links)), limit_(limit)
+    explicit PracticePatients(KeptLinks links, std::chrono::milliseconds limit = std::chrono::seconds(3),
+                              const policy::Consents* consents = nullptr)
+        : links_(std::move(links)), limit_(limit), consents_(consents)
     {}
 
     /// `patient_not_found` also where the system cannot be asked about somebody to whom nothing links it.
@@ -46,11 +48,16 @@ public:
                                                std::string request_id) const;
 
 private:
+    Awaitable<fhir::Result<fhir::Patient>> find_at(identity::Caller caller,
+                                                   std::shared_ptr<const policy::Practice> practice,
+                                                   fhir::NhsNumber number, std::string request_id,
+                                                   bool hidden) const;
     Awaitable<fhir::Result<fhir::Patient>> link(std::shared_ptr<const policy::Practice> practice,
                                                 adapters::FindPatient query) const;
 
     KeptLinks links_;
     std::chrono::milliseconds limit_;
+    const policy::Consents* consents_;
 };
 
 } // namespace gateway::search

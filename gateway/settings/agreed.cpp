@@ -188,7 +188,7 @@ std::vector<std::string> dangling(const Settings& settings, const policy::Agreed
                                    ", which is neither a practice nor an area of the practices file.");
     for (const auto& valve : agreed.valves)
         if (!has_practice(settings, valve.practice))
-            problems.push_back("[[valve]] names practice " + valve.practice.text() +
+            problems.push_back("The valve names practice " + valve.practice.text() +
                                ", which is not in the practices file.");
     for (const auto& area : agreed.areas) {
         if (area.part_of && !has_area(agreed, *area.part_of))

@@ -73,6 +73,8 @@ const Key<Agreement> agreement[] = {
      [](Agreement& a, const Value& v) { a.channels = v.list; }},
     {"agreement", "categories", list, "", "Service categories or types, by code or name. Empty shares all.",
      [](Agreement& a, const Value& v) { a.categories = v.list; }},
+    {"agreement", "mapped_only", {Kind::flag, {}, 0, 0}, "false", "Shares no slot whose type is not mapped to a national category ([[slot_type]]); otherwise such slots are shared, and listed by `apptgw slot-type list --unmapped`.",
+     [](Agreement& a, const Value& v) { a.mapped_only = v.flag; }},
     {"agreement", "slots_per_session", slots, "", "Most slots that one consumer may have in one session on one UK day.",
      [](Agreement& a, const Value& v) { a.quota.per_session = number(v); }},
     {"agreement", "slots_per_day", slots, "", "Most slots that one consumer may have at one practice on one UK day.",

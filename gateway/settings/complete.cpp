@@ -121,6 +121,11 @@ void complete(Loaded& loaded, const std::string& where)
             if (!known_practice(settings, ods))
                 problem("Service `" + service.id + "` names practice " + ods.text() +
                         ", which is not in the practices file.");
+    for (const auto& type : settings.slot_types)
+        for (const auto& ods : type.practices)
+            if (!known_practice(settings, ods))
+                problem("A [[slot_type]] names practice " + ods.text() +
+                        ", which is not in the practices file.");
     if (!audit::is_chain_name(settings.audit.node))
         problem("`node` of [audit] must be 1 to 32 letters, digits and dashes.");
     for (std::string& certificate : settings.bars.proxy_certificates)

@@ -43,7 +43,7 @@ std::string documentation()
     return tables(gateway_keys(), "[", "]") + tables(practice_keys(), "[[", "]]") +
            tables(federation_keys(), "[[", "]]") + tables(area_keys(), "[[", "]]") +
            tables(agreement_keys(), "[[", "]]") + tables(valve_keys(), "[[", "]]") +
-           tables(service_keys(), "[[", "]]") +
+           tables(service_keys(), "[[", "]]") + tables(slot_type_keys(), "[[", "]]") +
            tables(client_keys(), "[[", "]]") + tables(issuer_keys(), "[[", "]]") +
            tables(gpconnect_consumer_keys(), "[[", "]]");
 }

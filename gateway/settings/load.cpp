@@ -126,7 +126,8 @@ Loaded load_text(std::string_view text, const std::string& name, const std::stri
         apply_environment(environment, table);
         reader.read(gateway_keys(), section, table, loaded.settings);
         for (const RawEntry& entry : table.entries)
-            loaded.settings.fixed["[" + section + "] " + entry.key] = as_written(entry.value);
+            if (section != "limits") // taken up by a reload
+                loaded.settings.fixed["[" + section + "] " + entry.key] = as_written(entry.value);
     }
     const auto practices = std::filesystem::path(directory) / practices_file_of(document, environment);
     load_practices(practices.lexically_normal().string(), find_system, loaded);

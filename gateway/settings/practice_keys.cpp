@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings/key_table.hpp"
+#include "gateway/slot_types/national_category.hpp"
 
 namespace gateway::settings
 {
@@ -83,6 +84,19 @@ const Key<policy::Federation> federation[] = {
      [](policy::Federation& f, const Value& v) { f.consumers = codes(v.list); }},
 };
 
+const Key<slot_types::SlotType> slot_type[] = {
+    {"slot_type", "names", {Kind::list, {}, 0, 0}, required, "What practices call such slots or their sessions, with * for any text: \"GP F2F\", \"Tel*\".",
+     [](slot_types::SlotType& t, const Value& v) { t.names = v.list; t.patterns = policy::SessionPatterns(v.list); }},
+    {"slot_type", "practices", ods_list, "", "ODS codes of the practices whose words these are. Empty: all; a row that names the practice goes before.",
+     [](slot_types::SlotType& t, const Value& v) { t.practices = codes(v.list); }},
+    {"slot_type", "category", {Kind::choice, slot_types::category_choices(), 0, 0}, "", "National category of appointment, which slots show beside the practice's own.",
+     [](slot_types::SlotType& t, const Value& v) { t.category = v.text; }},
+    {"slot_type", "channel", {Kind::choice, "In-person|Telephone|Video", 0, 0}, "", "UK Core delivery channel, where the practice's system names none.",
+     [](slot_types::SlotType& t, const Value& v) { t.channel = v.text; }},
+    {"slot_type", "role", text, "", "SDS job role code of who holds such sessions: R0260 for a general practitioner.",
+     [](slot_types::SlotType& t, const Value& v) { t.role = v.text; }},
+};
+
 const Key<policy::BookableService> service[] = {
     {"service", "id", text, required, "Service id of the Directory of Services, which BaRS senders address.",
      [](policy::BookableService& s, const Value& v) { s.id = v.text; }},
@@ -162,6 +176,11 @@ std::span<const Key<Practice>> practice_keys()
 std::span<const Key<policy::Federation>> federation_keys()
 {
     return federation;
+}
+
+std::span<const Key<slot_types::SlotType>> slot_type_keys()
+{
+    return slot_type;
 }
 
 std::span<const Key<policy::BookableService>> service_keys()

@@ -44,7 +44,6 @@ private:
         check_last_practice();
         if (!table.element)
             return reader_.problem(table.where, unknown_table(table.name));
-        keep_fixed(table);
         if (!key_of_kind(table.name).empty())
             loaded_.settings.policy_tables.push_back(to_policy_table(table));
         if (table.name == "practice")
@@ -59,6 +58,8 @@ private:
             read_valve(table);
         else if (table.name == "service")
             read_service(table);
+        else if (table.name == "slot_type")
+            read_slot_type(table);
         else if (table.name == "client")
             read_client(table);
         else if (table.name == "issuer")
@@ -71,10 +72,12 @@ private:
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like = nearest(name, {"practice", "federation", "area", "agreement", "valve",
-                                                "service", "client", "issuer", "gpconnect_consumer"});
-        return "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], [[client]], "
-               "[[issuer]] and [[gpconnect_consumer]] are expected here, not `" +
+        const std::string like =
+            nearest(name, {"practice", "federation", "area", "agreement", "valve", "service", "slot_type",
+                           "client", "issuer", "gpconnect_consumer"});
+        return "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
+               "[[slot_type]], "
+               "[[client]], [[issuer]] and [[gpconnect_consumer]] are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
     }
 
@@ -101,18 +104,6 @@ private:
         while (text.ends_with('\n') || text.ends_with('\r'))
             text.pop_back();
         return text;
-    }
-
-    /// What is agreed is worked out at start. Each is named by its first key.
-    void keep_fixed(const RawTable& table)
-    {
-        static const std::vector<std::string> at_start = {"federation", "area", "agreement", "valve",
-                                                          "service"};
-        if (table.entries.empty() || std::ranges::find(at_start, table.name) == at_start.end())
-            return;
-        auto& text = loaded_.settings.fixed[table.name + " " + as_written(table.entries.front().value)];
-        for (const RawEntry& entry : table.entries)
-            text += entry.key + " = " + as_written(entry.value) + "\n";
     }
 
     /// Its adapter and connections are made at start.
@@ -267,6 +258,16 @@ private:
         if (service.referrals && service.referral_team.empty())
             reader_.problem(table.where, "`referral_team` of [service] names no team.");
         loaded_.settings.services.push_back(std::move(service));
+    }
+
+    void read_slot_type(const RawTable& table)
+    {
+        slot_types::SlotType type{{}};
+        reader_.read(slot_type_keys(), "slot_type", table, type);
+        if (type.category.empty() && type.channel.empty() && type.role.empty())
+            reader_.problem(table.where,
+                            "[[slot_type]] says nothing of these slots: give category, channel or role.");
+        loaded_.settings.slot_types.push_back(std::move(type));
     }
 
     void read_client(const RawTable& table)

@@ -6,10 +6,12 @@
 #include "gateway/http/server.hpp"
 #include "gateway/identity/identity_settings.hpp"
 #include "gateway/identity/spine_consumers.hpp"
+#include "gateway/limits/limit_settings.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/policy/policy_table.hpp"
 #include "gateway/search/federated_search.hpp"
+#include "gateway/slot_types/slot_type.hpp"
 #include "gateway/workflow/task_kinds.hpp"
 
 #include <chrono>
@@ -105,6 +107,7 @@ struct Settings
     BarsSettings bars;
     WorkflowSettings workflow;
     AuditSettings audit;
+    limits::LimitSettings limits;
     LogSettings log;
     std::vector<Practice> practices;
     std::vector<policy::Federation> federations;
@@ -113,6 +116,7 @@ struct Settings
     std::vector<policy::Valve> valves;
     std::vector<policy::PolicyTable> policy_tables; ///< areas, agreements and valves as they are written
     std::vector<policy::BookableService> services;
+    std::vector<slot_types::SlotType> slot_types;
     /// What holds until the next start, as the files have it: `[server] port`, `practice A81001`.
     std::map<std::string, std::string> fixed;
 };

@@ -44,7 +44,7 @@ void must(bool done)
         throw std::runtime_error("OpenSSL refused an AES-256-GCM or HMAC-SHA-256 step");
 }
 
-std::string hmac(const Sealer::Key& key, std::string_view text)
+std::string hmac(const Sealer::Bytes& key, std::string_view text)
 {
     std::string mac(32, '\0');
     unsigned length = 0;
@@ -53,10 +53,10 @@ std::string hmac(const Sealer::Key& key, std::string_view text)
     return mac;
 }
 
-Sealer::Key derive(const Sealer::Key& key, std::string_view purpose)
+Sealer::Bytes derive(const Sealer::Bytes& key, std::string_view purpose)
 {
     const std::string derived = hmac(key, purpose);
-    Sealer::Key result;
+    Sealer::Bytes result;
     std::ranges::copy(derived, result.begin());
     return result;
 }
@@ -74,7 +74,7 @@ void put_nonce(unsigned char* out)
     used += nonce_bytes;
 }
 
-std::optional<Sealer::Key> key_from_hex(std::string_view text)
+std::optional<Sealer::Bytes> bytes_from_hex(std::string_view text)
 {
     const auto digit = [](char c) -> int {
         if (c >= '0' && c <= '9')
@@ -83,7 +83,7 @@ std::optional<Sealer::Key> key_from_hex(std::string_view text)
             return c - 'a' + 10;
         return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     };
-    Sealer::Key key;
+    Sealer::Bytes key;
     for (std::size_t i = 0; i < key.size(); ++i) {
         const int high = digit(text[2 * i]);
         const int low = digit(text[2 * i + 1]);
@@ -94,16 +94,42 @@ std::optional<Sealer::Key> key_from_hex(std::string_view text)
     return key;
 }
 
+std::string to_hex(const Sealer::Bytes& key)
+{
+    std::string text;
+    for (const unsigned char byte : key) {
+        text.push_back("0123456789abcdef"[byte >> 4]);
+        text.push_back("0123456789abcdef"[byte & 15]);
+    }
+    return text;
+}
+
+constexpr std::string_view sealing_line = "sealing ", lookup_line = "\nlookup ";
+constexpr std::size_t hex_digits = 64;
+
+/// Two lines, each with one key.
+std::optional<Sealer::Key> both_keys(std::string_view text)
+{
+    const auto lookup = sealing_line.size() + hex_digits;
+    if (text.size() != lookup + lookup_line.size() + hex_digits || !text.starts_with(sealing_line) ||
+        text.substr(lookup, lookup_line.size()) != lookup_line)
+        return std::nullopt;
+    const auto first = bytes_from_hex(text.substr(sealing_line.size(), hex_digits));
+    const auto second = bytes_from_hex(text.substr(lookup + lookup_line.size()));
+    return first && second ? std::optional(Sealer::Key{*first, *second}) : std::nullopt;
+}
+
 std::optional<Sealer::Key> key_from_content(std::string_view content)
 {
     if (content.size() == 32) {
-        Sealer::Key key;
-        std::ranges::copy(content, key.begin());
-        return key;
+        Sealer::Bytes master;
+        std::ranges::copy(content, master.begin());
+        return Sealer::Key::derived_from(master);
     }
     while (!content.empty() && (content.back() == '\n' || content.back() == '\r'))
         content.remove_suffix(1);
-    return content.size() == 64 ? key_from_hex(content) : std::nullopt;
+    const auto master = content.size() == hex_digits ? bytes_from_hex(content) : std::nullopt;
+    return master ? std::optional(Sealer::Key::derived_from(*master)) : both_keys(content);
 }
 
 /// A descriptor that closes itself.
@@ -130,14 +156,12 @@ struct Sealer::Ciphers
     explicit Ciphers(const Key& key)
         : aes(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), &EVP_CIPHER_free),
           hash(EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free),
-          lookup(EVP_MAC_CTX_new(hash.get()), &EVP_MAC_CTX_free), seal_key(derive(key, "apptgw seal 1"))
+          lookup(EVP_MAC_CTX_new(hash.get()), &EVP_MAC_CTX_free), seal_key(key.sealing)
     {
-        Key lookup_key = derive(key, "apptgw lookup 1");
         std::string digest = "SHA256";
         const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
                                     OSSL_PARAM_construct_end()};
-        must(aes && EVP_MAC_init(lookup.get(), lookup_key.data(), lookup_key.size(), parameters.data()) == 1);
-        OPENSSL_cleanse(lookup_key.data(), lookup_key.size());
+        must(aes && EVP_MAC_init(lookup.get(), key.lookup.data(), key.lookup.size(), parameters.data()) == 1);
     }
     ~Ciphers() { OPENSSL_cleanse(seal_key.data(), seal_key.size()); }
     Ciphers(const Ciphers&) = delete;
@@ -146,8 +170,13 @@ struct Sealer::Ciphers
     std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> aes;
     std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hash;
     Mac lookup;
-    Key seal_key;
+    Bytes seal_key;
 };
+
+Sealer::Key Sealer::Key::derived_from(const Bytes& master)
+{
+    return {derive(master, "apptgw seal 1"), derive(master, "apptgw lookup 1")};
+}
 
 Sealer::Sealer(const Key& key) : ciphers_(std::make_unique<const Ciphers>(key)) {}
 
@@ -214,28 +243,60 @@ fhir::Result<Sealer::Key> read_key_file(const std::string& path)
         return refuse(path, "cannot be read. It must be a file holding 32 random bytes.");
     if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return refuse(path, "can be read by others than its owner. Set its mode to 0600.");
-    std::string content(128, '\0');
+    std::string content(256, '\0');
     const ssize_t size = read(file.descriptor, content.data(), content.size());
     const auto key =
         key_from_content(std::string_view(content).substr(0, size < 0 ? 0 : static_cast<std::size_t>(size)));
     OPENSSL_cleanse(content.data(), content.size());
     if (!key)
-        return refuse(path, "must hold exactly 32 bytes, or 64 hexadecimal digits.");
+        return refuse(
+            path,
+            "must hold exactly 32 bytes, or 64 hexadecimal digits, or what `apptgw store rotate-key` wrote.");
     return *key;
 }
 
-fhir::Result<void> create_key_file(const std::string& path)
+namespace
+{
+
+fhir::Result<void> write_key_file(const std::string& path, std::string_view content)
 {
     const File file{open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
-    Sealer::Key key;
-    must(RAND_bytes(key.data(), static_cast<int>(key.size())) == 1);
     if (file.descriptor < 0)
         return refuse(path, "cannot be created. It may exist already.");
-    const bool written = write(file.descriptor, key.data(), key.size()) == static_cast<ssize_t>(key.size());
-    OPENSSL_cleanse(key.data(), key.size());
+    const bool written =
+        write(file.descriptor, content.data(), content.size()) == static_cast<ssize_t>(content.size());
     if (!written || fsync(file.descriptor) != 0)
         return refuse(path, "could not be written.");
     return {};
+}
+
+Sealer::Bytes random_bytes()
+{
+    Sealer::Bytes key;
+    must(RAND_bytes(key.data(), static_cast<int>(key.size())) == 1);
+    return key;
+}
+
+} // namespace
+
+fhir::Result<void> create_key_file(const std::string& path)
+{
+    Sealer::Bytes key = random_bytes();
+    auto written =
+        write_key_file(path, std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
+    OPENSSL_cleanse(key.data(), key.size());
+    return written;
+}
+
+fhir::Result<void> create_next_key_file(const std::string& path, const Sealer::Key& current)
+{
+    std::string content(sealing_line);
+    content += to_hex(random_bytes());
+    content += lookup_line;
+    content += to_hex(current.lookup) + "\n";
+    auto written = write_key_file(path, content);
+    OPENSSL_cleanse(content.data(), content.size());
+    return written;
 }
 
 std::string sha256_hex(std::string_view text)
@@ -243,12 +304,7 @@ std::string sha256_hex(std::string_view text)
     std::array<unsigned char, 32> digest{};
     unsigned length = 0;
     must(EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1);
-    std::string hex;
-    for (const unsigned char byte : digest) {
-        hex.push_back("0123456789abcdef"[byte >> 4]);
-        hex.push_back("0123456789abcdef"[byte & 15]);
-    }
-    return hex;
+    return to_hex(digest);
 }
 
 } // namespace gateway::store

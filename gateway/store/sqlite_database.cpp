@@ -28,6 +28,22 @@ void bind(sqlite3_stmt* statement, int index, const Value& value)
         throw DatabaseError(sqlite3_errstr(result));
 }
 
+std::string_view bytes_of(sqlite3_value* value)
+{
+    const void* const data = sqlite3_value_blob(value);
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+    return {static_cast<const char*>(data), data ? size : 0};
+}
+
+void call_transform(sqlite3_context* call, int, sqlite3_value** values)
+{
+    const auto& transform = *static_cast<const Database::Transform*>(sqlite3_user_data(call));
+    const auto changed = transform(bytes_of(values[0]), bytes_of(values[1]));
+    if (!changed)
+        return sqlite3_result_error(call, "a value could not be opened", -1);
+    sqlite3_result_blob64(call, changed->data(), changed->size(), SQLITE_TRANSIENT);
+}
+
 } // namespace
 
 Rows::~Rows()
@@ -116,6 +132,14 @@ std::int64_t Database::run(std::string_view sql, std::initializer_list<Value> va
 bool Database::in_transaction() const
 {
     return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void Database::define(const char* name, Transform transform)
+{
+    const auto forget = [](void* kept) { delete static_cast<Transform*>(kept); };
+    if (sqlite3_create_function_v2(handle_, name, 2, SQLITE_UTF8, new Transform(std::move(transform)),
+                                   &call_transform, nullptr, nullptr, forget) != SQLITE_OK)
+        throw DatabaseError(sqlite3_errmsg(handle_));
 }
 
 void Database::leave_log_alone()

@@ -102,6 +102,11 @@ public:
     /// Runs to the end; the number of rows changed.
     std::int64_t run(std::string_view sql, std::initializer_list<Value> values = {});
     bool in_transaction() const;
+    /// Makes `name(bytes, context)` known to statements of this connection: other bytes for these. What gives
+    /// nothing ends its statement with a DatabaseError.
+    using Transform =
+        std::function<std::optional<std::string>(std::string_view bytes, std::string_view context)>;
+    void define(const char* name, Transform transform);
 
     /// From now on nothing is copied out of the write-ahead log by itself, and `log_pages` counts.
     void leave_log_alone();

@@ -45,6 +45,10 @@ private:
     bool held_;
 };
 
+/// A known text sealed with the key that made the database: tells a wrong key before any row is read. Kept in
+/// a database that has none yet.
+bool key_fits(Database& database, const Sealer& sealer);
+
 /// The SQLite engine. Reads run inline on the calling thread (10 to 30 microseconds); writes go to the writer
 /// thread.
 class SqliteStore : public Store
@@ -112,6 +116,11 @@ public:
     Awaitable<fhir::Result<std::vector<PolicyRecord>>> policies() override;
     Awaitable<fhir::Result<std::vector<PolicyRecord>>> policy_history(std::string kind,
                                                                       std::string key) override;
+
+    Awaitable<fhir::Result<std::optional<std::int64_t>>> write_consent(ConsentRecord record) override;
+    Awaitable<fhir::Result<std::vector<ConsentRecord>>> consents() override;
+    Awaitable<fhir::Result<std::vector<ConsentRecord>>> consents_of(std::string patient) override;
+    Awaitable<fhir::Result<std::vector<ConsentRecord>>> consent_history(std::string id) override;
 
     Awaitable<fhir::Result<std::vector<AuditChain>>> audit_chains() override;
     Awaitable<fhir::Result<std::vector<AuditRow>>> audit_rows(std::string chain, std::int64_t after,

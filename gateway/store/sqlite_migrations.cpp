@@ -326,6 +326,19 @@ CREATE TABLE policy_version (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view consents = R"sql(
+CREATE TABLE consent_version (
+    id           TEXT NOT NULL,
+    version      INTEGER NOT NULL,
+    patient_hash BLOB NOT NULL,
+    patient      BLOB NOT NULL,
+    body         BLOB NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT;
+CREATE INDEX consent_version_by_patient ON consent_version (patient_hash);
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -336,7 +349,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{8, "tasks", tasks},
                            Migration{9, "audit chains", audit},
                            Migration{10, "claims count against limits", claims_counted},
-                           Migration{11, "policy as operators changed it", policies}};
+                           Migration{11, "policy as operators changed it", policies},
+                           Migration{12, "what patients decided", consents}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -30,7 +30,16 @@ bool create_private(const std::string& path)
     return true;
 }
 
-/// A known text sealed with the key that made the database: tells a wrong key before any row is read.
+/// A store with a gate has no threads.
+std::unique_ptr<Checkpointer> checkpointer(const SqliteSettings& settings)
+{
+    if (settings.gate != nullptr)
+        return nullptr;
+    return std::make_unique<Checkpointer>(settings.path, settings.log_pages);
+}
+
+} // namespace
+
 bool key_fits(Database& database, const Sealer& sealer)
 {
     constexpr std::string_view context = "store_property/key_check";
@@ -43,16 +52,6 @@ bool key_fits(Database& database, const Sealer& sealer)
     database.run("INSERT INTO store_property (name, value) VALUES ('key_check', ?)", {Blob{sealed}});
     return true;
 }
-
-/// A store with a gate has no threads.
-std::unique_ptr<Checkpointer> checkpointer(const SqliteSettings& settings)
-{
-    if (settings.gate != nullptr)
-        return nullptr;
-    return std::make_unique<Checkpointer>(settings.path, settings.log_pages);
-}
-
-} // namespace
 
 DatabaseLock::DatabaseLock(const std::string& database)
     : descriptor_(open((database + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)),
@@ -92,7 +91,7 @@ SqliteStore::SqliteStore(SqliteSettings settings, const Sealer::Key& key, std::u
                          DatabaseLock lock)
     : lock_(std::move(lock)), sealer_(key), readers_(settings.path), gate_(settings.gate),
       writer_(std::move(database), settings.max_batch, std::move(settings.on_commit), settings.gate,
-              checkpointer(settings))
+              checkpointer(settings), std::move(settings.on_queue))
 {}
 
 fhir::Result<std::unique_ptr<Store>> open_sqlite_store(SqliteSettings settings)

@@ -23,6 +23,8 @@ struct SqliteSettings
     StoreGate* gate = nullptr; ///< for programs that simulate; outlives the store
     /// 4 KiB each. A copy takes what is newest of each page: rarer ones copy less.
     std::size_t log_pages = 4000;
+    /// Called from any thread whenever it changes how many writes wait for the writer.
+    std::function<void(std::size_t)> on_queue = {};
 };
 
 /// Opens or creates the database and brings its schema up to date. Errors are plain sentences naming the

@@ -9,9 +9,9 @@ namespace gateway::store
 {
 
 SqliteWriter::SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
-                           StoreGate* gate, std::unique_ptr<Checkpointer> checkpointer)
-    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)), gate_(gate),
-      checkpointer_(std::move(checkpointer))
+                           StoreGate* gate, std::unique_ptr<Checkpointer> checkpointer, Queued queued)
+    : database_(std::move(database)), max_batch_(max_batch), committed_(std::move(committed)),
+      queued_(std::move(queued)), gate_(gate), checkpointer_(std::move(checkpointer))
 {
     if (checkpointer_ != nullptr)
         database_->leave_log_alone();
@@ -46,6 +46,8 @@ void SqliteWriter::enqueue(std::shared_ptr<WriteJob> job)
     {
         const std::lock_guard lock(mutex_);
         queue_.push_back(std::move(job));
+        if (queued_)
+            queued_(queue_.size());
     }
     wake_.notify_one();
 }
@@ -77,6 +79,8 @@ SqliteWriter::Batch SqliteWriter::next_batch()
     const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch_));
     Batch batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + count));
     queue_.erase(queue_.begin(), queue_.begin() + count);
+    if (queued_)
+        queued_(queue_.size());
     return batch;
 }
 

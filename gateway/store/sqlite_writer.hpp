@@ -45,8 +45,10 @@ class SqliteWriter
 {
 public:
     using Committed = std::function<void(std::chrono::nanoseconds)>;
+    using Queued = std::function<void(std::size_t)>; ///< how many wait
     SqliteWriter(std::unique_ptr<Database> database, std::size_t max_batch, Committed committed,
-                 StoreGate* gate = nullptr, std::unique_ptr<Checkpointer> checkpointer = nullptr);
+                 StoreGate* gate = nullptr, std::unique_ptr<Checkpointer> checkpointer = nullptr,
+                 Queued queued = {});
     /// Finishes what is queued.
     ~SqliteWriter();
 
@@ -69,6 +71,7 @@ private:
     std::unique_ptr<Database> database_;
     const std::size_t max_batch_;
     const Committed committed_;
+    const Queued queued_;
     StoreGate* const gate_;
     const std::unique_ptr<Checkpointer> checkpointer_; ///< none: SQLite sees to the log itself
     std::mutex mutex_;

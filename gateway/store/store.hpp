@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/store/audit_store.hpp"
+#include "gateway/store/consent_store.hpp"
 #include "gateway/store/policy_store.hpp"
 #include "gateway/store/records.hpp"
 #include "gateway/store/task_store.hpp"
@@ -20,8 +21,9 @@ namespace gateway::store
 /// expected failure is `store_unavailable`; then nothing was written, unless the engine died while
 /// committing, or the disk refused to confirm it: that may turn up, whole, after a restart. Thread-safe; a
 /// call resumes on the caller's io_context, which must outlive the store. Tasks: task_store.hpp; audit
-/// chains: audit_store.hpp; what operators changed of the policy: policy_store.hpp.
-class Store : public TaskStore, public AuditStore, public PolicyStore
+/// chains: audit_store.hpp; what operators changed of the policy: policy_store.hpp; what patients decided:
+/// consent_store.hpp.
+class Store : public TaskStore, public AuditStore, public PolicyStore, public ConsentStore
 {
 public:
     // ---- intents, claims, idempotency

@@ -58,6 +58,9 @@ struct StoredTask
     std::string owner, requester; ///< ODS codes
 };
 
+/// NHS number digits of whom the task is for; empty when not known.
+std::string patient_number(const StoredTask& task);
+
 struct TaskOutcome
 {
     StoredTask task;

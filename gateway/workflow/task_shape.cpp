@@ -47,6 +47,12 @@ fhir::Task completed(const NewTask& wanted, const identity::Caller& requester, s
     return stamped(std::move(task), now);
 }
 
+std::string patient_number(const StoredTask& task)
+{
+    const auto& patient = task.resource.for_;
+    return patient && patient->identifier ? (*patient->identifier)->value.value_or("") : std::string();
+}
+
 std::string team_of(const fhir::Task& task)
 {
     if (task.performer_type.empty())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Durable bookings per second, through TLS, authorisation, SQLite (FULL) and TLS again to a practice's system of each kind, beside a
 // FHIR server in Node.js that commits the same appointments to PostgreSQL. See README.md.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,7 +92,7 @@ writeFileSync(join(dir, 'bookings'), wanted.join('\n') + '\n');
 for (const part of ['', '-wal', '-shm']) if (existsSync(join(sandboxDir, `apptgw.db${part}`)))
     copyFileSync(join(sandboxDir, `apptgw.db${part}`), join(dir, `gateway.db${part}`));
 const gateway = new Gateway(dir, { APPTGW_SERVER_THREADS: String(workers), APPTGW_LOG_LEVEL: 'info' });
-gateway.log = openSync(join(dir, 'log'), 'w');
+gateway.logFile = join(dir, 'log');
 await gateway.prepare();
 await gateway.start();
 const node = new NodeFhirServer();

@@ -15,6 +15,7 @@ const { CONSUMERS, openPlaces } = await import('./place.mjs');
 const { Journeys } = await import('./journeys.mjs');
 const { Session } = await import('./write.mjs');
 const { checkBooks, checkHolds, checkReplays } = await import('./books.mjs');
+const { AuditCheck } = await import('./audit.mjs');
 
 const { values: options } = parseArgs({
     options: {
@@ -175,6 +176,8 @@ const open = await rest();
 await Promise.all([...clients, ...waiting]);
 await checkUnsettled(journeys, open);
 const slots = await checkBooks(journeys, places);
+const audit = new AuditCheck(gateway, dir);
+audit.checkWrites(journeys); // before anything is asked again
 await gateway.kill();
 await gateway.revive();
 await gateway.becoming;
@@ -185,12 +188,14 @@ const late = await checkHolds(journeys, session, gateway);
 checkExercise(journeys);
 const ending = await gateway.end('SIGTERM');
 if (ending !== 0) journeys.violated(`told to stop, the gateway ended with ${ending}: ${gateway.complaints}`);
+audit.checkWhole(journeys);
 
 console.log(`# ${journeys.ended.length} writes: ${JSON.stringify(journeys.counts)}; ${slots} slots and ${replays} replays checked`);
 console.log(`# refused: ${JSON.stringify(Object.fromEntries(session.refusals))}`);
 console.log(`# ${session.cut} requests cut by a kill, ${session.unknown} answered as unknown; sure again after `
     + `${median(session.waits)} ms (median), ${percentile(session.waits, 99)} ms (p99); ${open.length} left to a person`);
 console.log(`# holds ended on record ${median(late)} ms (median), ${Math.max(0, ...late)} ms (most) after their time`);
+console.log(`# ${audit.summary()}`);
 console.log(`# ready again after ${median(gateway.readyAfter)} ms (median), ${Math.max(...gateway.readyAfter)} ms (most), `
     + `${gateway.readyAfter.length} starts`);
 console.log(`# ${journeys.violations.length ? 'FAILED' : 'passed'} in ${seconds()} s, seed ${options.seed}`);

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withKeptOutput } from '../e2e/support_output.mjs';
 
 const binary = process.env.APPTGW ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build', 'apptgw');
 
@@ -15,7 +16,8 @@ export async function inSandbox(...options) {
     if (process.env.APPTGW_SANDBOX) return;
     const dir = mkdtempSync(join(tmpdir(), 'apptgw-chaos-'));
     const facts = join(dir, 'sandbox.json');
-    const practices = spawn(binary, ['sandbox', '--dir', dir, '--port', '0', ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const practices = withKeptOutput('chaos-sandbox', ([, log]) =>
+        spawn(binary, ['sandbox', '--dir', dir, '--port', '0', ...options], { stdio: ['ignore', log, 'inherit'] }));
     const end = Date.now() + 60000;
     while (!existsSync(facts) && practices.exitCode === null && Date.now() < end) await pause(20);
     const run = spawnSync(process.execPath, process.argv.slice(1), {

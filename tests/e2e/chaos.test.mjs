@@ -20,3 +20,6 @@ test('killed 25 times while clients book, hold and cancel at practices that misb
 
 test('of a thousand clients after one slot one gets it, and one key has one effect however often it is sent at once', () =>
     run('stampede', '--rounds', '5', '--keys', '20'));
+
+test('asked for five times what it can do, the gateway says so, answers what it takes on in time, and recovers', () =>
+    run('overload', '--seconds', '5', '--p99', '3000'));

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withKeptOutput } from './support_output.mjs';
 import { fhir, hub, sandbox } from './support.mjs';
 
 const apptgw = (...words) => spawnSync(process.env.APPTGW, words, { encoding: 'utf8' });
@@ -43,7 +44,7 @@ test('a command that does not exist is answered with the ones that do', () => {
     const run = apptgw('bogus');
     assert.equal(run.status, 2);
     assert.equal(run.stdout, '');
-    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, audit, practice, valve, agreement, check-config, version.*--help/);
+    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, audit, store, practice, valve, agreement, slot-type, consent, check-config, version.*--help/);
     assert.match(apptgw('--help').stdout, /2 usage/);
 });
 
@@ -66,7 +67,7 @@ for (const [date, before, after] of [
 ]) {
     test(`morning surgery stays at half past eight when the clocks change after ${date}`, async () => {
         const dir = mkdtempSync(join(tmpdir(), 'apptgw-clock-'));
-        const other = spawn(process.env.APPTGW, ['sandbox', '--dir', dir, '--port', '0', '--date', date], { stdio: 'ignore' });
+        const other = withKeptOutput('clocks', (stdio) => spawn(process.env.APPTGW, ['sandbox', '--dir', dir, '--port', '0', '--date', date], { stdio }));
         const ended = new Promise((resolve) => other.on('exit', resolve));
         try {
             for (let waited = 0; !existsSync(join(dir, 'sandbox.json')); waited += 50) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A new practices file while the gateway serves: who is gone is refused at once, nobody's connection is dropped, a bad file changes nothing.
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,8 +15,8 @@ const original = readFileSync(join(configDir, 'practices.toml'), 'utf8');
 const practicesFile = join(configDir, `practices-reload-${process.pid}.toml`);
 const [goes, stays] = sandbox.clients;
 const dir = mkdtempSync(join(tmpdir(), 'apptgw-reload-'));
-const logFile = join(dir, 'log');
 const gateway = new Gateway(dir, { APPTGW_DIRECTORY_PRACTICES_FILE: practicesFile, APPTGW_LOG_LEVEL: 'info' });
+const logFile = (gateway.logFile ??= join(dir, 'log'));
 const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(sandbox.ca_file) });
 let tokens;
 let sockets;
@@ -50,7 +50,7 @@ const without = (matches) => original.split(/^(?=\[\[)/m).filter((table) => !mat
 
 before(async () => {
     writeFileSync(practicesFile, original);
-    gateway.log = openSync(logFile, 'w');
+    writeFileSync(logFile, '');
     await gateway.prepare();
     await gateway.start();
     tokens = new Map();
@@ -61,7 +61,6 @@ before(async () => {
 after(async () => {
     agent.destroy();
     await gateway.end('SIGTERM');
-    closeSync(gateway.log);
     rmSync(practicesFile, { force: true });
     rmSync(dir, { recursive: true, force: true });
 });
@@ -84,6 +83,20 @@ test('a file with problems is refused whole, each problem is named, and the old 
     assert.equal(refused.ok, false);
     assert.ok(logged('settings_problem').length >= before + 2, readFileSync(logFile, 'utf8'));
     for (const client of [goes, stays]) assert.equal((await ask(client)).status, 200);
+    assert.equal(sockets.size, 1, 'the connection was dropped');
+});
+
+test('what is shared follows the file: who shares no more is not searched, and is again when it stands there', async () => {
+    const practices = async () => JSON.parse((await ask(stays)).text).entry?.length ?? 0;
+    const all = await practices();
+    assert.ok(all > 1);
+    const restarts = logged('restart_needed').length;
+    const taken = await reload(without((table) => table.startsWith('[[federation]]') || table.startsWith('[[agreement]]')));
+    assert.equal(taken.ok, true, JSON.stringify(taken));
+    assert.ok((await practices()) < all);
+    await reload(original);
+    assert.equal(await practices(), all);
+    assert.equal(logged('restart_needed').length, restarts, 'nothing of it needs a restart');
     assert.equal(sockets.size, 1, 'the connection was dropped');
 });
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a thief has who takes the database without its key, the log, or an access token: shown from the bytes themselves.
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,11 +18,9 @@ const description = 'Knee swollen since the tenth of the month';
 let patient;
 let booked;
 let token;
-let log;
 
 before(async () => {
-    log = openSync(join(dir, 'gateway.log'), 'w');
-    gateway.log = log;
+    gateway.logFile ??= join(dir, 'gateway.log');
     await gateway.prepare();
     await gateway.start();
     token = gateway.token(hub);
@@ -40,7 +39,6 @@ before(async () => {
 
 after(async () => {
     await gateway.end('SIGTERM');
-    closeSync(log);
     rmSync(dir, { recursive: true, force: true });
 });
 
@@ -67,9 +65,32 @@ test('a token is good for its own organisation, at this gateway and this face', 
     assert.ok(exp - iat <= 12 * 3600, 'it ends');
 });
 
+test('after a new key was made for the database the old one opens nothing, and everything is read as before', async () => {
+    const newKey = join(dir, 'new.key');
+    const oldBytes = () => readFileSync(join(dir, 'gateway.db')).toString('latin1');
+    await gateway.end('SIGTERM');
+    const before = oldBytes();
+    const said = spawnSync(process.env.APPTGW, ['store', 'rotate-key', '--config', sandbox.config_file, '--new-key-file', newKey], { env: gateway.env, encoding: 'utf8' });
+    assert.equal(said.status, 0, said.stderr);
+    assert.match(said.stderr, /^100 %/m);
+    assert.match(said.stdout, /key_file = /);
+    assert.notEqual(oldBytes(), before);
+    const old = spawnSync(process.env.APPTGW, ['serve', '--config', sandbox.config_file], { env: gateway.env, encoding: 'utf8', timeout: 20000 });
+    assert.equal(old.status, 5, old.stderr);
+    assert.match(old.stderr, /another key/);
+    gateway.env.APPTGW_STORE_KEY_FILE = newKey;
+    await gateway.start();
+    token = gateway.token(hub);
+    const read = await fhir('GET', at(`Appointment/${booked.id}`), { client: { token } });
+    assert.equal(read.status, 200, read.text);
+    assert.equal(read.resource.description, description);
+    const found = await fhir('GET', at(`Appointment?patient:identifier=https://fhir.nhs.uk/Id/nhs-number|${patient.nhs_number}`), { client: { token } });
+    assert.ok(found.resource.entry.some(({ resource }) => resource.id === booked.id), 'found by the number');
+});
+
 test('a log says nothing of the patient', async () => {
     await gateway.end('SIGTERM'); // its last lines are written then
-    const text = readFileSync(join(dir, 'gateway.log'), 'utf8');
+    const text = readFileSync(gateway.logFile, 'utf8');
     assert.match(text, /"event":"http_request","route":"\[base\]\/Appointment"/);
     for (const secret of secrets()) assert.ok(!text.includes(secret), 'a secret stands in the log');
 });

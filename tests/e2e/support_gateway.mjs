@@ -2,8 +2,10 @@
 // `apptgw serve` from the sandbox's own configuration files, in front of the sandbox's practices.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { keepMore, outputFile } from './support_output.mjs';
 import { sandbox } from './support_sandbox.mjs';
 
 const READY_MS = 5000;
@@ -19,10 +21,12 @@ export function freePort() {
 }
 
 /** A gateway of its own: the sandbox's configuration with other ports, another database and whatever `env` changes.
- * `log`: descriptor of a file for what it logs, nowhere otherwise. */
+ * `logFile`: for what it logs; one that the run keeps otherwise. */
 export class Gateway {
     constructor(dir, env = {}) {
-        Object.assign(this, { dir, changes: env });
+        const name = basename(process.argv[1] ?? 'gateway').replace(/\..*/, '');
+        Object.assign(this, { dir, changes: env, logFile: outputFile(name, 'log'), complaintsFile: outputFile(name, 'stderr') });
+        this.metricsFile = outputFile(name, 'metrics');
     }
 
     async prepare() {
@@ -42,10 +46,13 @@ export class Gateway {
     launch() {
         this.began = Date.now();
         this.complaints = '';
-        this.child = spawn(process.env.APPTGW, ['serve', '--config', sandbox.config_file], {
-            env: this.env, stdio: ['ignore', this.log ?? 'ignore', 'pipe'],
+        const log = this.logFile ? openSync(this.logFile, 'a') : 'ignore';
+        this.child = spawn(process.env.APPTGW, ['serve', '--config', this.config ?? sandbox.config_file], { env: this.env, stdio: ['ignore', log, 'pipe'] });
+        if (this.logFile) closeSync(log); // the gateway has its own
+        this.child.stderr.on('data', (data) => {
+            this.complaints += data;
+            keepMore(this.complaintsFile, data);
         });
-        this.child.stderr.on('data', (data) => (this.complaints += data));
         this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve(signal ?? code)));
     }
 
@@ -68,12 +75,17 @@ export class Gateway {
     }
 
     async end(signal) {
+        if (signal === 'SIGTERM' && this.metricsFile) keepMore(this.metricsFile, await this.metrics().catch(() => ''));
         this.child.kill(signal);
         return await this.ended;
     }
 
+    async metrics() {
+        return (await fetch(`https://localhost:${this.managementPort}/metrics`, { signal: AbortSignal.timeout(READY_MS) })).text();
+    }
+
     async metric(name) {
-        const text = await (await fetch(`https://localhost:${this.managementPort}/metrics`)).text();
+        const text = await this.metrics();
         return Number(text.match(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'm'))?.[1]);
     }
 

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withKeptOutput } from './support_output.mjs';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const walkthrough = readme.split('<!-- walkthrough -->')[1].split('<!-- /walkthrough -->')[0];
@@ -13,7 +14,7 @@ const lines = [...walkthrough.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => 
 
 /** A sandbox as a newcomer has it: other tests leave bookings and open circuit breakers behind. */
 async function freshSandbox(dir) {
-    const gateway = spawn(process.env.APPTGW, ['sandbox', '--dir', dir, '--port', '0'], { stdio: 'ignore' });
+    const gateway = withKeptOutput('walkthrough', (stdio) => spawn(process.env.APPTGW, ['sandbox', '--dir', dir, '--port', '0'], { stdio }));
     const ended = new Promise((resolve) => gateway.on('exit', resolve));
     for (const end = Date.now() + 30000; !existsSync(join(dir, 'sandbox.json')); ) {
         assert.ok(gateway.exitCode === null && Date.now() < end, 'the sandbox did not start');

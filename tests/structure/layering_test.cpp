@@ -120,8 +120,13 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"gateway/faces",
              {"gateway/store", "adapters/upstream", "adapters/adapter.hpp", "adapters/registry"},
              {}},
+        Rule{"gateway/limits",
+             {"gateway/faces", "gateway/search", "gateway/policy", "gateway/store",
+              "adapters/upstream/upstream", "adapters/adapter.hpp"},
+             {}},
         Rule{"gateway/identity",
-             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/store", "gateway/http"},
+             {"gateway/limits", "gateway/faces", "gateway/search", "gateway/booking", "gateway/store",
+              "gateway/http"},
              {}},
         Rule{"gateway/store",
              {"gateway/faces", "gateway/search", "gateway/booking", "gateway/http", "gateway/policy",
@@ -129,6 +134,10 @@ INSTANTIATE_TEST_SUITE_P(
              {}},
         Rule{"gateway/policy",
              {"gateway/faces", "gateway/search", "gateway/booking", "gateway/http", "gateway/identity"},
+             {}},
+        Rule{"gateway/slot_types",
+             {"gateway/faces", "gateway/search", "gateway/booking", "gateway/store", "gateway/http",
+              "gateway/identity"},
              {}},
         Rule{"gateway/search", {"gateway/faces", "gateway/booking", "gateway/store", "gateway/http"}, {}},
         Rule{"gateway/booking", {"gateway/faces", "gateway/http", "gateway/workflow"}, {}},
@@ -178,8 +187,9 @@ INSTANTIATE_TEST_SUITE_P(Repository, Ownership,
 TEST(Gateway, KnowsSuppliersByTheirContractAlone)
 {
     const std::vector<std::string> contract = {
-        "adapters/adapter.hpp",   "adapters/registry.hpp", "adapters/clock.hpp",  "adapters/awaitable.hpp",
-        "adapters/monotonic.hpp", "adapters/upstream/",    "adapters/transport/", "adapters/simulation/"};
+        "adapters/adapter.hpp",   "adapters/registry.hpp",  "adapters/clock.hpp",
+        "adapters/awaitable.hpp", "adapters/monotonic.hpp", "adapters/upstream/",
+        "adapters/transport/",    "adapters/simulation/",   "adapters/slot_pattern.hpp"};
     for (const Include& include : includes_below("gateway"))
         if (include.target.starts_with("adapters/"))
             EXPECT_TRUE(starts_with_any(include.target, contract))

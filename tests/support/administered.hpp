@@ -39,14 +39,18 @@ struct Administered : gateway::audit::Recorder
     {
         using namespace gateway;
         administration = std::make_unique<policy::Administration>(
-            policy::AdministrationParts{
-                store, directory,
-                [this](const auto& tables) { return settings::read_agreed(settings, tables); },
-                [this](const policy::Agreed& agreed) { return settings::dangling(settings, agreed); }, clock,
-                this},
-            settings.policy_tables);
+            policy::AdministrationParts{store, directory, clock, this}, configured());
         opened = run(administration->open());
     }
+    /// What the file says now.
+    gateway::policy::Configured configured()
+    {
+        using namespace gateway;
+        return {settings.policy_tables, settings.services,
+                [this](const auto& tables) { return settings::read_agreed(settings, tables); },
+                [this](const policy::Agreed& agreed) { return settings::dangling(settings, agreed); }};
+    }
+    fhir::Result<void> read_file_again() { return run(administration->replace(configured())); }
 
     gateway::Awaitable<fhir::Result<void>> record(gateway::audit::Note note) override
     {

@@ -65,6 +65,7 @@ struct Call
     std::string base_url;                               ///< of this face, without a slash at the end
     std::string origin;                                 ///< of `base_url`
     mutable Audited audited;                            ///< the one thing that handlers write to
+    bool recorded = false; ///< refused by a limit, and its burst has been written down already
 
     /// First value of that parameter, nothing when absent.
     std::optional<std::string_view> parameter(std::string_view name) const;

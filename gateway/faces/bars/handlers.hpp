@@ -4,6 +4,7 @@
 #include "adapters/clock.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/faces/bars/call.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/workflow/service.hpp"
 
@@ -21,6 +22,7 @@ struct Services
     const adapters::Clock& clock;
     adapters::Random& random;
     std::chrono::milliseconds answer_limit;
+    const policy::Consents* consents = nullptr; ///< nullptr: no patient is hidden from anybody
 };
 
 Answered capabilities(const Call& call, const Services& services);

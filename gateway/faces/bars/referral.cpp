@@ -39,6 +39,7 @@ Answered read_referral(const Call& call, const Services& services)
     auto task = co_await referral_with_id(call, services, id);
     if (!task)
         co_return std::unexpected(fhir::Error(task.error()).at("ServiceRequest.id"));
+    call.audited.saw(*task);
     co_return written(shown_referral(*task));
 }
 
@@ -59,8 +60,10 @@ Answered find_referrals(const Call& call, const Services& services)
     for (const workflow::StoredTask& task : *found) {
         const std::string id = referral_id(call, task);
         if (!id.empty() && (!wanted_id || *wanted_id == id) &&
-            is_of_person(task.resource.contained, asked->person))
+            is_of_person(task.resource.contained, asked->person)) {
+            call.audited.saw(task);
             shown.emplace_back(id, shown_referral(task));
+        }
     }
     co_return written(found_bundle(call, services, "ServiceRequest", std::move(shown),
                                    "No referral of yours to this service fits."));

@@ -104,12 +104,33 @@ Result<void> check_same_patient(const Message& message, const StoredTask& task)
                       "Bundle.entry.resource.ofType(Patient).identifier");
 }
 
-Result<std::string> reply(const Message& message, const Result<workflow::TaskOutcome>& outcome)
+/// Whoever works on referrals for a practice and from whom the patient is hidden there does not get this one:
+/// the practice does. The sender hears the same.
+Awaitable<void> keep_from(const Call& call, const Services& services, workflow::NewTask& wanted)
+{
+    const auto owner = fhir::OdsCode::parse(wanted.owner);
+    if (!owner || !wanted.patient || call.service->covers(*owner))
+        co_return;
+    for (const fhir::OdsCode& practice : call.service->practices) {
+        policy::ConsentQuestion question{*wanted.patient, practice, *owner, call.ids.request_id};
+        const auto known = call.directory->practice(practice);
+        if (!known || !policy::hides(services.consents, question))
+            continue;
+        wanted.owner = practice.text();
+        wanted.owner_name = known->name;
+        co_await services.consents->write_refusal(std::move(question));
+        co_return;
+    }
+}
+
+Result<std::string> reply(const Call& call, const Message& message,
+                          const Result<workflow::TaskOutcome>& outcome)
 {
     if (!outcome)
         return std::unexpected(outcome.error());
     if (outcome->replayed)
         return std::unexpected(already_processed());
+    call.audited.saw(outcome->task);
     const fhir::ServiceRequest& sent = referral_of(message);
     const std::string& task = outcome->task.resource.id.value_or("");
     return written(reply_to(message, &sent, answered_referral(sent, outcome->task), patient_uuid(task)));
@@ -171,8 +192,9 @@ Answered refer(const Call& call, const Services& services, const Message& messag
     auto wanted = task_for(call, message, adapters::new_uuid(services.clock, services.random));
     if (!wanted)
         co_return std::unexpected(wanted.error());
+    co_await keep_from(call, services, *wanted);
     auto outcome = co_await services.tasks.create(task_write(call, services), std::move(*wanted));
-    co_return reply(message, outcome);
+    co_return reply(call, message, outcome);
 }
 
 Answered take_back(const Call& call, const Services& services, const Message& message)
@@ -195,7 +217,7 @@ Answered take_back(const Call& call, const Services& services, const Message& me
                         std::string(request_path) + "status")
                 .advise("Read the referral; telephone the practice if it must be stopped.",
                         fhir::Remedy::user));
-    co_return reply(message, outcome);
+    co_return reply(call, message, outcome);
 }
 
 Answered add_feedback(const Call& call, const Services& services, const Message& message)
@@ -209,7 +231,7 @@ Answered add_feedback(const Call& call, const Services& services, const Message&
     const std::string text = remark_of(referral_of(message), "Feedback was received on this referral.");
     auto outcome = co_await services.tasks.remark(task_write(call, services), task->resource.id.value_or(""),
                                                   text, std::nullopt);
-    co_return reply(message, outcome);
+    co_return reply(call, message, outcome);
 }
 
 } // namespace gateway::faces::bars

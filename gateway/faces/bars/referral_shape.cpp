@@ -230,10 +230,4 @@ std::string remark_of(const fhir::ServiceRequest& sent, std::string_view otherwi
     return said == sent.note.end() ? std::string(otherwise) : said->text.text;
 }
 
-std::string patient_number(const workflow::StoredTask& task)
-{
-    const auto& patient = task.resource.for_;
-    return patient && patient->identifier ? (*patient->identifier)->value.value_or("") : std::string();
-}
-
 } // namespace gateway::faces::bars

@@ -27,7 +27,4 @@ fhir::ServiceRequest answered_referral(const fhir::ServiceRequest& sent, const w
 /// What the sender says about it, for people: the first note, else `otherwise`.
 std::string remark_of(const fhir::ServiceRequest& sent, std::string_view otherwise);
 
-/// NHS number digits of whom the task is for; empty when not known.
-std::string patient_number(const workflow::StoredTask& task);
-
 } // namespace gateway::faces::bars

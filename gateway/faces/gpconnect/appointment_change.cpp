@@ -33,7 +33,12 @@ Awaitable<Checked<Change>> open_change(const Call& call, const GpConnectServices
     }
     if (!stored && stored.error().kind() != fhir::ErrorKind::not_found)
         co_return std::unexpected(refusal_of(stored.error()));
-    if (!stored || stored->practice_ods != call.ods())
+    bool known = stored && stored->practice_ods == call.ods();
+    if (known) {
+        auto hidden = co_await is_hidden(call, services, *stored);
+        known = !hidden;
+    }
+    if (!known)
         co_return not_found("NO_RECORD_FOUND", "No appointment has this id");
     co_return Change{std::move(*sent), std::move(*stored), std::move(caller)};
 }

@@ -202,6 +202,19 @@ identity::Caller in_place_of_practice(const Call& call)
     return practice;
 }
 
+Awaitable<bool> is_hidden(const Call& call, const GpConnectServices& services,
+                          const booking::StoredAppointment& stored)
+{
+    const auto number = booking::named_number(stored.resource);
+    if (!number || stored.booked_by == call.consumer->ods.text())
+        co_return false;
+    policy::ConsentQuestion question{*number, call.practice->ods, call.consumer->ods, call.ids.request_id};
+    if (!policy::hides(services.consents, question))
+        co_return false;
+    co_await services.consents->write_refusal(std::move(question));
+    co_return true;
+}
+
 booking::WriteContext write_context(const Call& call, identity::Caller caller)
 {
     return {.caller = std::move(caller),
@@ -209,7 +222,8 @@ booking::WriteContext write_context(const Call& call, identity::Caller caller)
             .idempotency_key = {},
             .request_hash = {},
             .user_id = call.token.sds_user_id().empty() ? call.token.user_id() : call.token.sds_user_id(),
-            .user_name = call.token.user_name()};
+            .user_name = call.token.user_name(),
+            .asking = call.consumer->ods};
 }
 
 Reply appointment_reply(const Call& call, const GpConnectServices& services,

@@ -25,6 +25,10 @@ const fhir::Organization* booking_organisation(const fhir::Appointment& appointm
 /// Whoever may do with appointments what their practice may: GP Connect lets every organisation of the
 /// sharing agreement read, amend and cancel, whoever booked. Sharing has been checked by then.
 identity::Caller in_place_of_practice(const Call& call);
+/// The patient is hidden from the consumer, and it is not the consumer's own booking: there is no such
+/// appointment.
+Awaitable<bool> is_hidden(const Call& call, const GpConnectServices& services,
+                          const booking::StoredAppointment& stored);
 
 /// A write in the name of `caller`, with the person whom the token names.
 booking::WriteContext write_context(const Call& call, identity::Caller caller);

@@ -62,7 +62,12 @@ Answered read_appointment(const Call& call, const GpConnectServices& services)
     auto stored = co_await services.booking.read(in_place_of_practice(call), call.id);
     if (!stored && stored.error().kind() != fhir::ErrorKind::not_found)
         co_return std::unexpected(refusal_of(stored.error()));
-    if (!stored || !is_appointment(call, *stored))
+    bool shown = stored && is_appointment(call, *stored);
+    if (shown) {
+        auto hidden = co_await is_hidden(call, services, *stored);
+        shown = !hidden;
+    }
+    if (!shown)
         co_return not_found("NO_RECORD_FOUND", "No appointment has this id");
     // Those of today count as future, also when they have begun.
     if (*stored->resource.start < fhir::uk_day(fhir::uk_date(call.now)).start)

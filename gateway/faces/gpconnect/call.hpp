@@ -40,6 +40,7 @@ struct Call
     Format body = Format::json;
     Parameters parameters;   ///< decoded, in order; without `_format`
     mutable Audited audited; ///< the one thing that handlers write to
+    bool recorded = false;   ///< refused by a limit, and its burst has been written down already
     std::string base_url;    ///< of the practice, without a slash at the end
 
     const std::string& ods() const { return practice->ods.text(); }

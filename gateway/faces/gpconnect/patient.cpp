@@ -60,6 +60,7 @@ Answered search_patient(const Call& call, const GpConnectServices& services)
         co_await services.practice_patients.find(*call.consumer, call.practice, *number, call.ids.request_id);
     if (!found && !is_nobody(found.error()))
         co_return std::unexpected(refusal_of(found.error()));
+    call.audited.patient_known = found.has_value();
     fhir::Bundle bundle = searchset();
     if (found && is_shown(*found))
         add_entry(bundle, shown(call, services, std::move(*found), *number));

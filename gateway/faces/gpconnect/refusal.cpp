@@ -69,7 +69,7 @@ std::unexpected<Refusal> not_found(std::string_view code, std::string diagnostic
 
 Refusal refusal_of(const fhir::Error& error)
 {
-    return {code_of(error.kind()), diagnostics_of(error)};
+    return {code_of(error.kind()), diagnostics_of(error), 0, error.retry_after()};
 }
 
 Refusal body_refusal(const fhir::Error& error)

@@ -5,7 +5,9 @@
 #include "fhir/outcome/error.hpp"
 #include "fhir/stu3/spine_codes.hpp"
 
+#include <chrono>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,7 @@ struct Refusal
     std::string_view code; ///< of a SpineRow
     std::string diagnostics;
     unsigned http_status = 0; ///< 0: that of the code
+    std::optional<std::chrono::seconds> retry_after = {};
 
     unsigned status() const { return http_status ? http_status : fhir::stu3::spine_row(code).http_status; }
 };

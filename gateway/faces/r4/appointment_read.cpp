@@ -9,10 +9,10 @@
 #include "gateway/faces/r4/handlers.hpp"
 #include "gateway/faces/r4/proposal.hpp"
 #include "gateway/faces/r4/searchset.hpp"
+#include "gateway/faces/r4/version_history.hpp"
 #include "gateway/faces/r4_face.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace gateway::faces::r4
 {
@@ -28,15 +28,6 @@ constexpr std::size_t max_matches = 5000;
 Version version_of(const StoredAppointment& stored)
 {
     return {fhir::codec::to_json(stored.resource), std::to_string(stored.version), stored.last_updated};
-}
-
-std::optional<std::int64_t> version_number(std::string_view text)
-{
-    std::int64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
 }
 
 std::string reference_of(const StoredAppointment& stored)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/json.hpp"
-#include "fhir/codec/json_value.hpp"
 #include "gateway/booking/service.hpp"
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
@@ -99,32 +98,28 @@ Answered update_appointment(const Context& context, const R4Services& services)
 
 Answered patch_appointment(const Context& context, const R4Services& services)
 {
-    if (const auto known = no_parameters(context); !known)
-        co_return std::unexpected(known.error());
-    const auto expected = if_match(context);
-    if (!expected)
-        co_return std::unexpected(expected.error());
-    auto patch = fhir::codec::parse_json(context.request.body, {.max_depth = 32, .max_bytes = 1 << 20});
-    if (!patch)
-        co_return std::unexpected(patch.error());
-    auto write = write_context(context, fhir::codec::to_json(*patch));
+    const auto call = read_patch(context);
+    if (!call)
+        co_return std::unexpected(call.error());
+    auto write = write_context(context, fhir::codec::to_json(call->patch));
     if (!write)
         co_return std::unexpected(write.error());
 
-    auto basis = co_await services.booking.read_version(*context.caller, context.destination.id, *expected);
+    auto basis = co_await services.booking.read_version(*context.caller, context.destination.id,
+                                                        call->expected_version);
     if (!basis) {
         auto current = co_await services.booking.read(*context.caller, context.destination.id);
         co_return std::unexpected(current ? fhir::Error(ErrorKind::version_conflict).at("http.If-Match")
                                           : explained(current.error(), context, services));
     }
-    auto wanted = patched(basis->resource, *patch);
+    auto wanted = patched(basis->resource, call->patch);
     if (!wanted)
         co_return std::unexpected(wanted.error());
     if (const auto same = same_id(context, *wanted); !same)
         co_return std::unexpected(does_not_apply(same.error()));
 
-    auto updated = co_await services.booking.update(std::move(*write), context.destination.id, *expected,
-                                                    std::move(*wanted));
+    auto updated = co_await services.booking.update(std::move(*write), context.destination.id,
+                                                    call->expected_version, std::move(*wanted));
     if (!updated)
         co_return std::unexpected(updated.error());
     co_return written(context, services, *updated, 200);

@@ -54,12 +54,12 @@ fhir::Result<void> ask_patient(audit::Question& question, const Criterion& crite
 fhir::Result<void> ask_entity(audit::Question& question, const Criterion& criterion)
 {
     const auto& values = criterion.references;
-    const bool one = values.size() == 1 && !values.front().id.empty() &&
-                     (values.front().type.empty() || values.front().type == "Appointment");
-    if (!one)
-        return fhir::fail(ErrorKind::value_invalid, "Give one Appointment/<id>.",
+    const std::string type =
+        values.size() == 1 && !values.front().type.empty() ? values.front().type : "Appointment";
+    if (values.size() != 1 || values.front().id.empty() || (type != "Appointment" && type != "Task"))
+        return fhir::fail(ErrorKind::value_invalid, "Give one Appointment/<id> or Task/<id>.",
                           "http." + std::string(criterion.parameter->name));
-    question.entity = "Appointment/" + values.front().id;
+    question.entity = type + "/" + values.front().id;
     return {};
 }
 
@@ -131,6 +131,17 @@ bool may_know_patient(const Context& context, const audit::AuditRecord& record)
     return record.practice == own || record.agent == own;
 }
 
+/// The trail may hold more than one search reads.
+fhir::Error not_all_of(std::size_t limit)
+{
+    fhir::Error error(ErrorKind::too_costly,
+                      "Only the newest " + std::to_string(limit) +
+                          " records of this stretch of time were looked at.",
+                      "http.date");
+    error.advise("Ask for less at a time: two bounds of date, an entity or a patient.");
+    return error;
+}
+
 struct Search
 {
     fhir::search::ParsedQuery query;
@@ -155,9 +166,12 @@ Awaitable<fhir::Result<Search>> search_trail(const Context& context, const R4Ser
         co_return std::unexpected(question.error());
     if (services.audit_finder == nullptr)
         co_return fhir::fail(ErrorKind::not_implemented);
+    const std::size_t limit = question->limit;
     auto found = co_await services.audit_finder->find(std::move(*question));
     if (!found)
         co_return std::unexpected(found.error());
+    if (found->size() >= limit)
+        search.result.notes.push_back(not_all_of(limit));
     search.found = std::move(*found);
     search.query = std::move(*query);
     search.result.type = vocabulary.resource_type;

@@ -3,6 +3,7 @@
 #include "fhir/model/capability_statement.hpp"
 #include "fhir/search/appointment_query.hpp"
 #include "fhir/search/audit_query.hpp"
+#include "fhir/search/consent_query.hpp"
 #include "fhir/search/directory_query.hpp"
 #include "fhir/search/slot_query.hpp"
 #include "fhir/search/task_query.hpp"
@@ -38,6 +39,8 @@ const fhir::search::Vocabulary* vocabulary_of(std::string_view type)
         return &fhir::search::provenance_vocabulary();
     if (type == "Task")
         return &fhir::search::task_vocabulary();
+    if (type == "Consent")
+        return &fhir::search::consent_vocabulary();
     return fhir::search::directory_vocabulary(type);
 }
 
@@ -125,7 +128,7 @@ CapabilityRestResource resource_of(std::string_view type, std::string_view base_
     CapabilityRestResource resource;
     resource.type = std::string(type);
     const bool of_audit = type == "AuditEvent" || type == "Provenance"; // UK Core says nothing of these
-    if (!of_audit)
+    if (!of_audit && type != "Consent")
         resource.supported_profile.emplace_back("https://fhir.hl7.org.uk/StructureDefinition/UKCore-" +
                                                 std::string(type));
     add_interactions(resource);
@@ -137,7 +140,7 @@ CapabilityRestResource resource_of(std::string_view type, std::string_view base_
                                      : fhir::Versioning::versioned;
     resource.read_history = offers(resource, "history-instance");
     resource.update_create = false;
-    resource.conditional_create = offers(resource, "create");
+    resource.conditional_create = offers(resource, "create") && type != "Consent";
     resource.conditional_read = fhir::ConditionalRead::full_support;
     resource.conditional_update = false;
     resource.conditional_delete = fhir::ConditionalDelete::not_supported;

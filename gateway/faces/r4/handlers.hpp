@@ -52,6 +52,12 @@ Answered read_task_message(const Context& context, const R4Services& services);
 Answered search_audit_events(const Context& context, const R4Services& services);
 Answered search_provenance(const Context& context, const R4Services& services);
 
+Answered create_consent(const Context& context, const R4Services& services);
+Answered read_consent(const Context& context, const R4Services& services);
+Answered update_consent(const Context& context, const R4Services& services);
+Answered search_consents(const Context& context, const R4Services& services);
+Answered consent_history(const Context& context, const R4Services& services);
+
 Answered search_patients(const Context& context, const R4Services& services);
 Answered read_patient(const Context& context, const R4Services& services);
 

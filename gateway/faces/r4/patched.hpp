@@ -4,11 +4,35 @@
 #include "fhir/codec/json.hpp"
 #include "fhir/codec/json_value.hpp"
 #include "fhir/outcome/error.hpp"
+#include "gateway/faces/context.hpp"
+#include "gateway/faces/r4/answers.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace gateway::faces::r4
 {
+
+/// What a PATCH asks for: the change, and the version that it is a change of.
+struct PatchCall
+{
+    std::int64_t expected_version = 0;
+    fhir::codec::JsonValue patch;
+};
+
+/// Errors: `unknown_parameter`, `if_match_required`, `value_invalid`, those of the body's JSON.
+inline fhir::Result<PatchCall> read_patch(const Context& context)
+{
+    if (auto known = no_parameters(context); !known)
+        return std::unexpected(known.error());
+    const auto expected = if_match(context);
+    if (!expected)
+        return std::unexpected(expected.error());
+    auto patch = fhir::codec::parse_json(context.request.body, {.max_depth = 32, .max_bytes = 1 << 20});
+    if (!patch)
+        return std::unexpected(patch.error());
+    return PatchCall{*expected, std::move(*patch)};
+}
 
 /// A patch that does not fit the resource is well-formed but refused: 422, with the place named.
 inline fhir::Error does_not_apply(const fhir::Error& why)

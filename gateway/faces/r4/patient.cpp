@@ -69,6 +69,8 @@ Answered search_patients(const Context& context, const R4Services& services)
 
     context.audited.saw_patient(number->digits());
     auto found = co_await services.patients.find(*context.caller, *number, context.ids.request_id);
+    // Also where a practice is missing: one that is silent must not make guessing free.
+    context.audited.patient_known = !found.patients.empty();
     for (const auto& patient : found.patients)
         add_patient(*query, patient, result);
     if (result.matches.size() > max_patients)

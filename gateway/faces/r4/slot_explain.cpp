@@ -165,6 +165,7 @@ Answered explain_slots(const Context& context, const R4Services& services)
     const auto question = question_of(context, *call);
     if (!question)
         co_return std::unexpected(question.error());
+    context.audited.searched(1, question->practice.text());
     // Who sends the practice's code as its own asks what nobody wants to know.
     const bool mixed_up =
         question->organisation == question->practice && context.caller->ods != question->practice;

@@ -11,7 +11,6 @@
 #include "gateway/faces/r4_face.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace gateway::faces::r4
 {
@@ -27,15 +26,6 @@ constexpr std::size_t most_tasks = 5000;
 Version version_of_task(const StoredTask& stored)
 {
     return {fhir::codec::to_json(stored.resource), std::to_string(stored.version), stored.last_updated};
-}
-
-std::optional<std::int64_t> whole_number(std::string_view text)
-{
-    std::int64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc{} || end != text.data() + text.size() || number < 1)
-        return std::nullopt;
-    return number;
 }
 
 /// A reference that a search for the patient gave stands for their NHS number, by which tasks name them.
@@ -72,17 +62,19 @@ Answered read_task(const Context& context, const R4Services& services)
     auto stored = co_await services.tasks.read(*context.caller, context.destination.id);
     if (!stored)
         co_return std::unexpected(stored.error());
+    context.audited.saw(*stored);
     co_return read_answer(context, version_of_task(*stored));
 }
 
 Answered read_task_version(const Context& context, const R4Services& services)
 {
-    const auto number = whole_number(context.destination.version);
+    const auto number = version_number(context.destination.version);
     if (!number)
         co_return fhir::fail(fhir::ErrorKind::not_found, "Versions of tasks are whole numbers.");
     auto stored = co_await services.tasks.read_version(*context.caller, context.destination.id, *number);
     if (!stored)
         co_return std::unexpected(stored.error());
+    context.audited.saw(*stored);
     co_return read_answer(context, version_of_task(*stored));
 }
 
@@ -94,6 +86,8 @@ Answered task_history(const Context& context, const R4Services& services)
     auto versions = co_await services.tasks.history(*context.caller, context.destination.id);
     if (!versions)
         co_return std::unexpected(versions.error());
+    if (!versions->empty())
+        context.audited.saw(versions->front());
     std::vector<KeptVersion> kept;
     for (StoredTask& each : *versions)
         kept.push_back({std::move(each.resource), each.version, each.last_updated});
@@ -125,15 +119,21 @@ Answered search_tasks(const Context& context, const R4Services& services)
     for (const StoredTask& stored : *found)
         result.matches.push_back({"Task/" + stored.resource.id.value_or(""), {}});
     const auto options = options_of(query->paging);
-    for (std::size_t i = result.offset; i < result.page_end(); ++i)
+    for (std::size_t i = result.offset; i < result.page_end(); ++i) {
         result.matches[i].json = fhir::codec::to_json((*found)[i].resource, options);
+        context.audited.saw((*found)[i]);
+    }
     co_return searchset_answer(context, std::move(result));
 }
 
 /// Byte for byte, in the form in which it came.
 Answered read_task_message(const Context& context, const R4Services& services)
 {
-    const auto number = whole_number(context.destination.version);
+    const auto number = version_number(context.destination.version);
+    auto task = co_await services.tasks.read(*context.caller, context.destination.id);
+    if (!task)
+        co_return std::unexpected(task.error());
+    context.audited.saw(*task);
     auto messages = co_await services.tasks.received(*context.caller, context.destination.id);
     if (!messages)
         co_return std::unexpected(messages.error());

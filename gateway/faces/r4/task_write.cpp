@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/json.hpp"
-#include "fhir/codec/json_value.hpp"
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
@@ -46,6 +45,7 @@ Answer task_answer(const Context& context, const R4Services& services, const Tas
 {
     const auto& task = outcome.task;
     const std::string version = std::to_string(task.version);
+    context.audited.saw(task);
     Answer answer;
     answer.written = true;
     answer.headers.set("Location",
@@ -86,30 +86,26 @@ Answered update_task(const Context& context, const R4Services& services)
 
 Answered patch_task(const Context& context, const R4Services& services)
 {
-    if (const auto known = no_parameters(context); !known)
-        co_return std::unexpected(known.error());
-    const auto expected = if_match(context);
-    if (!expected)
-        co_return std::unexpected(expected.error());
-    auto patch = fhir::codec::parse_json(context.request.body, {.max_depth = 32, .max_bytes = 1 << 20});
-    if (!patch)
-        co_return std::unexpected(patch.error());
-    auto write = task_write(context, fhir::codec::to_json(*patch));
+    const auto call = read_patch(context);
+    if (!call)
+        co_return std::unexpected(call.error());
+    auto write = task_write(context, fhir::codec::to_json(call->patch));
     if (!write)
         co_return std::unexpected(write.error());
-    auto basis = co_await services.tasks.read_version(*context.caller, context.destination.id, *expected);
+    auto basis =
+        co_await services.tasks.read_version(*context.caller, context.destination.id, call->expected_version);
     if (!basis) {
         auto current = co_await services.tasks.read(*context.caller, context.destination.id);
         co_return std::unexpected(current ? fhir::Error(ErrorKind::version_conflict).at("http.If-Match")
                                           : current.error());
     }
-    auto wanted = patched(basis->resource, *patch);
+    auto wanted = patched(basis->resource, call->patch);
     if (!wanted)
         co_return std::unexpected(wanted.error());
     if (const auto same = same_task(context, *wanted); !same)
         co_return std::unexpected(does_not_apply(same.error()));
-    auto updated = co_await services.tasks.update(std::move(*write), context.destination.id, *expected,
-                                                  std::move(*wanted));
+    auto updated = co_await services.tasks.update(std::move(*write), context.destination.id,
+                                                  call->expected_version, std::move(*wanted));
     if (!updated)
         co_return std::unexpected(updated.error());
     co_return task_answer(context, services, *updated);

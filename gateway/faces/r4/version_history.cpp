@@ -121,6 +121,15 @@ fhir::Result<HistoryQuery> history_query(const Context& context)
     return query;
 }
 
+std::optional<std::int64_t> version_number(std::string_view text)
+{
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{} || end != text.data() + text.size() || number < 1)
+        return std::nullopt;
+    return number;
+}
+
 Answer history_answer(const Context& context, const R4Services& services, std::string_view type,
                       HistoryQuery query, Versions versions)
 {

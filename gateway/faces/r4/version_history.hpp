@@ -18,6 +18,9 @@ struct R4Services;
 namespace gateway::faces::r4
 {
 
+/// The version that a path names; nothing where it is no whole number from 1 on.
+std::optional<std::int64_t> version_number(std::string_view text);
+
 struct KeptVersion
 {
     fhir::AnyResource resource;

@@ -5,6 +5,7 @@
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_adapter.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_recorder.hpp"
 #include "tests/support/fake_search.hpp"
 #include "tests/support/sqlite_fixture.hpp"
 
@@ -59,8 +60,9 @@ public:
             std::vector<gateway::policy::Federation>{
                 {"north", {practice->ods, other->ods}, {hub().ods, hub("HUB02").ods}},
                 {"south", {practice->ods}, {hub("HUB03").ods}}});
-        service = gateway::booking::make_service(
-            {*store, [this] { return directory; }, search, nullptr, clock, random, metrics}, settings);
+        service = gateway::booking::make_service({*store, [this] { return directory; }, search, nullptr,
+                                                  clock, random, metrics, nullptr, consents, &recorded},
+                                                 settings);
     }
     /// The process dies where it stands: coroutines are dropped, not finished.
     void crash()
@@ -204,12 +206,14 @@ public:
     FakeClock clock;
     FakeRandom random;
     gateway::observability::Metrics metrics;
+    FakeRecorder recorded;
     FakeSearch search;
     std::shared_ptr<FakeAdapter> adapter = std::make_shared<FakeAdapter>();
     std::shared_ptr<FakeAdapter> far = std::make_shared<FakeAdapter>();
     SqliteFixture database;
     gateway::store::StoreGate* gate = nullptr; ///< of the next start
     gateway::booking::ServiceSettings settings;
+    const gateway::policy::Consents* consents = nullptr; ///< of the next start
     std::shared_ptr<const gateway::policy::Directory> directory;
     std::unique_ptr<gateway::store::Store> store;
     std::unique_ptr<gateway::booking::SettlingService> service;

@@ -86,6 +86,14 @@ TEST_F(AgainstTheRules, AQuotaThatIsReachedMeanwhileIsOverriddenToo)
     EXPECT_TRUE(clinic.book(with_reason(), privileged()));
 }
 
+TEST_F(AgainstTheRules, WhereNoRuleStandsInTheWayNothingIsOverridden)
+{
+    clinic.search.terms.reason = Reason::none;
+    const auto booked = clinic.book(with_reason(), privileged());
+    ASSERT_TRUE(booked) << booked.error().sentence();
+    EXPECT_FALSE(gateway::booking::names_override(booked->appointment.resource));
+}
+
 TEST_F(AgainstTheRules, AReasonDoesNotComeAlongWhenTheAppointmentIsMoved)
 {
     const auto booked = clinic.book(with_reason(), privileged()).value();

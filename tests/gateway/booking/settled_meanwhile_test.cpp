@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A request comes again while its outcome is being settled: wherever the end falls between two of its reads,
 // the answer is an end or says that it is not known yet, never just the appointment as it happens to be.
+#include "gateway/booking/resource_shape.hpp"
 #include "gateway/store/store_gate.hpp"
 #include "tests/gateway/booking/clinic.hpp"
 

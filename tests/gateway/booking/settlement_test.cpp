@@ -108,6 +108,36 @@ TEST_F(Settlement, AnEffectSeenOnlyLaterIsSettledToBookedOnce)
     EXPECT_EQ(replay->appointment.resource.status, AppointmentStatus::booked);
 }
 
+TEST_F(Settlement, AWriteThatEndsWhenNobodyWaitsForItIsOnRecord)
+{
+    practice.write_faults = {Fault::cut_after};
+    practice.read_faults = {Fault::cut_before, Fault::cut_before};
+    const auto pending = clinic.book(Clinic::wanted(), Clinic::from("key"));
+    ASSERT_TRUE(pending && pending->unresolved);
+    EXPECT_TRUE(clinic.recorded.notes.empty()) << "what is still open is not an end";
+    clinic.settle_fully();
+    ASSERT_EQ(clinic.recorded.notes.size(), 1U);
+    const auto& note = clinic.recorded.notes.front();
+    EXPECT_EQ(note.record.event, gateway::audit::Event::write);
+    EXPECT_EQ(note.record.via, "settlement");
+    EXPECT_EQ(note.record.action, "settle book");
+    EXPECT_EQ(note.record.agent, "HUB01");
+    EXPECT_EQ(note.record.practice, "A10001");
+    EXPECT_EQ(note.record.id, *pending->appointment.resource.id);
+    EXPECT_EQ(note.record.outcome, gateway::audit::Outcome::ok);
+    EXPECT_EQ(note.patient, "9990000018");
+}
+
+TEST_F(Settlement, AWriteThatNeverWasIsOnRecordAsFailed)
+{
+    practice.write_faults = {Fault::cut_before};
+    ASSERT_TRUE(clinic.book(Clinic::wanted(), Clinic::from("key")));
+    clinic.settle_fully();
+    ASSERT_EQ(clinic.recorded.notes.size(), 1U);
+    EXPECT_EQ(clinic.recorded.notes.front().record.outcome, gateway::audit::Outcome::failed);
+    EXPECT_EQ(clinic.recorded.notes.front().record.reason, "supplier-unavailable");
+}
+
 TEST_F(Settlement, AConnectionCutBeforeTheEffectEndsRefusedWithTheSlotFree)
 {
     practice.write_faults = {Fault::cut_before};

@@ -70,8 +70,8 @@ TEST(CommandLine, NamesTheCommandsAndTheNearestOne)
         EXPECT_EQ(Called().run(word.empty() ? std::vector<std::string>{} : std::vector{word}), usage);
         const auto said = testing::internal::GetCapturedStderr();
         EXPECT_NE(said.find(sentence), std::string::npos) << said;
-        EXPECT_NE(said.find("Commands: serve, sandbox, token, unknown, audit, practice, valve, agreement, "
-                            "check-config, version."),
+        EXPECT_NE(said.find("Commands: serve, sandbox, token, unknown, audit, store, practice, valve, "
+                            "agreement, slot-type, consent, check-config, version."),
                   std::string::npos)
             << said;
     }

@@ -81,6 +81,21 @@ TEST_F(AuditEventFace, WantsToBeNarrowedDown)
     EXPECT_EQ(get("AuditEvent?date=ge2026-11-23").status, 200U);
 }
 
+TEST_F(AuditEventFace, SaysWhenThereMayBeMoreThanItLookedAt)
+{
+    finder_.found.assign(Question{}.limit, booking_by("ZZ955"));
+    const auto response = get(std::string(entity) + "&_count=1");
+    ASSERT_EQ(response.status, 200U) << response.body.view();
+    EXPECT_NE(response.body.view().find("Only the newest 5000 records"), std::string_view::npos);
+}
+
+TEST_F(AuditEventFace, FindsWhoTouchedATask)
+{
+    EXPECT_EQ(get("AuditEvent?entity=Task/t-1").status, 200U);
+    EXPECT_EQ(finder_.asked.entity, "Task/t-1");
+    EXPECT_EQ(get("AuditEvent?entity=Slot/s-1").status, 400U);
+}
+
 TEST_F(AuditEventFace, FiltersByWhatHappened)
 {
     finder_.found = {booking_by("ZZ955")};

@@ -11,6 +11,7 @@
 #include "gateway/faces/routes.hpp"
 #include "gateway/identity/scopes.hpp"
 #include "gateway/observability/log.hpp"
+#include "gateway/policy/consents.hpp"
 #include "gateway/workflow/service_factory.hpp"
 #include "tests/support/asio_test.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -56,7 +57,7 @@ public:
 };
 
 /// One practice that shares with HUB01 and HUB02. HUB01 has booked there for the first patient, and asked the
-/// practice for something. ZZ999 shares with nobody.
+/// practice for something. ZZ999 shares with nobody, and the patient does not want it to know of them.
 class AuthorisationMatrix : public testing::Test
 {
 protected:
@@ -76,6 +77,7 @@ protected:
     std::string query_of(const Route& route) const;
     std::string body_of(const Route& route) const;
     std::string booking(std::size_t slot, std::size_t patient) const;
+    std::string consent(std::size_t patient) const;
     const std::string& number(std::size_t patient) const { return seed_.patients[patient].nhs_number; }
 
     /// Whether the answer tells anything of the hub's appointment, its task or its patient.
@@ -98,7 +100,9 @@ protected:
     std::unique_ptr<gateway::search::PatientFinder> patients_;
     std::unique_ptr<gateway::booking::SettlingService> booking_;
     std::unique_ptr<gateway::workflow::TaskService> tasks_;
+    std::unique_ptr<gateway::policy::Consents> consents_;
     std::unique_ptr<gateway::http::Handler> face_;
+    std::string consent_;                    ///< as it was recorded
     std::map<std::string, std::string> ids_; ///< of one resource of each type
     std::string appointment_;                ///< as it was booked
     std::string task_;                       ///< as it was made
@@ -146,6 +150,8 @@ AuthorisationMatrix::AuthorisationMatrix()
     booking_ = gateway::booking::make_service(
         {*store_, snapshot, *search_, patients_.get(), clock_, random_, metrics_}, settings);
     tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_}, {base});
+    consents_ = std::make_unique<gateway::policy::Consents>(
+        gateway::policy::ConsentParts{*store_, snapshot, clock_, random_});
     face_ = gateway::faces::make_r4_face({.identity = identity_,
                                           .search = *search_,
                                           .patients = *patients_,
@@ -157,7 +163,8 @@ AuthorisationMatrix::AuthorisationMatrix()
                                           .metrics = metrics_,
                                           .health = {},
                                           .settings = {base, "0.1.0"},
-                                          .audit_finder = &trail_});
+                                          .audit_finder = &trail_,
+                                          .consents = consents_.get()});
 
     const auto found = send("GET", "/fhir/R4/Slot?" + slot_query_, {}, {}, "HUB01|system/*.cruds");
     const auto slots = fhir::codec::parse_json(found.body.view());
@@ -195,6 +202,27 @@ AuthorisationMatrix::AuthorisationMatrix()
                                   std::move(wanted)));
     ids_["Task"] = made ? made->task.resource.id.value_or("") : std::string();
     task_ = send("GET", "/fhir/R4/Task/" + ids_["Task"], {}, {}, "HUB01|system/*.cruds").body.view();
+    const auto recorded =
+        send("POST", "/fhir/R4/Consent", "application/fhir+json", consent(0), seed_.ods + "|system/*.cruds");
+    EXPECT_EQ(recorded.status, 201U) << recorded.body.view();
+    consent_ = recorded.body.view();
+    ids_["Consent"] = text_of(fhir::codec::parse_json(consent_)->find("id"));
+}
+
+std::string AuthorisationMatrix::consent(std::size_t patient) const
+{
+    const std::string
+        terms = R"("coding":[{"system":"http://terminology.hl7.org/CodeSystem/)",
+        own = R"("coding":[{"system":"https://gateway.example.net/fhir/CodeSystem/)",
+        ods = R"({"identifier":{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":")";
+    return R"({"resourceType":"Consent","status":"active","scope":{)" + terms +
+           R"(consentscope","code":"patient-privacy"}]},"category":[{)" + own +
+           R"(consent-kind","code":"dissent"}]},{)" + own +
+           R"(consent-reason","code":"patient-request"}]}],"patient":{"identifier":{"system":)"
+           R"("https://fhir.nhs.uk/Id/nhs-number","value":")" +
+           number(patient) + R"("}},"organization":[)" + ods + seed_.ods +
+           R"("}}],"provision":{"type":"deny","actor":[{"role":{)" + terms +
+           R"(v3-ParticipationType","code":"IRCP"}]},"reference":)" + ods + R"(ZZ999"}}}]}})";
 }
 
 std::string AuthorisationMatrix::first(const std::string& search)
@@ -247,6 +275,8 @@ std::string AuthorisationMatrix::query_of(const Route& route) const
         return "date=ge2026-11-01";
     if (route.type == "Provenance")
         return "target=Appointment/" + ids_.at("Appointment");
+    if (route.type == "Consent")
+        return "patient%3Aidentifier=https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C" + number(0);
     return route.type == "Patient" ? "identifier=https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C" + number(0)
                                    : std::string();
 }
@@ -275,6 +305,8 @@ std::string AuthorisationMatrix::body_of(const Route& route) const
     }
     if (route.method == "PUT" && route.type == "Task")
         return task_;
+    if (route.type == "Consent")
+        return route.method == "PUT" ? consent_ : consent(1);
     return route.type == "Appointment" && route.method == "POST" && !route.path.contains('$')
                ? booking(5, 1)
                : R"({"resourceType":"Parameters"})";
@@ -313,10 +345,12 @@ bool AuthorisationMatrix::tells(const fhir::rest::Response& response, const Rout
         return response.body.view().find(secret) != std::string_view::npos;
     };
     // Who asks by the number knows it, and reads it in the link to the search.
-    const bool knows_number = route.type == "Patient" && route.permission == Permission::search;
+    const bool by_number = route.type == "Patient" || route.type == "Consent";
+    const bool knows_number = by_number && route.permission == Permission::search;
     const bool knows_id = route.type == "Provenance"; // is searched by it
     return told("Tarrowby") || told("Ear pain") || (!knows_id && told(ids_.at("Appointment"))) ||
-           told(ids_.at("Task")) || told("<Bundle/>") || (!knows_number && told(number(0)));
+           told(ids_.at("Task")) || (ids_.contains("Consent") && told(ids_.at("Consent"))) ||
+           told("<Bundle/>") || (!knows_number && told(number(0)));
 }
 
 bool AuthorisationMatrix::untouched()
@@ -324,7 +358,10 @@ bool AuthorisationMatrix::untouched()
     const auto appointment =
         send("GET", "/fhir/R4/Appointment/" + ids_["Appointment"], {}, {}, "HUB01|system/*.cruds");
     const auto task = send("GET", "/fhir/R4/Task/" + ids_["Task"], {}, {}, "HUB01|system/*.cruds");
-    return appointment.body.view() == appointment_ && task.body.view() == task_;
+    const auto consent =
+        send("GET", "/fhir/R4/Consent/" + ids_["Consent"], {}, {}, seed_.ods + "|system/*.cruds");
+    return appointment.body.view() == appointment_ && task.body.view() == task_ &&
+           consent.body.view() == consent_;
 }
 
 std::string label(const Route& route, const std::string& token)
@@ -440,7 +477,8 @@ TEST_F(AuthorisationMatrix, OthersWithEveryScopeSeeAndChangeNothingOfIt)
                 if (tenant == "ZZ999" || route.type != "Patient")
                     EXPECT_FALSE(tells(response, route)) << label(route, token) << response.body.view();
                 EXPECT_LT(response.status, 500U) << label(route, token) << response.body.view();
-                const bool of_somebody = route.type == "Appointment" || route.type == "Task";
+                const bool of_somebody =
+                    route.type == "Appointment" || route.type == "Task" || route.type == "Consent";
                 const bool search = *route.permission == Permission::search;
                 if (of_somebody && !search && route.method != "POST")
                     EXPECT_TRUE(response.status == 404U || response.status == 405U)

@@ -69,7 +69,7 @@ adapters::FoundSlots nurse_session(std::size_t slots)
 
 } // namespace
 
-FaceTest::FaceTest()
+FaceTest::FaceTest() : limiter_(no_limits(), metrics_, [this] { return now_; })
 {
     gateway::observability::set_level(gateway::observability::Level::error);
     gateway::faces::Health health;
@@ -89,7 +89,8 @@ FaceTest::FaceTest()
                                       .health = std::move(health),
                                       .settings = {std::string(test_base), "0.1.0", FakeClock::default_start},
                                       .audit = &recorded_,
-                                      .audit_finder = &finder_});
+                                      .audit_finder = &finder_,
+                                      .limiter = &limiter_});
 }
 
 FaceTest::~FaceTest()

@@ -12,6 +12,7 @@
 #include "tests/support/fake_identity.hpp"
 #include "tests/support/fake_recorder.hpp"
 #include "tests/support/memory_tasks.hpp"
+#include "tests/support/no_limits.hpp"
 
 #include <gtest/gtest.h>
 
@@ -61,6 +62,8 @@ protected:
     FakeRecorder recorded_;
     FakeFinder finder_;
     bool draining_ = false;
+    gateway::limits::Moment now_{std::chrono::hours(1)};
+    gateway::limits::Limiter limiter_; ///< limits nothing until it is told to
     std::unique_ptr<gateway::http::Handler> face_;
 };
 

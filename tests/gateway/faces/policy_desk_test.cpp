@@ -85,6 +85,22 @@ TEST_F(AtThePolicyDesk, PracticesShowTheirValveAndWhatNamesThem)
     EXPECT_EQ(ask("GET", "/policy/practices/A99999").status, 404U);
 }
 
+TEST_F(AtThePolicyDesk, NamesOfSlotsAreListedWithWhatTheyMeanOrMayMean)
+{
+    gateway::slot_types::SeenTypes seen;
+    const auto practice = *fhir::OdsCode::parse("A10001");
+    gateway::slot_types::SlotType video{{"Video*"}, {}, "clinical-triage", "Video"};
+    seen.note({practice, "Video list", 4, world_.clock.now(), video});
+    seen.note({*fhir::OdsCode::parse("A10002"), "Tel GP", 7, world_.clock.now()});
+    desk_.slot_types = &seen;
+    const auto all = text(ask("GET", "/policy/slot-types"));
+    for (const char* expected : {"Video list", "clinical-triage", "Tel GP", "suggestion", "Telephone"})
+        EXPECT_NE(all.find(expected), std::string::npos) << expected << " in " << all;
+    const auto one = text(ask("GET", "/policy/slot-types/a10001"));
+    EXPECT_EQ(one.find("Tel GP"), std::string::npos);
+    EXPECT_EQ(ask("PUT", "/policy/slot-types/a10001", "{}").status, 405U);
+}
+
 TEST_F(AtThePolicyDesk, RefusalsAreOperationOutcomesAndChangeNothing)
 {
     const struct

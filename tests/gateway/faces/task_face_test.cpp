@@ -181,6 +181,23 @@ TEST_F(TaskFace, GivesTheMessageAsItCame)
     EXPECT_EQ(outcome_of(get("Task/" + id + "/messages/2")), "404 not-found");
 }
 
+TEST_F(TaskFace, IsNamedInTheAuditTrailWheneverItIsReadFoundOrChanged)
+{
+    const std::string id = add();
+    for (const auto& path : {"Task/" + id, "Task/" + id + "/_history/1", "Task/" + id + "/_history",
+                             "Task/" + id + "/messages/1", std::string("Task?code=referral")})
+        EXPECT_EQ(get(path).status, 200u) << path;
+    EXPECT_EQ(patch(id, "accepted").status, 200u);
+    ASSERT_EQ(recorded_.notes.size(), 6u);
+    for (const auto& note : recorded_.notes) {
+        EXPECT_EQ(note.record.type, "Task") << note.record.action;
+        EXPECT_EQ(note.record.id, id) << note.record.action;
+        EXPECT_EQ(note.record.practice, "ZZ901") << note.record.action;
+        EXPECT_EQ(note.patient, "9990000018") << note.record.action;
+    }
+    EXPECT_EQ(recorded_.notes.back().record.version, "2");
+}
+
 TEST_F(TaskFace, StandsInTheCapabilityStatement)
 {
     const auto statement = tests::json_of(get("metadata"));

@@ -100,6 +100,30 @@ TEST_F(HttpLimits, NewcomersWaitWhileTheListenerIsFull)
     EXPECT_EQ(tests::status_of(second.receive_answer()), 200U);
 }
 
+TEST_F(HttpLimits, AnAddressHasOnlySoManyConnectionsAndGetsAPlaceBackWhenOneEnds)
+{
+    settings_.limits.max_connections_per_address = 2;
+    std::atomic<int> refused = 0;
+    stats_.on_refusal = [&](const fhir::Error& error) {
+        refused += error.kind() == fhir::ErrorKind::throttled;
+    };
+    start();
+    auto first = std::make_unique<tests::RawClient>(connect());
+    auto second = connect();
+    EXPECT_THROW(connect(), std::runtime_error);
+    EXPECT_EQ(refused, 1);
+    second.send(plain_get);
+    EXPECT_EQ(tests::status_of(second.receive_answer()), 200U);
+    first->send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    first->receive_all();
+    first.reset();
+    while (stats_.open_connections > 1)
+        std::this_thread::yield();
+    auto third = connect();
+    third.send(plain_get);
+    EXPECT_EQ(tests::status_of(third.receive_answer()), 200U);
+}
+
 TEST_F(HttpLimits, StopAnswersWhatIsRunningAndThenCloses)
 {
     std::promise<void> begun;

@@ -85,6 +85,10 @@ TEST(MetricsText, NamesEveryMetric)
     metrics.booking("tpp", "booked");
     metrics.bookings_unknown(2);
     metrics.idempotent_replay();
+    metrics.throttled("client");
+    metrics.abuse_alarm("hoarding");
+    metrics.event_loop_lag(0.25);
+    metrics.store_queue(12);
     metrics.certificate_expiry("server", 1.8e9);
     metrics.build_info("0.1.0", "abc");
     for (const char* name : {"apptgw_http_rejected_total{reason=\"size\"} 1",
@@ -92,6 +96,9 @@ TEST(MetricsText, NamesEveryMetric)
                              "\"book\",outcome=\"ok\"} 1",
                              "apptgw_bookings_total{connector=\"tpp\",outcome=\"booked\"} 1",
                              "apptgw_booking_unknown 2", "apptgw_idempotent_replays_total 1",
+                             "apptgw_throttled_total{limit=\"client\"} 1",
+                             "apptgw_abuse_alarms_total{kind=\"hoarding\"} 1",
+                             "apptgw_event_loop_lag_seconds 0.25", "apptgw_store_queue 12",
                              "apptgw_tls_certificate_expiry_timestamp_seconds{name=\"server\"} 1800000000",
                              "apptgw_build_info{revision=\"abc\",version=\"0.1.0\"} 1"})
         EXPECT_TRUE(has(metrics, name)) << name << "\n" << metrics.text();

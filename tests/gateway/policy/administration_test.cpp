@@ -170,6 +170,50 @@ TEST(PolicyAdministration, WhatCannotBeKeptDoesNotHold)
     EXPECT_EQ(world.reason(), Reason::none);
 }
 
+TEST(PolicyAdministration, AFileThatIsReadAgainHoldsAtOnce)
+{
+    Administered world;
+    world.settings.policy_tables = {{"agreement", "moor", moor}};
+    ASSERT_TRUE(world.read_file_again());
+    EXPECT_EQ(world.reason("A10001"), Reason::no_agreement);
+    EXPECT_EQ(world.reason("A10002"), Reason::none);
+    EXPECT_FALSE(world.administration->entry("agreement", "configured"));
+    EXPECT_EQ(world.audited.back().action, "read practices file");
+}
+
+TEST(PolicyAdministration, WhatOperatorsChangedStandsOverAFileThatIsReadAgain)
+{
+    Administered world;
+    ASSERT_TRUE(world.put("valve", "A10001", paused));
+    ASSERT_TRUE(world.remove("agreement", "configured", 0));
+    world.settings.policy_tables.push_back({"agreement", "moor", moor});
+    ASSERT_TRUE(world.read_file_again());
+    EXPECT_EQ(world.reason("A10001"), Reason::no_agreement);
+    EXPECT_TRUE(world.administration->entry("valve", "A10001"));
+    EXPECT_EQ(world.reason("A10002"), Reason::none);
+}
+
+TEST(PolicyAdministration, AFileThatCannotBeReadTogetherWithThatChangesNothing)
+{
+    Administered world;
+    world.settings.policy_tables = {{"agreement", "moor", R"({"id":"moor","title":"Moor","colour":"red"})"}};
+    ASSERT_FALSE(world.read_file_again());
+    EXPECT_EQ(world.reason("A10001"), Reason::none);
+    EXPECT_EQ(world.audited.back().outcome, gateway::audit::Outcome::refused);
+}
+
+TEST(PolicyAdministration, AServiceOfAFileThatIsReadAgainIsThereAtItsKnownPractices)
+{
+    Administered world;
+    gateway::policy::BookableService service{"9999000101", "Same day", {}, {}, {}};
+    service.practices = {*fhir::OdsCode::parse("A10002"), *fhir::OdsCode::parse("A10009")};
+    world.settings.services = {service};
+    ASSERT_TRUE(world.read_file_again());
+    const auto* known = world.directory.snapshot()->service("9999000101");
+    ASSERT_NE(known, nullptr);
+    EXPECT_EQ(known->practices.size(), 1U);
+}
+
 TEST(PolicyAdministration, WhatNamesAPracticeThatIsGoneStandsInNobodysWay)
 {
     Administered world;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/policy/terms.hpp"
 
+#include "gateway/policy/slot_kind.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -55,6 +57,17 @@ TEST(Terms, AnAgreementWithoutLimitsOffersEverySlotThatHasNotBegun)
     EXPECT_EQ(verdict(plain(), now + minutes(1)).reason, Reason::none);
 }
 
+TEST(Terms, WhereOnlyMappedSlotsAreSharedANationalCategoryOpensThem)
+{
+    auto agreement = plain();
+    agreement.mapped_only = true;
+    EXPECT_FALSE(agreement.unlimited());
+    auto slot = nurse_slot();
+    slot.service_category.emplace_back().coding.emplace_back().system =
+        fhir::Uri("https://gateway.example.net" + std::string(national_category_path));
+    EXPECT_TRUE(verdict(agreement, tomorrow, {}, slot).offered());
+}
+
 TEST(Terms, AKindOfSlotThatIsNotSharedIsNamedByWhatIsMissing)
 {
     const struct
@@ -70,6 +83,7 @@ TEST(Terms, AKindOfSlotThatIsNotSharedIsNamedByWhatIsMissing)
         {[](Agreement& a) { a.channels = {"Telephone", "In-person"}; }, Reason::none},
         {[](Agreement& a) { a.categories = {"Urgent care"}; }, Reason::category_unmapped},
         {[](Agreement& a) { a.categories = {"General practice"}; }, Reason::none},
+        {[](Agreement& a) { a.mapped_only = true; }, Reason::category_unmapped},
     };
     for (const auto& row : rows) {
         Agreement agreement = plain();

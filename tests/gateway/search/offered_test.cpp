@@ -65,6 +65,25 @@ TEST_F(Offered, OnlySessionsThatAreSharedAreFound)
     EXPECT_EQ(seen(), (std::vector<std::string>{"A00001.n0", "A00001.n1", "A00001.n2", "A00001.n3"}));
 }
 
+TEST_F(Offered, SessionsThatAreNotSharedCannotBeReadAsSchedulesEither)
+{
+    agreement().roles = {"R0600"};
+    ASSERT_FALSE(seen().empty());
+    std::vector<gateway::search::MissingPractice> missing;
+    const auto books = run(search().books(caller(), missing));
+    ASSERT_EQ(books.size(), 1U);
+    ASSERT_EQ(books.front()->schedules.size(), 1U);
+    const std::string shared = books.front()->schedules.begin()->first;
+    EXPECT_EQ(shared, "A00001.nurse");
+    EXPECT_FALSE(books.front()->practitioners.empty());
+    const auto read = [&](const std::string& id) {
+        const auto book = run(search().book_with(caller(), "Schedule", id));
+        return book && (*book)->holds("Schedule", id);
+    };
+    EXPECT_TRUE(read(shared));
+    EXPECT_FALSE(read("A00001.gp"));
+}
+
 TEST_F(Offered, SlotsUnderEmbargoAppearWhenItEnds)
 {
     agreement().embargo = Lead::parse("25h");
@@ -151,9 +170,10 @@ TEST_F(Offered, AnExplanationSaysWhatGoesForTheWholePractice)
     EXPECT_EQ(explained().practice.reason, Reason::no_agreement);
     EXPECT_EQ(explained().practice.rule, "one");
     agreement().until.reset();
-    agreed.valves = {{ods("A00001"), Valve::State::paused, 0, std::nullopt, ""}};
+    agreed.valves = {{ods("A00001"), Valve::State::paused, 0, std::nullopt, "two doctors are ill"}};
     directory = directory->with(agreed);
     EXPECT_EQ(explained().practice.reason, Reason::practice_paused);
+    EXPECT_EQ(explained().practice.detail, "The practice says: two doctors are ill.");
 }
 
 TEST_F(Offered, AnExplanationTellsASlowPracticeFromOneThatRefuses)

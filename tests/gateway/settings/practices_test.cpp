@@ -40,7 +40,7 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
         {"[practice]\n", "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
-                         "[[client]], [[issuer]] and "
+                         "[[slot_type]], [[client]], [[issuer]] and "
                          "[[gpconnect_consumer]] are expected here"},
         {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
         {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
@@ -165,6 +165,30 @@ TEST_F(PracticesFile, ProxyCertificatesAreDigests)
     EXPECT_EQ(good.settings.bars.proxy_certificates.front(), std::string(64, 'a'));
 }
 
+TEST_F(PracticesFile, SlotTypesSayWhatNamesMean)
+{
+    const auto loaded =
+        with_practices(practice + "[[slot_type]]\nnames = [\"Tel*\"]\npractices = [\"A90009\"]\n"
+                                  "category = \"clinical-triage\"\nchannel = \"Telephone\"\n");
+    ASSERT_EQ(loaded.settings.slot_types.size(), 1U);
+    const auto& type = loaded.settings.slot_types.front();
+    EXPECT_TRUE(type.patterns.match("TEL GP"));
+    EXPECT_EQ(type.category, "clinical-triage");
+    EXPECT_EQ(type.channel, "Telephone");
+    const std::string names = "[[slot_type]]\nnames = [\"Tel*\"]\n";
+    const std::pair<std::string, const char*> rows[] = {
+        {names, "says nothing of these slots"},
+        {names + "category = \"triage\"\n", "is not one of "},
+        {names + "chanel = \"Video\"\n", "Did you mean `channel`?"},
+        {names + "role = \"R0260\"\npractices = [\"A90077\"]\n", "names practice A90077"},
+        {"[[slot_type]]\nrole = \"R0260\"\n", "`names` of [slot_type] is missing"},
+    };
+    for (const auto& [text, expected] : rows) {
+        const std::string found = problems(with_practices(text));
+        EXPECT_NE(found.find(expected), std::string::npos) << text << "\n" << found;
+    }
+}
+
 TEST_F(PracticesFile, AgreementsAreReadWithAllTheirTerms)
 {
     const auto loaded = with_practices(
@@ -215,7 +239,7 @@ TEST_F(PracticesFile, MistakesInAgreementsAreFound)
         {area + "ods = \"U1\"\npart_of = \"Q1\"\n", "Area U1 is part of Q1, which is not an area"},
         {area + "ods = \"U1\"\npart_of = \"U1\"\n", "Area U1 is part of itself."},
         {area + "ods = \"U1\"\n" + area + "ods = \"U1\"\n", "Area U1 is listed twice."},
-        {"[[valve]]\npractice = \"A90077\"\nstate = \"paused\"\n", "[[valve]] names practice A90077"},
+        {"[[valve]]\npractice = \"A90077\"\nstate = \"paused\"\n", "The valve names practice A90077"},
         {"[[valve]]\npractice = \"A90077\"\nstate = \"shut\"\n", "is not one of open|limited|paused"},
         {"[[valve]]\npractice = \"A90077\"\nstate = \"paused\"\nuntil = \"18:00\"\n",
          "is not a moment with its offset"},

@@ -15,9 +15,9 @@ namespace
 
 Sealer::Key key_of(unsigned char fill)
 {
-    Sealer::Key key;
-    key.fill(fill);
-    return key;
+    Sealer::Bytes master;
+    master.fill(fill);
+    return Sealer::Key::derived_from(master);
 }
 
 std::string write(const tests::TemporaryFolder& folder, const std::string& content, mode_t mode)

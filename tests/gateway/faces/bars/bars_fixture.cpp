@@ -192,7 +192,9 @@ BarsFaceTest::BarsFaceTest()
          clock_,
          random_,
          metrics_,
-         {"https://gateway.example.net/bars/FHIR/R4", std::chrono::milliseconds(4800), {"ab12"}}});
+         {"https://gateway.example.net/bars/FHIR/R4", std::chrono::milliseconds(4800), {"ab12"}},
+         &recorded_,
+         &limiter_});
     search_.held.push_back(nurse_book(3));
 }
 

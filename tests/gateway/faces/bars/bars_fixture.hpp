@@ -8,6 +8,7 @@
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_federation.hpp"
 #include "tests/support/fake_identity.hpp"
+#include "tests/support/fake_recorder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -64,6 +65,9 @@ protected:
     MemoryTasks task_store_;
     std::unique_ptr<gateway::workflow::TaskService> tasks_;
     gateway::observability::Metrics metrics_;
+    FakeRecorder recorded_;
+    gateway::limits::Moment now_{std::chrono::hours(1)};
+    gateway::limits::Limiter limiter_{no_limits(), metrics_, [this] { return now_; }};
     std::shared_ptr<const gateway::policy::Directory> directory_;
     std::unique_ptr<gateway::http::Handler> face_;
 };

@@ -310,6 +310,20 @@ TEST_F(BarsMessages, ABookingReachesTheBookingServiceInItsOwnWords)
 
 const std::string local_patient = R"([{"system":"https://ooh.example/id/caller","value":"caller-7"}])";
 
+TEST_F(BarsMessages, LeaveARecordOfTheBookingAndOfWhatIsRefused)
+{
+    const auto message = booking();
+    recorded_.notes.clear();
+    ASSERT_EQ(post(message).status, 200u);
+    post("{", {{"X-Request-Id", "0199f3c0-0000-4000-8000-0000000000f1"}});
+    ASSERT_EQ(recorded_.notes.size(), 2u);
+    const auto& done = recorded_.notes.front();
+    EXPECT_EQ(done.record.event, gateway::audit::Event::write);
+    EXPECT_EQ(done.record.type, "Appointment");
+    EXPECT_EQ(recorded_.notes.back().record.outcome, gateway::audit::Outcome::refused);
+    EXPECT_EQ(recorded_.notes.back().record.status, 400u);
+}
+
 TEST_F(BarsMessages, WhoHasNoNumberIsBookedByWhatTheMessageSays)
 {
     ASSERT_EQ(post(booking({{patient + "/identifier", local_patient}})).status, 200u);

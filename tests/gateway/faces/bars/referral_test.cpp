@@ -221,6 +221,23 @@ TEST_F(BarsReferralFace, IsReadAndFoundByItsSender)
     EXPECT_EQ(refusal_in(get("ServiceRequest?_id=" + id, to())), "400 REC_BAD_REQUEST required");
 }
 
+TEST_F(BarsReferralFace, IsNamedInTheAuditTrailWheneverItIsSentReadFoundOrTakenBack)
+{
+    const std::string id = text_at(refer(), request + "/id");
+    get("ServiceRequest/" + id, to());
+    get("ServiceRequest?patient:identifier=https://fhir.nhs.uk/Id/nhs-number%7C9990000018", to());
+    post(feedback(), to("9999000104", "2"));
+    post(referral_cancellation(id), to("9999000104", "3"));
+    std::string versions;
+    for (const auto& note : recorded_.notes) {
+        EXPECT_EQ(note.record.type, "Task") << note.record.action;
+        EXPECT_EQ(note.record.practice, "A11111") << note.record.action;
+        EXPECT_EQ(note.patient, "9990000018") << note.record.action;
+        versions += note.record.version;
+    }
+    EXPECT_EQ(versions, "11123");
+}
+
 TEST_F(BarsReferralFace, IsNotShownToOthersNorThroughOtherServices)
 {
     const std::string id = text_at(refer(), request + "/id");

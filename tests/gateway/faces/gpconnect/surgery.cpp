@@ -145,25 +145,27 @@ void Surgery::open_practice()
     const auto snapshot = [this] { return directory_; };
     const std::string base = "https://gateway.example.net/fhir/R4";
     search_ = gateway::search::make_federated_search({snapshot, &clock, &random_, &metrics_, base}, {});
-    patients_ = std::make_unique<gateway::search::PracticePatients>(gateway::search::KeptLinks{
-        [this](std::string ods_code, std::string patient) {
-            return store_->patient_link(std::move(ods_code), std::move(patient));
-        },
-        [this](std::string ods_code, std::string patient, std::string credential) {
-            return store_->save_patient_links(
-                {{std::move(ods_code), std::move(patient), std::move(credential)}});
-        }});
+    patients_ = std::make_unique<gateway::search::PracticePatients>(
+        gateway::search::KeptLinks{
+            [this](std::string ods_code, std::string patient) {
+                return store_->patient_link(std::move(ods_code), std::move(patient));
+            },
+            [this](std::string ods_code, std::string patient, std::string credential) {
+                return store_->save_patient_links(
+                    {{std::move(ods_code), std::move(patient), std::move(credential)}});
+            }},
+        std::chrono::seconds(3), &consents_);
     gateway::booking::ServiceSettings booking;
     booking.public_base = base;
     booking_ = gateway::booking::make_service(
-        {*store_, snapshot, *search_, nullptr, clock, random_, metrics_}, booking);
+        {*store_, snapshot, *search_, nullptr, clock, random_, metrics_, nullptr, &consents_}, booking);
 }
 
 void Surgery::restart_face()
 {
-    face_ =
-        gateway::faces::make_gpconnect_face({*search_, *patients_, *booking_, [this] { return directory_; },
-                                             clock, clock, random_, metrics_, settings});
+    face_ = gateway::faces::make_gpconnect_face({*search_, *patients_, *booking_,
+                                                 [this] { return directory_; }, clock, clock, random_,
+                                                 metrics_, settings, nullptr, &limiter_, &consents_});
 }
 
 std::string Surgery::in_format(const JsonValue& body) const

@@ -9,6 +9,8 @@
 #include "gateway/faces/gpconnect/interactions.hpp"
 #include "gateway/faces/gpconnect_face.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/memory_consents.hpp"
+#include "tests/support/no_limits.hpp"
 #include "tests/support/practice_seed.hpp"
 #include "tests/support/sqlite_fixture.hpp"
 
@@ -110,7 +112,11 @@ public:
     void restart_face();
     /// What stands behind the face.
     gateway::booking::SettlingService& booking() { return *booking_; }
+    /// Limits nothing until it is told to.
+    gateway::limits::Limiter& limiter() { return limiter_; }
+    const gateway::observability::Metrics& metrics() const { return metrics_; }
     gateway::search::FederatedSearch& search() { return *search_; }
+    gateway::policy::Consents& consents() { return consents_; }
     boost::asio::io_context& context() { return context_; }
 
 private:
@@ -124,10 +130,13 @@ private:
     Format format_;
     FakeRandom random_;
     gateway::observability::Metrics metrics_;
+    gateway::limits::Limiter limiter_{no_limits(), metrics_};
     boost::asio::io_context context_{1};
     SqliteFixture database_;
     std::unique_ptr<adapters::simulation::SimulatorHost> host_;
     std::shared_ptr<const gateway::policy::Directory> directory_;
+    MemoryConsents kept_consents_;
+    gateway::policy::Consents consents_{{kept_consents_, [this] { return directory_; }, clock, random_}};
     std::unique_ptr<gateway::store::Store> store_;
     std::unique_ptr<gateway::search::FederatedSearch> search_;
     std::unique_ptr<gateway::search::PracticePatients> patients_;
