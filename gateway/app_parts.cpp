@@ -336,7 +336,8 @@ void App::Parts::make_other_faces()
                                        metrics,
                                        {.manifest_url = settings.public_base_url + manifest,
                                         .files_url = origin + files_path,
-                                        .window = settings.search.max_window}});
+                                        .window = settings.search.max_window},
+                                       audit.get()});
     using enum fhir::ErrorKind;
     auto& bulk = shed(*bulk_face, throttled);
     public_faces = faces::make_by_path({{bars_path, &shed(*bars_face, shutting_down)},

@@ -37,7 +37,8 @@ struct AuditRecord
     fhir::Instant at{};
     Event event = Event::access;
     Outcome outcome = Outcome::ok;
-    std::string via;     ///< `fhir`, `gpconnect`, `bars`, `bulk`, `management`, or the supplier's system
+    std::string via;     ///< `fhir`, `gpconnect`, `bars`, `bulk`, `management`, the supplier's system, or who
+                         ///< writes unasked: booking/own_records.hpp
     std::string action;  ///< `POST [base]/Appointment`, an interaction, an adapter's operation
     unsigned status = 0; ///< HTTP, where there is one
     std::string reason;  ///< code of the catalogue, where it was not done

@@ -4,6 +4,7 @@
 #include "adapters/monotonic.hpp"
 #include "gateway/booking/booking_rules.hpp"
 #include "gateway/booking/native_changes.hpp"
+#include "gateway/booking/own_records.hpp"
 #include "gateway/booking/payload.hpp"
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/service_factory.hpp"
@@ -71,8 +72,8 @@ struct ReadBack
 
 /// The booking service. One class, one .cpp per idea: book_flow, perform_booking, hold_flow, update_flow,
 /// withdraw_flow, withdraw_work, move_flow, move_saga (how a move goes on once written down),
-/// native_cancellation, patient_book, conclusion (how an intent ends), read_back, settler, resolve (a
-/// person's word), answers (replays and waiting), reading.
+/// native_cancellation, patient_book, conclusion (how an intent ends), read_back, settler, own_records (who
+/// did what nobody asked for), resolve (a person's word), answers (replays and waiting), reading.
 class Engine : public SettlingService
 {
 public:
@@ -263,6 +264,7 @@ private:
     Awaitable<bool> save_withdrawal(store::JobRecord& record, const WithdrawalJob& job, bool keep_lease);
     WriteContext withdrawing(const WithdrawnBy& by, const Withdrawal& withdrawal,
                              const WithdrawnAppointment& item, std::string_view step) const;
+    Awaitable<void> note_withdrawn(WithdrawnBy by, std::string appointment, WriteOutcome outcome);
     Awaitable<WithdrawnAppointment> withdraw_one(WithdrawnBy by, Withdrawal withdrawal,
                                                  WithdrawnAppointment item);
     Awaitable<WithdrawnAppointment> move_withdrawn(WithdrawnBy by, Withdrawal withdrawal,
@@ -333,6 +335,10 @@ private:
     Awaitable<void> count_open();
     std::chrono::milliseconds delay_after(std::int64_t attempts) const;
 
+    // own_records.cpp
+    Awaitable<void> note_own(OwnWrite own, Outcome outcome);
+    Awaitable<void> record_unrecorded();
+
     // resolve.cpp
     Awaitable<std::optional<fhir::Error>> resolve_leased(store::IntentRecord intent, Resolution resolution);
     adapters::SupplierAppointment held_by_word(const Write& write, ReadBack seen, std::string key) const;
@@ -360,6 +366,7 @@ private:
     const ServiceSettings settings_;
     const std::string origin_;
     const std::string run_;               ///< what this process's lease tokens start with
+    const fhir::Instant began_;           ///< this run
     std::atomic<bool> given_back_ = true; ///< a slot, since the last look at who waits
     fhir::Instant next_look_{};           ///< of offer_waiting
     NativeChanges native_changes_;

@@ -151,14 +151,17 @@ Awaitable<void> Engine::end_hold(std::string appointment, std::string why)
     if (!write || !ods || !stored)
         co_return;
     WriteContext context{identity::Caller{"", *ods, "", "", "", {}, {}}, "", "", "", "", ""};
+    auto own = own_write("hold", why, (*write)->record, 0);
     if (auto offered = read_payload((*write)->record.supplier); offered && offered->waiting) {
         auto waits = co_await wait_on(std::move(context), std::move(*write), std::move(*offered));
         observability::log(observability::Level::info, "offer_ended", {{"done", waits.has_value()}});
+        co_await note_own(std::move(own), std::move(waits));
         co_return;
     }
     auto next = let_go(std::move(stored->resource), origin_, why);
     auto ended = co_await release_hold(std::move(context), version, std::move(*write), std::move(next));
     observability::log(observability::Level::info, "hold_ended", {{"done", ended.has_value()}});
+    co_await note_own(std::move(own), std::move(ended));
 }
 
 Awaitable<void> Engine::end_holds()

@@ -52,15 +52,15 @@ Awaitable<bool> Engine::note_cancellation(WriteContext context, store::Appointme
     const store::AppointmentRecord before = write->record;
     auto done = co_await conclude_done(std::move(write), std::move(*seen.held));
     if (done && !done->unresolved)
-        native_changes_.announce({ChangeKind::cancelled,
-                                  before.id,
-                                  done->appointment.version,
-                                  before.practice,
-                                  before.booked_by,
-                                  std::string(code_of(fhir::AppointmentStatus::cancelled)),
-                                  {},
-                                  parts_.clock.now()},
-                                 system);
+        co_await native_changes_.announce({ChangeKind::cancelled,
+                                           before.id,
+                                           done->appointment.version,
+                                           before.practice,
+                                           before.booked_by,
+                                           std::string(code_of(fhir::AppointmentStatus::cancelled)),
+                                           {},
+                                           parts_.clock.now()},
+                                          system, before.patient);
     co_return done.has_value();
 }
 
@@ -106,10 +106,11 @@ Awaitable<void> Engine::restore_cancelled(store::AppointmentRecord cancelled,
     const std::string system = write->practice->system;
     auto done = co_await conclude_done(std::move(write), std::move(held));
     if (done && !done->unresolved)
-        native_changes_.announce({ChangeKind::restored, record.id, done->appointment.version, record.practice,
-                                  record.booked_by, std::string(code_of(fhir::AppointmentStatus::booked)),
-                                  restores, now},
-                                 system);
+        co_await native_changes_.announce({ChangeKind::restored, record.id, done->appointment.version,
+                                           record.practice, record.booked_by,
+                                           std::string(code_of(fhir::AppointmentStatus::booked)), restores,
+                                           now},
+                                          system, record.patient);
 }
 
 } // namespace gateway::booking

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/native_changes.hpp"
 
+#include "gateway/booking/own_records.hpp"
 #include "gateway/booking/payload.hpp"
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/observability/log.hpp"
@@ -231,15 +232,15 @@ Awaitable<void> NativeChanges::take_over(LookPtr look, store::AppointmentRecord 
         parts_.search.slots_released(look->practice->ods, slot_ids(before->resource));
     if (change.moved_slots)
         parts_.search.slots_taken(look->practice->ods, *change.moved_slots);
-    announce({change.kind,
-              record.id,
-              noted->version,
-              record.practice,
-              record.booked_by,
-              status,
-              {},
-              parts_.clock.now()},
-             look->practice->system);
+    co_await announce({change.kind,
+                       record.id,
+                       noted->version,
+                       record.practice,
+                       record.booked_by,
+                       status,
+                       {},
+                       parts_.clock.now()},
+                      look->practice->system, record.patient);
 }
 
 /// Not in the book. A list can lag or be cut short, so this takes several looks, and fewer of them where the
@@ -297,7 +298,7 @@ fhir::Instant NativeChanges::next_look(const Look& look) const
     return std::min<fhir::Instant>(memory.full, parts_.clock.now() + doubt_pause);
 }
 
-void NativeChanges::announce(PracticeChange change, const std::string& system) const
+Awaitable<void> NativeChanges::announce(PracticeChange change, std::string system, std::string patient) const
 {
     parts_.metrics.practice_change(system, code_of(change.kind));
     observability::log(observability::Level::info, "changed_by_practice",
@@ -307,6 +308,9 @@ void NativeChanges::announce(PracticeChange change, const std::string& system) c
                         {"change", std::string(code_of(change.kind))}});
     if (parts_.changes)
         parts_.changes->on_change(change);
+    co_await put_on_record(parts_.audit, {"practice", std::string(code_of(change.kind)) + " in its own book",
+                                          change.practice_ods, change.appointment, change.version,
+                                          change.practice_ods, std::move(patient), {}});
 }
 
 } // namespace gateway::booking

@@ -34,8 +34,8 @@ public:
 
     /// Looks at every practice whose time has come. The number of practices looked at.
     Awaitable<std::size_t> look();
-    /// Counts, logs and tells who listens.
-    void announce(PracticeChange change, const std::string& system) const;
+    /// Counts, logs, tells who listens and puts on record that the practice did it.
+    Awaitable<void> announce(PracticeChange change, std::string system, std::string patient) const;
 
 private:
     static constexpr std::chrono::milliseconds look_limit = std::chrono::minutes(2); ///< for all its calls

@@ -70,12 +70,15 @@ Awaitable<void> Engine::offer_to(store::AppointmentRecord record)
     if (!wish)
         co_return;
     auto context = in_name_of(record, *payload);
+    auto own = own_write("waiting-list", "", record, 0);
     if (!is_open(*wish, parts_.clock.now())) {
         auto next = with_status(*payload->waiting, fhir::AppointmentStatus::cancelled);
         next.cancelation_reason = fhir::concept_text("The wanted period has passed");
         auto ended = co_await rewrite_waiting(std::move(context), std::move(record), std::move(next),
                                               std::move(*payload));
         observability::log(observability::Level::info, "wait_ended", {{"done", ended.has_value()}});
+        own.action = "the wanted period has passed";
+        co_await note_own(std::move(own), std::move(ended));
         co_return;
     }
     auto found = co_await found_for(context, *payload);
@@ -83,8 +86,11 @@ Awaitable<void> Engine::offer_to(store::AppointmentRecord record)
         auto offered =
             co_await offer(context, record, *payload, std::move(resolved), settings_.offer_lifetime);
         observability::log(observability::Level::info, "slot_offered", {{"done", offered.has_value()}});
-        if (offered || offered.error().kind() != ErrorKind::slot_unavailable)
-            co_return;
+        if (!offered && offered.error().kind() == ErrorKind::slot_unavailable)
+            continue;
+        own.action = "offered a slot";
+        co_await note_own(std::move(own), std::move(offered));
+        co_return;
     }
 }
 

@@ -175,8 +175,9 @@ Awaitable<void> Engine::adopt(WriteContext context, std::shared_ptr<const policy
     auto begun = co_await parts_.store.begin(std::move(wanted));
     if (!begun || begun->answer != store::Begun::Answer::recorded)
         co_return; // somebody is booking it here at this moment
+    auto own = own_write("practice", "found in its own book", write->record, 0);
     auto done = co_await conclude_done(std::move(write), std::move(held));
-    (void)done; // what is not concluded now the settler ends
+    co_await note_own(std::move(own), std::move(done)); // what is not concluded now the settler ends
 }
 
 } // namespace gateway::booking

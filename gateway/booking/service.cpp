@@ -66,7 +66,7 @@ std::string_view detail_code(const fhir::Error& error)
 Engine::Engine(ServiceParts parts, ServiceSettings settings)
     : parts_(std::move(parts)), settings_(std::move(settings)),
       origin_(fhir::rest::origin_of(settings_.public_base)),
-      run_(adapters::new_uuid(parts_.clock, parts_.random) + "/"),
+      run_(adapters::new_uuid(parts_.clock, parts_.random) + "/"), began_(parts_.clock.now()),
       native_changes_(
           parts_, settings_, [this](std::chrono::milliseconds length) { return new_lease(length); },
           [this](store::AppointmentRecord cancelled, adapters::SupplierAppointment held) {

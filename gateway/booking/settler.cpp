@@ -47,6 +47,7 @@ constexpr std::size_t worklist_limit = 1000;
 Awaitable<void> Engine::recover()
 {
     co_await remember_holds(); // at once: what is held must not look free while practices are asked
+    co_await record_unrecorded();
     store::LeaseRequest request;
     request.lease = new_lease(lease_length);
     request.now = parts_.clock.now();
@@ -147,30 +148,16 @@ Awaitable<void> Engine::settle_once(store::IntentRecord intent)
     co_await note_settled(std::move(write), std::move(outcome));
 }
 
-/// Whoever asked may be gone, and the request's own record with it; the end is on record all the same. What
-/// is still open is not an end.
+/// Whoever asked may be gone, and the request's own record with it; the end is on record all the same.
 Awaitable<void> Engine::note_settled(WritePtr write, Outcome outcome)
 {
-    if (!parts_.audit || (outcome && outcome->unresolved))
-        co_return;
-    audit::Note note;
-    audit::AuditRecord& record = note.record;
-    record.event = audit::Event::write;
-    record.via = "settlement";
-    record.action = "settle " + std::string(verb_of(write->intent.kind));
-    record.agent = write->record.booked_by;
-    record.type = "Appointment";
-    record.id = write->intent.appointment;
-    record.practice = write->intent.practice;
-    note.patient = write->record.patient;
+    auto own = own_write("settlement", "settle " + std::string(verb_of(write->intent.kind)), write->record, 0);
     if (outcome) {
-        record.version = std::to_string(outcome->appointment.version);
-    } else {
-        record.outcome = audit::Outcome::failed;
-        record.reason = fhir::catalogue_row(outcome.error().kind()).code;
+        co_await note_own(std::move(own), std::move(outcome));
+        co_return;
     }
-    auto written = co_await parts_.audit->record(std::move(note));
-    static_cast<void>(written);
+    own.failure = fhir::catalogue_row(outcome.error().kind()).code;
+    co_await put_on_record(parts_.audit, std::move(own));
 }
 
 Awaitable<fhir::Result<WritePtr>> Engine::restore(store::IntentRecord intent)

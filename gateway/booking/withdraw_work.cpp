@@ -150,6 +150,19 @@ WriteContext Engine::withdrawing(const WithdrawnBy& by, const Withdrawal& withdr
             by.user_name};
 }
 
+/// What came of it, and of a move also that the old one is over.
+Awaitable<void> Engine::note_withdrawn(WithdrawnBy by, std::string appointment, WriteOutcome outcome)
+{
+    auto old = co_await parts_.store.appointment(std::move(appointment));
+    if (!old || !*old || outcome.unresolved)
+        co_return;
+    auto own = own_write("withdrawal", "the session was withdrawn", **old, (*old)->version);
+    own.agent = by.ods;
+    if (outcome.appointment.resource.id.value_or((*old)->id) != (*old)->id)
+        co_await put_on_record(parts_.audit, own);
+    co_await note_own(std::move(own), std::move(outcome));
+}
+
 Awaitable<WithdrawnAppointment> Engine::withdraw_one(WithdrawnBy by, Withdrawal withdrawal,
                                                      WithdrawnAppointment item)
 {
@@ -205,6 +218,7 @@ Awaitable<WithdrawnAppointment> Engine::move_withdrawn(WithdrawnBy by, Withdrawa
         wanted.reason = fhir::concept_text(withdrawal.request.reason);
         auto moved = co_await reschedule(context, item.appointment, record.version, std::move(wanted));
         if (moved) {
+            co_await note_withdrawn(by, item.appointment, *moved);
             item.state = moved->unresolved ? State::settling : State::moved;
             item.to = "Appointment/" + moved->appointment.resource.id.value_or("");
             item.error.reset();
@@ -238,6 +252,8 @@ Awaitable<WithdrawnAppointment> Engine::cancel_withdrawn(WithdrawnBy by, Withdra
     next.cancelation_reason = fhir::concept_text(withdrawal.request.reason);
     auto context = withdrawing(by, withdrawal, item, "cancel");
     auto cancelled = co_await update(std::move(context), item.appointment, version, std::move(next));
+    if (cancelled)
+        co_await note_withdrawn(by, item.appointment, *cancelled);
     if (!cancelled && cancelled.error().kind() == ErrorKind::transition_not_allowed &&
         (*record)->status == code_of(fhir::AppointmentStatus::cancelled))
         item = {item.appointment, State::cancelled, "", item.tries,

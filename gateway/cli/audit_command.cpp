@@ -2,11 +2,13 @@
 #include "gateway/cli/audit_command.hpp"
 
 #include "adapters/clock.hpp"
+#include "fhir/codec/json_value.hpp"
 #include "fhir/model/nhs_number.hpp"
 #include "gateway/audit/export_lines.hpp"
 #include "gateway/audit/export_verifier.hpp"
 #include "gateway/audit/export_writer.hpp"
 #include "gateway/audit/patient_hash.hpp"
+#include "gateway/audit/running_hash.hpp"
 #include "gateway/identity/crypto.hpp"
 #include "gateway/store/sqlite_audit.hpp"
 
@@ -58,13 +60,14 @@ Result<std::optional<fhir::Instant>> bound(const std::string& text, const char* 
 }
 
 Result<std::int64_t> run_export(store::AuditReader& reader, const audit::SigningKey& key,
-                                audit::ExportRange range, std::FILE* file)
+                                audit::ExportRange range, std::FILE* file, audit::RunningHash& hash)
 {
     boost::asio::io_context context(1);
     Result<std::int64_t> written = 0;
     boost::asio::co_spawn(context,
                           audit::write_export(reader, key, range, adapters::system_clock().now(),
-                                              [file](std::string_view line) {
+                                              [file, &hash](std::string_view line) {
+                                                  hash.add(line);
                                                   return std::fwrite(line.data(), 1, line.size(), file) ==
                                                          line.size();
                                               }),
@@ -75,6 +78,28 @@ Result<std::int64_t> run_export(store::AuditReader& reader, const audit::Signing
                           });
     context.run();
     return written;
+}
+
+Result<void> put_export_on_record(const AuditOptions& options, const settings::Settings& settings,
+                                  const std::string& hash)
+{
+    fhir::rest::Request request;
+    request.method = "POST";
+    request.target = "audit/exports";
+    request.headers.set("Content-Type", "application/json");
+    request.body = fhir::codec::to_json(fhir::codec::JsonValue::object({{"sha256", hash}}));
+    if (auto proved = prove_operator(request, settings, options.by, adapters::system_clock(),
+                                     adapters::secure_random());
+        !proved)
+        return proved;
+    const auto answer = call_management(options.listener, settings, std::move(request));
+    if (!answer)
+        return std::unexpected(answer.error());
+    if (answer->status >= 300)
+        return fhir::fail(ErrorKind::internal, "The gateway did not put the export on record (status " +
+                                                   std::to_string(answer->status) +
+                                                   "), so that no file was left behind.");
+    return {};
 }
 
 std::string described(const audit::VerifiedChain& chain)
@@ -146,12 +171,20 @@ Result<std::string> export_audit(const AuditOptions& options, const settings::Se
     auto file = new_private_file(options.file);
     if (!file)
         return std::unexpected(file.error());
-    const auto written = run_export(**reader, *key, {*from, *to}, file->get());
+    audit::RunningHash hash;
+    const auto written = run_export(**reader, *key, {*from, *to}, file->get(), hash);
     if (!written)
         return std::unexpected(written.error());
     if (std::fflush(file->get()) != 0 || ::fsync(::fileno(file->get())) != 0)
         return fhir::fail(ErrorKind::internal, options.file + " cannot be written to its end.");
-    return fmt::format("{} records are in {}, signed with key {}.\n", *written, options.file, key->id());
+    auto text = fmt::format("{} records are in {}, signed with key {}.\n", *written, options.file, key->id());
+    if (options.by.empty())
+        return text + "That they were exported is not on record: with --by, the running gateway is told.\n";
+    if (const auto recorded = put_export_on_record(options, settings, hash.hex()); !recorded) {
+        ::unlink(options.file.c_str());
+        return std::unexpected(recorded.error());
+    }
+    return text;
 }
 
 Result<std::string> verify_audit(const AuditOptions& options)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/cli/management_call.hpp"
 #include "gateway/settings/settings.hpp"
 
 #include <istream>
@@ -17,10 +18,12 @@ struct AuditOptions
     std::string appointment;     ///< of `who`
     bool patient = false;        ///< of `who`: the NHS number stands on standard input
     std::string key_file;        ///< the store's key, which finds a patient
+    std::string by;              ///< of `export`: who; the running gateway then puts it on record
+    ManagementListener listener; ///< of that gateway
 };
 
 /// `apptgw audit export`: every chain, as it stands, into a new file that only its owner may read. What was
-/// done, as a line.
+/// done, as a line. With `by`, no file is left behind that is not on record.
 fhir::Result<std::string> export_audit(const AuditOptions& options, const settings::Settings& settings);
 /// `apptgw audit verify`: what was found whole, as text; an error names the first bad record.
 fhir::Result<std::string> verify_audit(const AuditOptions& options);

@@ -208,9 +208,9 @@ std::expected<settings::Settings, StartFailure> Sandbox::settings(std::uint16_t 
         options_.port ? static_cast<std::uint16_t>(options_.port + 1) : free_port();
     const std::uint16_t gpconnect_port =
         options_.port ? static_cast<std::uint16_t>(options_.port + 2) : free_port();
-    if (auto written =
-            write_sandbox_config(files_, world_, gpconnect_, simulators_,
-                                 {fhir_port, management_port, suppliers, gpconnect_port, options_.threads});
+    if (auto written = write_sandbox_config(
+            files_, world_, gpconnect_, simulators_,
+            {fhir_port, management_port, suppliers, gpconnect_port, options_.threads, options_.log_level});
         !written)
         return std::unexpected(StartFailure{failed, written.error()});
     auto loaded = load_files();

@@ -18,10 +18,11 @@ struct SandboxOptions
     std::uint64_t seed = 1;
     std::optional<fhir::Date>
         date; ///< first day of the synthetic books and "today" of every simulator; default: today
-    std::size_t practices = 21; ///< another number is for measurements
-    bool demo = false;          ///< search and book once, printed as a table, before serving
-    bool once = false;          ///< end after the demo instead of serving
-    unsigned threads = 0;       ///< gateway worker threads; 0: one per core
+    std::size_t practices = 21;        ///< another number is for measurements
+    bool demo = false;                 ///< search and book once, printed as a table, before serving
+    bool once = false;                 ///< end after the demo instead of serving
+    unsigned threads = 0;              ///< gateway worker threads; 0: one per core
+    std::string log_level = "warning"; ///< of the gateway: debug, info, warning or error
 };
 
 /// Gateway and simulators on loopback TLS in one process, until SIGINT or SIGTERM. Returns the process's exit

@@ -87,9 +87,9 @@ failed_logins_per_minute = 0
 max_lag = "10s"
 
 [log]
-level = "warning"
+level = "{4}"
 )",
-        ports.fhir, ports.management, ports.threads, ports.gpconnect);
+        ports.fhir, ports.management, ports.threads, ports.gpconnect, ports.log_level);
 }
 
 bool is_secret(const adapters::SupplierSystem& system, const std::string& name)

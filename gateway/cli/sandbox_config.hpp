@@ -11,7 +11,7 @@
 namespace gateway::cli
 {
 
-/// Where the sandbox's parts listen.
+/// Where the sandbox's parts listen, and how its gateway runs.
 struct SandboxPorts
 {
     std::uint16_t fhir = 0;
@@ -19,6 +19,7 @@ struct SandboxPorts
     std::uint16_t suppliers = 0;
     std::uint16_t gpconnect = 0;
     unsigned threads = 0;
+    std::string log_level = "warning";
 };
 
 /// Writes apptgw.toml and practices.toml, as an operator would have, and the secrets they name: the sandbox's

@@ -6,6 +6,7 @@
 #include "fhir/codec/written.hpp"
 #include "fhir/outcome/catalogue.hpp"
 #include "fhir/outcome/operation_outcome.hpp"
+#include "gateway/faces/audited.hpp"
 #include "gateway/faces/bulk/publication.hpp"
 #include "gateway/faces/media_range.hpp"
 #include "gateway/search/session_match.hpp"
@@ -161,10 +162,21 @@ Awaitable<std::shared_ptr<const Publication>> BulkFace::current()
         books.push_back(std::move(book));
     }
     auto made = bulk::publish(books, before, now);
-    const std::lock_guard lock(mutex_);
-    if (!newest_ || newest_->made < made->made)
-        newest_ = made;
-    co_return newest_;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!newest_ || newest_->made < made->made)
+            newest_ = made;
+        made = newest_;
+    }
+    audit::AuditRecord record;
+    record.event = audit::Event::export_;
+    record.via = "bulk";
+    record.action = "publish slots";
+    Audited about;
+    about.practices = static_cast<std::int64_t>(books.size());
+    auto written = co_await hand_in(services_.audit, std::move(record), std::move(about));
+    static_cast<void>(written); // it names nobody, and may be published all the same
+    co_return made;
 }
 
 Awaitable<PublicBook> BulkFace::look(std::shared_ptr<const policy::Practice> practice)

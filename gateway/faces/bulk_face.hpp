@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/audit/recorder.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/observability/metrics.hpp"
 #include "gateway/policy/directory.hpp"
@@ -29,6 +30,7 @@ struct BulkServices
     const adapters::Clock& clock;
     observability::Metrics& metrics;
     BulkSettings settings;
+    audit::Recorder* audit = nullptr; ///< told of each publication that is made
 };
 
 /// Slot publication for anybody (SMART Scheduling Links): a manifest and NDJSON files, of those sessions

@@ -23,6 +23,7 @@ Response plain(const fhir::Error& error)
 }
 
 constexpr std::string_view unknown_path = "/unknown";
+constexpr std::string_view export_path = "/audit/exports";
 constexpr std::size_t longest_intent_id = 64;
 
 Response json_answer(const JsonValue& body)
@@ -121,6 +122,10 @@ public:
             co_await write_down(by, intent, answer.status);
             co_return answer;
         }
+        if (request.method == "POST" && request.path() == export_path) {
+            auto answer = co_await note_export(std::move(request));
+            co_return answer;
+        }
         if (request.method != "GET" && request.method != "HEAD") {
             auto refused = plain(fhir::Error(fhir::ErrorKind::method_not_allowed));
             refused.headers.set("Allow", intent.empty() ? "GET, HEAD" : "GET, HEAD, POST");
@@ -153,6 +158,31 @@ private:
         judge(record, status, by ? std::string_view() : fhir::catalogue_row(by.error().kind()).code);
         auto written = co_await hand_in(shown_.audit, std::move(record), {});
         static_cast<void>(written);
+    }
+
+    /// Somebody has written the audit trail, or a part of it, into a file.
+    Awaitable<Response> note_export(Request request) const
+    {
+        const auto by = shown_.worklist.operator_of ? shown_.worklist.operator_of(request)
+                                                    : fhir::fail(fhir::ErrorKind::login_required);
+        if (!by)
+            co_return plain(by.error());
+        const auto body = fhir::codec::parse_json(request.body);
+        const auto hash = body ? body_text(*body, "sha256") : std::string();
+        if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+            co_return plain(fhir::Error(fhir::ErrorKind::value_invalid,
+                                        "sha256 is the hash of the file, 64 hexadecimal digits."));
+        audit::AuditRecord record;
+        record.event = audit::Event::export_;
+        record.via = "management";
+        record.action = "audit export";
+        record.user = *by;
+        record.type = "AuditExport";
+        record.id = hash;
+        auto written = co_await hand_in(shown_.audit, std::move(record), {});
+        if (!written)
+            co_return plain(written.error());
+        co_return json_answer(JsonValue::object({{"recorded", hash}}));
     }
 
     Response page(std::string_view path) const

@@ -46,6 +46,7 @@ struct Management
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;
 /// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says;
+/// `POST /audit/exports` puts on record that somebody has exported the audit trail;
 /// `/policy/…` as in policy_desk.hpp, `/consents/…` as in consent_desk.hpp. Knows no caller but operators,
 /// and patients only at the consent desk.
 std::unique_ptr<http::Handler> make_management_handler(Management management);

@@ -26,6 +26,11 @@ constexpr std::array table{
                "The practice, or the supplier of its system, has switched appointments off for this gateway.",
                "Ask the practice to switch the service on in its system.", "practice",
                ErrorKind::service_disabled},
+    ReasonText{
+        gateway_refused, "gateway-refused",
+        "The practice's system does not accept the account, key or secret with which this gateway asks.",
+        "Tell the operator, who corrects what is configured for the practice.", "operator",
+        ErrorKind::access_denied},
     ReasonText{no_agreement, "no-agreement",
                "No agreement in force lets this organisation do this at the practice.",
                "Ask whoever looks after information sharing at both organisations for an agreement.",

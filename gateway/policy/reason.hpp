@@ -17,6 +17,7 @@ enum class Reason
     wrong_consumer_code, ///< the code of a practice was given where the asking organisation's belongs
     endpoint_not_registered,
     capability_disabled,
+    gateway_refused, ///< what it says of itself to the practice's system is not accepted
     no_agreement,
     practice_paused,
     back_end_unreachable,

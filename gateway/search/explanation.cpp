@@ -141,9 +141,13 @@ Finding explain_failure(const fhir::Error& error)
         finding.reason = Reason::back_end_slow;
         break;
     case service_disabled:
-    case access_denied:
     case practice_not_live:
         finding.reason = Reason::capability_disabled;
+        break;
+    case access_denied: // nobody but the gateway itself has asked, with what is configured for the practice
+    case link_invalid:
+    case session_lost:
+        finding.reason = Reason::gateway_refused;
         break;
     case organisation_not_allowed:
         finding.reason = Reason::restricted_organisation;

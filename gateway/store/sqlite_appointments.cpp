@@ -27,7 +27,7 @@ FoundAppointment one(Database& database, const std::string& sql, const std::stri
 constexpr std::string_view versions =
     "SELECT a.id, v.version, v.updated, a.practice, a.booked_by, a.patient, v.status, a.start_at, a.end_at, "
     "v.resource, a.supplier"
-    " FROM appointment a JOIN appointment_version v ON v.id = a.id WHERE a.id = ?";
+    " FROM appointment a JOIN appointment_version v ON v.id = a.id";
 
 Conditions conditions(const AppointmentFilter& filter, const std::vector<std::string>& patient_hashes)
 {
@@ -68,7 +68,7 @@ Awaitable<fhir::Result<FoundAppointment>> SqliteStore::appointment_version(std::
                                                                            std::int64_t version)
 {
     co_return read<FoundAppointment>([&](Database& database) -> fhir::Result<FoundAppointment> {
-        static const std::string sql = std::string(versions) + " AND v.version = ?";
+        static const std::string sql = std::string(versions) + " WHERE a.id = ? AND v.version = ?";
         auto rows = database.query(sql, {id, version});
         return rows.next() ? FoundAppointment(read_appointment(rows, sealer_)) : FoundAppointment();
     });
@@ -77,8 +77,20 @@ Awaitable<fhir::Result<FoundAppointment>> SqliteStore::appointment_version(std::
 Awaitable<fhir::Result<FoundAppointments>> SqliteStore::history(std::string id)
 {
     co_return read<FoundAppointments>([&](Database& database) -> fhir::Result<FoundAppointments> {
-        static const std::string sql = std::string(versions) + " ORDER BY v.version DESC";
+        static const std::string sql = std::string(versions) + " WHERE a.id = ? ORDER BY v.version DESC";
         auto rows = database.query(sql, {id});
+        FoundAppointments found;
+        while (rows.next())
+            found.push_back(read_appointment(rows, sealer_));
+        return found;
+    });
+}
+
+Awaitable<fhir::Result<FoundAppointments>> SqliteStore::newest_versions(std::size_t limit)
+{
+    co_return read<FoundAppointments>([&](Database& database) -> fhir::Result<FoundAppointments> {
+        static const std::string sql = std::string(versions) + " ORDER BY v.rowid DESC LIMIT ?";
+        auto rows = database.query(sql, {static_cast<std::int64_t>(limit)});
         FoundAppointments found;
         while (rows.next())
             found.push_back(read_appointment(rows, sealer_));

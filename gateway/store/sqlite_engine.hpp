@@ -81,6 +81,7 @@ public:
     Awaitable<fhir::Result<std::optional<AppointmentRecord>>>
     appointment_version(std::string id, std::int64_t version) override;
     Awaitable<fhir::Result<std::vector<AppointmentRecord>>> history(std::string id) override;
+    Awaitable<fhir::Result<std::vector<AppointmentRecord>>> newest_versions(std::size_t limit) override;
     Awaitable<fhir::Result<std::vector<AppointmentRecord>>> waiting(std::size_t limit) override;
     Awaitable<fhir::Result<std::vector<AppointmentRecord>>> find(AppointmentFilter filter) override;
 

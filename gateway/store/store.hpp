@@ -71,6 +71,8 @@ public:
     appointment_version(std::string id, std::int64_t version) = 0;
     /// Newest first.
     virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> history(std::string id) = 0;
+    /// Of all appointments, newest first, each as `appointment_version` returns it.
+    virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> newest_versions(std::size_t limit) = 0;
     /// Those in status waitlist, by id and so by age.
     virtual Awaitable<fhir::Result<std::vector<AppointmentRecord>>> waiting(std::size_t limit) = 0;
     /// By start, then id.

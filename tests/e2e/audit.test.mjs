@@ -2,7 +2,8 @@
 // Books, is refused, and comes with a bad token; then the audit trail is exported, verified and asked who did it, as an auditor would.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -19,6 +20,7 @@ const file = (name) => join(dir, name);
 let booked;
 let events;
 let made;
+let monthly;
 
 function audit(words, input = '') {
     const run = spawnSync(process.env.APPTGW, ['audit', ...words], { encoding: 'utf8', env: gateway.env, input });
@@ -42,6 +44,7 @@ before(async () => {
     assert.equal((await fhir('GET', at(`Appointment/${booked.id}`), { client: { ...client, token: 'nonsense' } })).status, 401);
     events = await fhir('GET', at(`AuditEvent?entity=Appointment/${booked.id}`), { client });
     made = await fhir('GET', at(`Provenance?target=Appointment/${booked.id}`), { client });
+    monthly = audit(['export', ...withConfig, '--out', file('monthly.txt'), '--by', 'A. Jones', '--ca-file', sandbox.ca_file]);
     await gateway.end('SIGTERM');
 });
 
@@ -59,6 +62,18 @@ test('the export is whole by the public key alone and names no patient', () => {
     assert.match(text, /event=login_failure/);
     assert.match(text, /event=write\toutcome=refused.*reason=slot-unavailable/);
     assert.match(text, /event=supplier_call\toutcome=ok\tvia=gpconnect\taction=book/);
+});
+
+test('an export is on record with who made it and what the file is', () => {
+    assert.equal(monthly.status, 0, monthly.text);
+    const hash = createHash('sha256').update(readFileSync(file('monthly.txt'))).digest('hex');
+    assert.match(readFileSync(file('audit.txt'), 'utf8'), new RegExp(`event=export\\toutcome=ok\\tvia=management\\taction=audit export.*user=A\\. Jones.*id=${hash}`));
+});
+
+test('an export that could not be put on record leaves no file', () => {
+    const unheard = audit(['export', ...withConfig, '--out', file('unheard.txt'), '--by', 'A. Jones', '--ca-file', sandbox.ca_file]);
+    assert.equal(unheard.status, 1, unheard.text);
+    assert.equal(existsSync(file('unheard.txt')), false);
 });
 
 test('one changed byte is found, and the record named', () => {

@@ -160,7 +160,8 @@ test('what was booked before stays the hub\'s to read and to cancel; a new booki
         body: { ...recorded.resource, status: 'inactive' },
     });
     assert.equal(ended.status, 200, ended.text);
-    assert.equal((await bookAt(own, patient)).status, 201);
+    const shownAgain = await bookAt(own, patient);
+    assert.equal(shownAgain.status, 201, shownAgain.text);
     const history = await fhir('GET', `Consent/${recorded.resource.id}/_history`, { client: desk });
     assert.deepEqual(history.resource.entry.map(({ resource }) => resource.status), ['inactive', 'active']);
 });

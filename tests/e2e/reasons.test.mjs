@@ -16,7 +16,6 @@ const practices = SYSTEMS.map((kind) => sandbox.practices.find(({ system }) => s
 const folder = dirname(sandbox.config_file);
 const dir = mkdtempSync(join(tmpdir(), 'apptgw-reasons-'));
 const ownFile = join(folder, `reasons-${process.pid}.toml`);
-const wrongSecret = join(folder, `reasons-${process.pid}.secret`);
 const tables = readFileSync(join(folder, 'practices.toml'), 'utf8').split(/^(?=\[\[)/m).filter((table) => !table.startsWith('[[federation]]'));
 const gateway = new Gateway(dir, { APPTGW_DIRECTORY_PRACTICES_FILE: ownFile });
 const done = new Set(); // `reason system`
@@ -96,14 +95,13 @@ function order(slot, patient, status = 'booked') {
 }
 
 before(async () => {
-    writeFileSync(wrongSecret, 'no-such-secret-at-all\n', { mode: 0o600 });
     await gateway.prepare();
     await start(tables);
 });
 
 after(async () => {
     await gateway.end('SIGTERM');
-    for (const file of [ownFile, wrongSecret]) rmSync(file, { force: true });
+    rmSync(ownFile, { force: true });
     rmSync(dir, { recursive: true, force: true });
 });
 
@@ -198,16 +196,18 @@ test('roles that only the practices file tells, and slots that nobody has mapped
 test('a practice that the gateway does not know, and one that does not let it in', async () => {
     await gateway.end('SIGTERM');
     const odsOf = (table) => table.match(/^ods = "(\w+)"/m)?.[1];
-    const [fhirServer] = practices.filter(({ system }) => system === 'fhir_r4');
     const without = tables.filter((table) => !table.startsWith('[[practice]]') || !practices.some(({ ods }) => ods === odsOf(table)))
         .filter((table) => !table.startsWith('[[service]]') && !table.includes(`ods = "${practices[0].ods}"`));
-    const refused = tables.find((table) => table.startsWith('[[practice]]') && odsOf(table) === fhirServer.ods).replace(/client_secret_file = ".*"/, `client_secret_file = "${wrongSecret}"`);
+    // What the gateway says of itself to each system, wrong.
+    const misnamed = (table) => (table.startsWith('[[practice]]') && practices.some(({ ods }) => ods === odsOf(table))
+        ? table.replace(/^(provider_id|user_name|client_id|application_id) = ".*"/gm, '$1 = "0f0f0f0f-1111-4222-8333-444444444444"') : table);
     for (const part of ['', '-wal', '-shm']) rmSync(join(dir, `gateway.db${part}`), { force: true });
     await start(without);
     await everywhere('endpoint-not-registered');
     await gateway.end('SIGTERM');
-    await start([refused, ...tables.filter((table) => !table.startsWith('[[service]]') && odsOf(table) !== fhirServer.ods)]);
+    await start(tables.map(misnamed));
     agree();
+    await everywhere('gateway-refused');
     await everywhere('capability-disabled');
     await gateway.end('SIGTERM');
     await start(tables);
@@ -249,6 +249,7 @@ test('a slot that was free a moment ago and is taken is said to be taken', async
     const silent = [];
     for (const practice of practices) {
         const slot = free.get(practice)[35];
+        assert.ok(codesIn(await explain(practice, asked(35)(practice))).includes('offered'), practice.system);
         await control(practice, 'POST', '/reception', { take: slot.id.slice(practice.ods.length + 1) });
         const [reason] = named(await explain(practice, asked(35)(practice)), 'slot');
         if (!reason || value(reason, 'code') !== 'all-booked') silent.push(practice.system);

@@ -17,14 +17,13 @@ const OPTION_ONLY = 'its simulator is switched off by an option at its start onl
 export const REASONS = {
     'wrong-consumer-code': { who: 'integrator', says: /is the practice itself/, cells: all(shown) },
     'endpoint-not-registered': { who: 'operator', says: /No practice with this ODS code/, cells: all(shown) },
-    'capability-disabled': {
-        who: 'practice', says: /switched appointments off/,
-        cells: except(OPTION_ONLY, {
-            fhir_r4: shown,
-            tpp: 'a log-in that is refused reads back-end-unreachable',
-            vision: 'a log-in that is refused reads back-end-unreachable',
-            microtest: 'the system has no log-in and no switch',
-        }),
+    'capability-disabled': { who: 'practice', says: /switched appointments off/, cells: except(OPTION_ONLY, { emis: shown }) },
+    'gateway-refused': {
+        who: 'operator', says: /does not accept the account/,
+        cells: {
+            ...all('the system looks at the client certificate alone, without which no connection is made'), fhir_r4: shown, bars: shown,
+            emis: 'an application that the practice does not know reads capability-disabled', vision: 'a signature that is refused reads back-end-unreachable',
+        },
     },
     'no-agreement': { who: 'information governance leads', says: /No agreement in force/, cells: all(shown) },
     'practice-paused': { who: 'practice', says: /paused bookings/, ours: true, cells: all(shown) },

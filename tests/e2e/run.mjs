@@ -15,9 +15,8 @@ const dir = mkdtempSync(join(tmpdir(), 'apptgw-e2e-'));
 const output = join(dir, 'output'); // of every gateway and sandbox of the run
 mkdirSync(output);
 /** Everything there is to say, as far as the sandbox can be told so. */
-const talkative = String(spawnSync(binary, ['sandbox', '--help']).stdout).includes('--log-level') ? ['--log-level', 'debug'] : [];
 const log = openSync(join(output, 'sandbox.log'), 'a');
-const gateway = spawn(binary, ['sandbox', '--dir', dir, '--port', '0', ...talkative], { stdio: ['ignore', log, 'pipe'] });
+const gateway = spawn(binary, ['sandbox', '--dir', dir, '--port', '0', '--log-level', 'debug'], { stdio: ['ignore', log, 'pipe'] });
 closeSync(log);
 let complaints = '';
 gateway.stderr.on('data', (data) => (complaints += data));

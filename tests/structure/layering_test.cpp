@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(Repository, Ownership,
                                          Owner{"sqlite3", {"gateway/store/"}},
                                          Owner{"spdlog", {"gateway/observability/log.cpp"}},
                                          Owner{"prometheus", {"gateway/observability/metrics.cpp"}},
-                                         Owner{"CLI/", {"gateway/cli/command_line.cpp"}},
+                                         Owner{"CLI/", {"gateway/cli/"}},
                                          Owner{"toml++", {"gateway/settings/toml_reader.cpp"}}));
 
 TEST(Gateway, KnowsSuppliersByTheirContractAlone)

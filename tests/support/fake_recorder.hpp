@@ -3,6 +3,7 @@
 
 #include "gateway/audit/recorder.hpp"
 
+#include <string>
 #include <vector>
 
 namespace tests
@@ -18,6 +19,17 @@ public:
             co_return fhir::fail(fhir::ErrorKind::store_unavailable);
         notes.push_back(std::move(note));
         co_return fhir::Result<void>();
+    }
+
+    /// `via: action, Type/id/version`, of each write.
+    std::vector<std::string> writes() const
+    {
+        std::vector<std::string> shown;
+        for (const auto& [record, patient] : notes)
+            if (record.event == gateway::audit::Event::write)
+                shown.push_back(record.via + ": " + record.action + ", " + record.type + "/" + record.id + "/" +
+                                record.version);
+        return shown;
     }
 
     std::vector<gateway::audit::Note> notes;

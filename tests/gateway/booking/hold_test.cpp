@@ -133,6 +133,16 @@ TEST_F(Hold, EndsOnTimeAndTheSlotCanBeBooked)
     EXPECT_TRUE(clinic.book(Clinic::wanted(), Clinic::from("", "hash", "HUB02")));
 }
 
+TEST_F(Hold, ThatEndsByItselfIsOnRecord)
+{
+    const auto hold = held();
+    clinic.clock.advance(std::chrono::minutes(5));
+    end_holds();
+    EXPECT_EQ(clinic.recorded.writes(),
+              std::vector<std::string>{"hold: The hold has ended, Appointment/" + *hold.resource.id + "/2"});
+    EXPECT_EQ(clinic.recorded.notes.front().record.agent, "HUB01") << "whose hold it was";
+}
+
 TEST_F(Hold, ThatHasEndedIsNotBookedThoughNobodyHasNotedItsEnd)
 {
     const auto hold = held();

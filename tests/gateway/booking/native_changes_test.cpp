@@ -37,7 +37,7 @@ protected:
         clinic.crash();
         clinic.start();
         clinic.service = make_service({*clinic.store, [this] { return clinic.directory; }, clinic.search,
-                                       nullptr, clinic.clock, clinic.random, clinic.metrics, &told},
+                                       nullptr, clinic.clock, clinic.random, clinic.metrics, &told, nullptr, &clinic.recorded},
                                       clinic.settings);
         watch(*clinic.service); // the first look of all comes at a time of its own
     }
@@ -108,6 +108,17 @@ TEST_F(NativeChanges, ACancellationThatAReadShowsIsTakenOverAndTold)
         std::string::npos);
     EXPECT_TRUE(clinic.book(Clinic::wanted(1, "9990000026"))) << "the slot is free again";
     EXPECT_EQ(tests::run(*clinic.context, clinic.service->history(tests::hub(), id))->size(), 2u);
+}
+
+TEST_F(NativeChanges, WhatThePracticeDidIsOnRecordAsItsOwnDoing)
+{
+    const auto id = book();
+    row().cancelled = true;
+    look();
+    EXPECT_EQ(clinic.recorded.writes(),
+              std::vector<std::string>{"practice: cancelled in its own book, Appointment/" + id + "/2"});
+    EXPECT_EQ(clinic.recorded.notes.front().record.agent, "A10001");
+    EXPECT_EQ(clinic.recorded.notes.front().patient, "9990000018");
 }
 
 TEST_F(NativeChanges, WhatIsAsItWasMakesNoVersion)

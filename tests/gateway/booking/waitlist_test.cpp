@@ -181,6 +181,18 @@ TEST_F(Waitlist, WhatBecomesFreeIsOfferedAndHeld)
     EXPECT_EQ(practice.books, 0);
 }
 
+TEST_F(Waitlist, AnOfferAndItsEndAreOnRecord)
+{
+    const auto entry = waiting(wish());
+    reception_frees(2);
+    look();
+    clinic.clock.advance(std::chrono::minutes(15));
+    end_offers();
+    const std::string id = "Appointment/" + *entry.resource.id;
+    EXPECT_EQ(clinic.recorded.writes(), (std::vector<std::string>{"waiting-list: offered a slot, " + id + "/2",
+                                                                  "hold: The hold has ended, " + id + "/3"}));
+}
+
 TEST_F(Waitlist, AnAcceptedOfferIsBooked)
 {
     const auto entry = waiting(wish());

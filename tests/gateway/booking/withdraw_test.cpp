@@ -146,6 +146,19 @@ TEST_F(Withdrawing, AsksThePracticesSystemInTheNameOfWhoeverBooked)
     EXPECT_EQ(clinic->adapter->cancelled_for, "HUB02") << "some systems show it to nobody else";
 }
 
+TEST_F(Withdrawing, PutsTheOldAndTheNewOnRecordInThePracticesName)
+{
+    const auto first = booked(1, "9990000018");
+    const auto begun = withdraw();
+    ASSERT_TRUE(begun);
+    const auto done = finished(begun->id);
+    EXPECT_EQ(clinic->recorded.writes(),
+              (std::vector<std::string>{
+                  "withdrawal: the session was withdrawn, Appointment/" + *first.resource.id + "/2",
+                  "withdrawal: the session was withdrawn, " + done.appointments[0].to + "/1"}));
+    EXPECT_EQ(clinic->recorded.notes.front().record.agent, "A10001");
+}
+
 TEST_F(Withdrawing, MovesEachToAnotherSessionOfThePracticeAndTellsWhere)
 {
     const auto first = booked(1, "9990000018");

@@ -186,6 +186,8 @@ TEST_F(Offered, AnExplanationTellsASlowPracticeFromOneThatRefuses)
                 {ErrorKind::supplier_unavailable, Reason::back_end_unreachable},
                 {ErrorKind::supplier_malformed, Reason::back_end_unreachable},
                 {ErrorKind::service_disabled, Reason::capability_disabled},
+                {ErrorKind::access_denied, Reason::gateway_refused},
+                {ErrorKind::session_lost, Reason::gateway_refused},
                 {ErrorKind::organisation_not_allowed, Reason::restricted_organisation}};
     for (const auto& row : rows)
         EXPECT_EQ(gateway::search::explain_failure(fhir::Error(row.kind)).reason, row.expected);

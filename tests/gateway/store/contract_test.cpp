@@ -46,6 +46,23 @@ TEST_P(StoreContract, EverythingComesBackAsItWentIn)
     EXPECT_EQ(intent->created, now);
 }
 
+TEST_P(StoreContract, TheNewestVersionsOfAllAppointmentsAreFoundNewestFirst)
+{
+    const auto first = booking("a", {"s1"});
+    begin(first);
+    must(store->advance(booked(first)));
+    const auto second = booking("b", {"s2"});
+    begin(second);
+    must(store->advance(booked(second)));
+    const auto found = must(store->newest_versions(2));
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found.front().id, "b");
+    EXPECT_EQ(found.front().version, 1);
+    EXPECT_EQ(found.front().patient, "9990000018");
+    EXPECT_EQ(found.back().id, "a");
+    EXPECT_EQ(must(store->newest_versions(1)).size(), 1u);
+}
+
 TEST_P(StoreContract, ASlotHasOneActiveClaim)
 {
     EXPECT_EQ(begin(booking("a", {"s1"})), Answer::recorded);
