@@ -106,11 +106,10 @@ Awaitable<void> Engine::restore_cancelled(store::AppointmentRecord cancelled,
     const std::string system = write->practice->system;
     auto done = co_await conclude_done(std::move(write), std::move(held));
     if (done && !done->unresolved)
-        co_await native_changes_.announce({ChangeKind::restored, record.id, done->appointment.version,
-                                           record.practice, record.booked_by,
-                                           std::string(code_of(fhir::AppointmentStatus::booked)), restores,
-                                           now},
-                                          system, record.patient);
+        co_await native_changes_.announce(
+            {ChangeKind::restored, record.id, done->appointment.version, record.practice, record.booked_by,
+             std::string(code_of(fhir::AppointmentStatus::booked)), restores, now},
+            system, record.patient);
 }
 
 } // namespace gateway::booking

@@ -308,9 +308,14 @@ Awaitable<void> NativeChanges::announce(PracticeChange change, std::string syste
                         {"change", std::string(code_of(change.kind))}});
     if (parts_.changes)
         parts_.changes->on_change(change);
-    co_await put_on_record(parts_.audit, {"practice", std::string(code_of(change.kind)) + " in its own book",
-                                          change.practice_ods, change.appointment, change.version,
-                                          change.practice_ods, std::move(patient), {}});
+    co_await put_on_record(parts_.audit, {"practice",
+                                          std::string(code_of(change.kind)) + " in its own book",
+                                          change.practice_ods,
+                                          change.appointment,
+                                          change.version,
+                                          change.practice_ods,
+                                          std::move(patient),
+                                          {}});
 }
 
 } // namespace gateway::booking

@@ -109,8 +109,7 @@ Awaitable<std::vector<ResolvedSlots>> Engine::found_for(WriteContext context, co
     if (!found)
         co_return fitting;
     for (const search::SlotHit& hit : (*found)->page(0, slots_looked_at)) {
-        const bool passed =
-            std::ranges::find(waiting.passed, hit.slot->id()) != waiting.passed.end();
+        const bool passed = std::ranges::find(waiting.passed, hit.slot->id()) != waiting.passed.end();
         if (passed || !fits(*wish, hit.slot->slot(), earliest))
             continue;
         auto terms = co_await terms_of(context, hit, "Appointment.slot[0]");

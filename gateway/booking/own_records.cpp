@@ -29,7 +29,8 @@ bool names(const store::AuditRow& row, std::int64_t version)
 OwnWrite own_write(std::string_view via, std::string action, const store::AppointmentRecord& record,
                    std::int64_t version)
 {
-    return {via, std::move(action), record.booked_by, record.id, version, record.practice, record.patient, {}};
+    return {via,     std::move(action), record.booked_by, record.id,
+            version, record.practice,   record.patient,   {}};
 }
 
 Awaitable<void> put_on_record(audit::Recorder* audit, OwnWrite write)

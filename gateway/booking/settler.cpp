@@ -151,7 +151,8 @@ Awaitable<void> Engine::settle_once(store::IntentRecord intent)
 /// Whoever asked may be gone, and the request's own record with it; the end is on record all the same.
 Awaitable<void> Engine::note_settled(WritePtr write, Outcome outcome)
 {
-    auto own = own_write("settlement", "settle " + std::string(verb_of(write->intent.kind)), write->record, 0);
+    auto own =
+        own_write("settlement", "settle " + std::string(verb_of(write->intent.kind)), write->record, 0);
     if (outcome) {
         co_await note_own(std::move(own), std::move(outcome));
         co_return;

@@ -365,6 +365,8 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     asking.request_id = wanted.request_id;
     std::vector<PracticePointer> only{practice};
     const auto books = cache_.of(*practice, asking);
+    // Looked up first: what is read now takes the place of what was seen a moment ago.
+    const auto before = books->newest([&](const Book& book) { return book.slot(wanted.slot) != nullptr; });
     auto answers = co_await gather(cache_, std::move(only), question(window, true, std::move(asking)));
     if (!answers.front().view) {
         explanation.practice = explain_failure(answers.front().view.error());
@@ -382,7 +384,6 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     if (wanted.slot.empty())
         co_return explanation;
     explanation.slot = explain_slot(view, terms, *used, window, wanted.slot, held_until);
-    const auto before = books->newest([&](const Book& book) { return book.slot(wanted.slot) != nullptr; });
     if (!explanation.slot && before)
         explanation.slot = explain_gone(*before->book->slot(wanted.slot), parts_.clock->now());
     co_return explanation;

@@ -27,8 +27,8 @@ public:
         std::vector<std::string> shown;
         for (const auto& [record, patient] : notes)
             if (record.event == gateway::audit::Event::write)
-                shown.push_back(record.via + ": " + record.action + ", " + record.type + "/" + record.id + "/" +
-                                record.version);
+                shown.push_back(record.via + ": " + record.action + ", " + record.type + "/" + record.id +
+                                "/" + record.version);
         return shown;
     }
 

@@ -36,9 +36,10 @@ protected:
     {
         clinic.crash();
         clinic.start();
-        clinic.service = make_service({*clinic.store, [this] { return clinic.directory; }, clinic.search,
-                                       nullptr, clinic.clock, clinic.random, clinic.metrics, &told, nullptr, &clinic.recorded},
-                                      clinic.settings);
+        clinic.service =
+            make_service({*clinic.store, [this] { return clinic.directory; }, clinic.search, nullptr,
+                          clinic.clock, clinic.random, clinic.metrics, &told, nullptr, &clinic.recorded},
+                         clinic.settings);
         watch(*clinic.service); // the first look of all comes at a time of its own
     }
     std::size_t watch(SettlingService& service)

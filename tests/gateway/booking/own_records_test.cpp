@@ -35,9 +35,10 @@ protected:
         row.hash = std::string(32, 'h');
         row.bytes = canonical(entry);
         row.entity = "Appointment/" + id;
-        const auto done = tests::run(*clinic.context, clinic.store->append_audit("node", [row](const AuditHead&) {
-            return gateway::store::AuditAppend{{row}, {}};
-        }));
+        const auto done =
+            tests::run(*clinic.context, clinic.store->append_audit("node", [row](const AuditHead&) {
+                return gateway::store::AuditAppend{{row}, {}};
+            }));
         ASSERT_TRUE(done);
     }
     void restart_later()

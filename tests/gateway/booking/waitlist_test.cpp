@@ -189,8 +189,9 @@ TEST_F(Waitlist, AnOfferAndItsEndAreOnRecord)
     clinic.clock.advance(std::chrono::minutes(15));
     end_offers();
     const std::string id = "Appointment/" + *entry.resource.id;
-    EXPECT_EQ(clinic.recorded.writes(), (std::vector<std::string>{"waiting-list: offered a slot, " + id + "/2",
-                                                                  "hold: The hold has ended, " + id + "/3"}));
+    EXPECT_EQ(clinic.recorded.writes(),
+              (std::vector<std::string>{"waiting-list: offered a slot, " + id + "/2",
+                                        "hold: The hold has ended, " + id + "/3"}));
 }
 
 TEST_F(Waitlist, AnAcceptedOfferIsBooked)
