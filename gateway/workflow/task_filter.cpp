@@ -128,7 +128,9 @@ std::optional<Texts> kinds_in(const Criterion& criterion)
 std::optional<std::vector<store::OwnIdentifier>> journeys_in(const Criterion& criterion)
 {
     auto journeys = identifiers_in(criterion);
-    for (store::OwnIdentifier& each : journeys ? *journeys : std::vector<store::OwnIdentifier>())
+    if (!journeys)
+        return std::nullopt;
+    for (store::OwnIdentifier& each : *journeys)
         each = journey_key(each.system, each.value);
     return journeys;
 }

@@ -161,7 +161,7 @@ test('what a kind does not have is refused with its place', async () => {
         const answer = await fhir('POST', at('Task'), { client: hub, body });
         assert.deepEqual([answer.status, answer.resource.issue[0].expression?.[0]], [status, expression], answer.text);
     }
-    assert.equal((await create(hub, taskFor('prescription-request', deskA.ods, patient, medication))).code.text, 'Repeat prescription request');
+    assert.equal((await create(hub, taskFor('prescription-request', deskA.ods, patient, medication))).code.coding[0].display, 'Repeat prescription request');
 });
 
 test('an e-consultation becomes an appointment, of the same patient only', async () => {

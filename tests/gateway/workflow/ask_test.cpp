@@ -78,7 +78,7 @@ TEST_F(AskedTasks, AreHeldByTheTeamThatWasNamed)
     EXPECT_EQ((*task.requester->identifier)->value, "HUB01");
     EXPECT_EQ(task.requester->display, "Northmoor Hub");
     EXPECT_EQ(task.performer_type.front().text, "Reception");
-    EXPECT_EQ(task.code->text, "Message to a practice");
+    EXPECT_EQ(task.code->coding.front().display, "Message to a practice");
     EXPECT_EQ(task.restriction->period->end->at, clock.now() + hours(48));
     EXPECT_EQ(task.group_identifier->system->text, "https://gateway.example.net/id/journey");
     EXPECT_EQ(task.group_identifier->value, task.id);
