@@ -85,6 +85,7 @@ void App::start()
     parts.control->spawn(0, [&parts] { return parts.keep_audit(); });
     parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
     parts.control->spawn(0, [&parts] { return parts.watch_practices(); });
+    parts.control->spawn(0, [&parts] { return parts.watch_tasks(); });
     observability::log(Level::info, "started",
                        {{"version", APPTGW_VERSION},
                         {"practices", static_cast<std::int64_t>(parts.settings.practices.size())}});

@@ -124,11 +124,6 @@ booking::ServiceSettings booking_settings(const settings::Settings& settings)
     return booking;
 }
 
-workflow::TaskSettings task_settings(const settings::Settings& settings)
-{
-    return {settings.public_base_url, {{workflow::TaskKind::referral, settings.workflow.referral_due}}};
-}
-
 } // namespace
 
 unsigned App::Parts::worker_threads() const
@@ -209,11 +204,11 @@ Result<void> App::Parts::make_services()
     practice_patients =
         std::make_unique<search::PracticePatients>(kept_links(), std::chrono::seconds(3), consents.get());
     booking = booking::make_service({*store, snapshot, *search, patients.get(), clock, random, metrics,
-                                     nullptr, consents.get(), audit.get()},
+                                     &nudge, consents.get(), audit.get()},
                                     booking_settings(settings));
     hoarding.emplace(settings.limits, metrics);
     limited_booking.emplace(*booking, *limiter, *hoarding, *audit);
-    tasks = workflow::make_task_service({*store, clock, random}, task_settings(settings));
+    make_workflow();
     return {};
 }
 

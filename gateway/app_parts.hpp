@@ -22,6 +22,8 @@
 #include "gateway/settings/settings.hpp"
 #include "gateway/slot_types/seen_types.hpp"
 #include "gateway/store/store.hpp"
+#include "gateway/workflow/escalation.hpp"
+#include "gateway/workflow/raised_tasks.hpp"
 #include "gateway/workflow/service_factory.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -52,6 +54,17 @@ T run_now(Awaitable<T> work)
 /// What operators may change of the policy of these settings, checked as the practices file is.
 policy::Configured policy_of(const settings::Settings& settings);
 
+/// What a practice has changed may call for a task: then the next look for those is now.
+class Nudge : public booking::Changes
+{
+public:
+    void on_change(const booking::PracticeChange&) override { given_ = true; }
+    bool take() { return given_.exchange(false); }
+
+private:
+    std::atomic<bool> given_ = false;
+};
+
 /// Members stand in the order in which they are built; each may lean on those above it.
 struct App::Parts
 {
@@ -77,6 +90,11 @@ struct App::Parts
     Awaitable<void> serve_waiting();
     Awaitable<void> watch_practices();
     Awaitable<void> withdrawals();
+    Awaitable<void> watch_tasks();
+    workflow::TaskLinks task_links();
+    Awaitable<fhir::Result<workflow::SeenAppointment>> seen_appointment(identity::Caller caller,
+                                                                        std::string id);
+    void make_workflow();
     Awaitable<void> watch_parts();
     Awaitable<void> keep_audit();
     void watch_breakers();
@@ -109,10 +127,13 @@ struct App::Parts
     std::unique_ptr<search::FederatedSearch> search;
     std::unique_ptr<search::PatientFinder> patients;
     std::unique_ptr<search::PracticePatients> practice_patients;
+    Nudge nudge;
     std::unique_ptr<booking::SettlingService> booking;
     std::optional<limits::HoardingWatch> hoarding;
     std::optional<limits::LimitedBooking> limited_booking; ///< what consumers reach
     std::unique_ptr<workflow::TaskService> tasks;
+    std::optional<workflow::RaisedTasks> raised_tasks;
+    std::optional<workflow::Escalation> escalation;
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered

@@ -118,6 +118,11 @@ std::optional<bool> holds_of_codes(const Criterion& criterion, const Task& task)
     if (name == "identifier")
         return any_token(criterion.tokens,
                          [&](const TokenValue& wanted) { return fits(wanted, task.identifier); });
+    if (name == "group-identifier")
+        return any_token(criterion.tokens, [&](const TokenValue& wanted) {
+            return fits(wanted, task.group_identifier ? std::vector{*task.group_identifier}
+                                                      : std::vector<Identifier>());
+        });
     return std::nullopt;
 }
 

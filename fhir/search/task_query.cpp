@@ -12,13 +12,13 @@ namespace fhir::search
 namespace
 {
 
-constexpr std::array<ParameterInfo, 18> task_rows{{
+constexpr std::array<ParameterInfo, 19> task_rows{{
     {"status", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-status",
      "requested, accepted, in-progress, …", may_negate},
     {"business-status", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-business-status",
      "What its owner says of it besides.", may_negate},
     {"code", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-code",
-     "Kind of task: referral.", may_negate},
+     "Kind of task: referral, practice-message, rebook-required, …", may_negate},
     {"priority", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-priority",
      "routine, urgent, asap, stat.", may_negate},
     {"intent", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-intent", "order.",
@@ -37,13 +37,15 @@ constexpr std::array<ParameterInfo, 18> task_rows{{
     {"subject", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Task-subject",
      "The same as patient.", may_be_logical | may_be_typed},
     {"focus", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Task-focus",
-     "What it is about: ServiceRequest/….", may_be_typed},
+     "What it is about: Appointment/…, ServiceRequest/….", may_be_typed},
     {"based-on", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Task-based-on",
      "What it follows from.", may_be_typed},
     {"part-of", SearchParamType::reference, "http://hl7.org/fhir/SearchParameter/Task-part-of",
      "The task it is a part of.", may_be_typed},
     {"identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-identifier",
      "An identifier of the requester's.", may_negate},
+    {"group-identifier", SearchParamType::token, "http://hl7.org/fhir/SearchParameter/Task-group-identifier",
+     "The journey: one id for a request, its child tasks and what became of it.", may_negate},
     {"authored-on", SearchParamType::date, "http://hl7.org/fhir/SearchParameter/Task-authored-on",
      "When it was made.", no_modifier},
     {"modified", SearchParamType::date, "http://hl7.org/fhir/SearchParameter/Task-modified",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/task_calls.hpp"
 
 #include "gateway/observability/log.hpp"
 
@@ -167,6 +168,7 @@ Awaitable<Engine::Outcome> Engine::conclude_done(WritePtr write, adapters::Suppl
     }
     change.outcome = to_text(answer);
     change.release_claims = cancels(kind);
+    change.task = write->payload.task;
     auto advanced = co_await parts_.store.advance(std::move(change));
     if (!advanced)
         co_return std::unexpected(unknown_outcome()); // it stays open and is settled
@@ -203,6 +205,10 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
         change.hold_until = hold_until;
     if (held_on && write->intent.state == IntentState::unknown) // it was shown as being settled
         change.appointment = next_record(*write, as_hold(*write->payload.wanted, origin_, *hold_until));
+    // Whoever booked it was told that it is being settled, and has gone.
+    if (write->intent.kind == IntentKind::cancel && write->intent.state == IntentState::unknown &&
+        write->payload.task.empty())
+        change.task = cancel_failed;
     const bool over = booking && !held_on && !offer;
     change.release_claims = booking && !held_on;
     change.withdraw = over && !write->payload.waiting;
@@ -243,6 +249,8 @@ Awaitable<Engine::Outcome> Engine::conclude_open(WritePtr write, IntentState to,
     if (invisible || (first && booking))
         change.appointment = next_record(*write, as_unsettled(*write->payload.wanted, origin_, change.now));
     auto record = change.appointment.value_or(write->record);
+    if (to == IntentState::needs_person)
+        change.task = sync_conflict;
     auto advanced = co_await parts_.store.advance(std::move(change));
     if (!advanced)
         co_return std::unexpected(unknown_outcome());

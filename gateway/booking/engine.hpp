@@ -187,9 +187,10 @@ private:
     Awaitable<void> offer_to(store::AppointmentRecord record);
     /// What was found for a waiting appointment; nothing when there is nothing.
     Awaitable<std::vector<ResolvedSlots>> found_for(WriteContext context, const Payload& waiting);
-    /// Claims the slots for a waiting appointment, which is then pending.
+    /// Claims the slots for a waiting appointment, which is then pending. `found_here`: by the gateway, so
+    /// that somebody must be told.
     Awaitable<Outcome> offer(WriteContext context, store::AppointmentRecord record, Payload waiting,
-                             ResolvedSlots resolved, std::chrono::milliseconds lifetime);
+                             ResolvedSlots resolved, std::chrono::milliseconds lifetime, bool found_here);
     /// An offer that is not taken: the appointment waits on, and the slots are others'.
     Awaitable<Outcome> wait_on(WriteContext context, WritePtr write, Payload offered);
     store::AppointmentRecord waiting_again(const Write& write, Payload offered) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/task_calls.hpp"
 
 namespace gateway::booking
 {
@@ -34,6 +35,8 @@ Awaitable<bool> Engine::note_cancellation(WriteContext context, store::Appointme
     write->intent.kind = store::IntentKind::cancel;
     write->intent.state = store::IntentState::sent;
     write->changed_by = ChangedBy::practice;
+    if (write->record.booked_by != write->record.practice)
+        write->payload.task = rebook_required;
     write->payload.wanted = with_status(std::move(current->resource), fhir::AppointmentStatus::cancelled);
     write->payload.wanted->id.reset();
     write->payload.wanted->cancelation_reason = fhir::concept_text("Cancelled in the practice's own system");

@@ -4,6 +4,7 @@
 #include "gateway/booking/own_records.hpp"
 #include "gateway/booking/payload.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/task_calls.hpp"
 #include "gateway/observability/log.hpp"
 
 #include "adapters/upstream/deadline.hpp"
@@ -210,6 +211,21 @@ Awaitable<void> NativeChanges::compare(LookPtr look, store::AppointmentRecord re
         co_await take_over(look, std::move(record), std::move(*change), std::move(*found));
 }
 
+namespace
+{
+
+/// Of what others booked: in its own book a practice knows what it does.
+std::string_view task_for(ChangeKind kind, const store::AppointmentRecord& record)
+{
+    if (record.booked_by == record.practice)
+        return {};
+    if (kind == ChangeKind::cancelled || kind == ChangeKind::withdrawn)
+        return rebook_required;
+    return kind == ChangeKind::noshow ? dna_followup : std::string_view();
+}
+
+} // namespace
+
 Awaitable<void> NativeChanges::take_over(LookPtr look, store::AppointmentRecord record, SeenChange change,
                                          std::optional<adapters::SupplierAppointment> held)
 {
@@ -222,6 +238,7 @@ Awaitable<void> NativeChanges::take_over(LookPtr look, store::AppointmentRecord 
         held ? to_text(std::move(*held), change.next, kept_schedule(record.supplier)) : record.supplier;
     seen.release_claims = change.frees;
     seen.slots = change.moved_slots;
+    seen.task = task_for(change.kind, record);
     const std::string status = seen.appointment.status;
     if (change.moved_slots)
         co_await give_up_holds_(record.practice, *change.moved_slots);

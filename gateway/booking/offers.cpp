@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
+#include "gateway/booking/task_calls.hpp"
 #include "gateway/booking/wish.hpp"
 
 #include "fhir/model/id.hpp"
@@ -84,7 +85,7 @@ Awaitable<void> Engine::offer_to(store::AppointmentRecord record)
     auto found = co_await found_for(context, *payload);
     for (ResolvedSlots& resolved : found) {
         auto offered =
-            co_await offer(context, record, *payload, std::move(resolved), settings_.offer_lifetime);
+            co_await offer(context, record, *payload, std::move(resolved), settings_.offer_lifetime, true);
         observability::log(observability::Level::info, "slot_offered", {{"done", offered.has_value()}});
         if (!offered && offered.error().kind() == ErrorKind::slot_unavailable)
             continue;
@@ -124,7 +125,7 @@ Awaitable<std::vector<ResolvedSlots>> Engine::found_for(WriteContext context, co
 
 Awaitable<Engine::Outcome> Engine::offer(WriteContext context, store::AppointmentRecord record,
                                          Payload waiting, ResolvedSlots resolved,
-                                         std::chrono::milliseconds lifetime)
+                                         std::chrono::milliseconds lifetime, bool found_here)
 {
     const auto slots = ids_of(resolved.slots);
     const auto first = fhir::PracticeId::parse(slots.front());
@@ -168,6 +169,8 @@ Awaitable<Engine::Outcome> Engine::offer(WriteContext context, store::Appointmen
     change.appointment = next_record(*write, *waiting.wanted);
     change.appointment->supplier = to_text(waiting);
     change.outcome = to_text(FirstAnswer{false, std::nullopt});
+    if (found_here)
+        change.task = waitlist_offer;
     auto outcome = co_await keep(std::move(change), false);
     if (outcome)
         parts_.search.slots_held(slots, until);

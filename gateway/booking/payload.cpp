@@ -126,6 +126,8 @@ std::string to_text(const Payload& payload)
     if (payload.move)
         object.set("move", JsonValue::object({{"booking", payload.move->booking},
                                               {"appointment", payload.move->appointment}}));
+    if (!payload.task.empty())
+        object.set("task", payload.task);
     if (!payload.passed.empty()) {
         std::vector<JsonValue> passed(payload.passed.begin(), payload.passed.end());
         object.set("passed", JsonValue::array(std::move(passed)));
@@ -151,6 +153,7 @@ Result<Payload> read_payload(const std::string& text)
     payload.reason = text_of(*object, "reason");
     payload.description = text_of(*object, "description");
     payload.comment = text_of(*object, "comment");
+    payload.task = text_of(*object, "task");
     payload.created = fhir::Instant(std::chrono::milliseconds(number_of(*object, "created")));
     if (object->find("hold_until"))
         payload.hold_until = fhir::Instant(std::chrono::milliseconds(number_of(*object, "hold_until")));

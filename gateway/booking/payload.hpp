@@ -38,6 +38,7 @@ struct Payload
     /// Of an appointment on the waiting list, also while a slot is offered to it: as it waits.
     std::optional<fhir::Appointment> waiting;
     std::vector<std::string> passed; ///< slots that were offered to it and not taken
+    std::string task; ///< kind of the task that is called for when it is done (task_calls.hpp); empty: none
     /// The resource as it will stand when the intent is done, without the practice's key.
     std::optional<fhir::Appointment> wanted;
 };

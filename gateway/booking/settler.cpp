@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/booking/engine.hpp"
+#include "gateway/booking/task_calls.hpp"
 
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
@@ -199,8 +200,10 @@ Awaitable<void> Engine::give_up_for_now(store::IntentRecord intent)
     change.attempts = intent.attempts + 1;
     change.absences = intent.absences;
     change.to = intent.state == IntentState::sent ? IntentState::unknown : intent.state;
-    if (change.attempts >= settings_.attempts_allowed)
+    if (change.attempts >= settings_.attempts_allowed) {
         change.to = IntentState::needs_person;
+        change.task = sync_conflict;
+    }
     change.next_attempt = change.now + delay_after(intent.attempts);
     change.note = "internal";
     auto advanced = co_await parts_.store.advance(std::move(change));

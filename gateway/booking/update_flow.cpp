@@ -4,6 +4,7 @@
 #include "gateway/booking/engine.hpp"
 #include "gateway/booking/resource_shape.hpp"
 #include "gateway/booking/sharing_rules.hpp"
+#include "gateway/booking/task_calls.hpp"
 
 #include "adapters/upstream/deadline.hpp"
 
@@ -198,6 +199,10 @@ store::NewIntent Engine::new_change(const WriteContext& context, std::int64_t ex
     write->payload.client_id = context.caller.client_id;
     write->payload.created = now;
     store::IntentRecord& intent = write->intent;
+    const bool by_practice = context.caller.ods.text() == write->record.practice;
+    if (intent.kind == store::IntentKind::cancel && by_practice &&
+        write->record.booked_by != write->record.practice)
+        write->payload.task = rebook_required;
     intent.id = adapters::new_uuid(parts_.clock, parts_.random);
     intent.appointment = write->record.id;
     intent.practice = write->record.practice;

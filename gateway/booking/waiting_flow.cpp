@@ -252,7 +252,7 @@ Awaitable<Engine::Outcome> Engine::take_slot(WriteContext context, store::Appoin
         first.idempotency_key.clear(); // it stands for the booking
     const std::string id = record.id;
     auto held = co_await offer(std::move(first), std::move(record), std::move(waiting), std::move(*resolved),
-                               settings_.hold_lifetime);
+                               settings_.hold_lifetime, false);
     if (!held || !book)
         co_return held;
     auto current = co_await parts_.store.appointment(id);

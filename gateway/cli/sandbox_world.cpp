@@ -300,21 +300,26 @@ std::vector<PracticePlan> plan_practices(std::size_t wanted)
     return plans;
 }
 
-std::vector<SandboxConsumer> consumers(const PracticePlan& desk)
+std::vector<SandboxConsumer> consumers(const std::vector<PracticePlan>& plans)
 {
     const std::string scope =
         "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs system/Practitioner.rs "
         "system/PractitionerRole.rs system/Location.rs system/Organization.rs system/HealthcareService.rs "
-        "system/ServiceRequest.crus system/Task.rus system/AuditEvent.s system/Provenance.s";
-    return {
+        "system/ServiceRequest.crus system/Task.crus system/AuditEvent.s system/Provenance.s";
+    const std::string desk =
+        "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs system/Task.crus "
+        "system/Consent.crus system/AuditEvent.s system/Provenance.s";
+    std::vector<SandboxConsumer> all = {
         {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
         {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},
         {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
-        {"practice-desk", desk.ods, "A practice's own desk", "gp-practice", "01632960321",
-         "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs system/Task.rus "
-         "system/Consent.crus system/AuditEvent.s system/Provenance.s",
+        {"practice-desk", plans.front().ods, "A practice's own desk", "gp-practice", "01632960321", desk,
          true},
     };
+    if (plans.size() > 1)
+        all.push_back({"neighbour-desk", plans[1].ods, "Another practice's own desk", "gp-practice",
+                       "01632960322", desk, true});
+    return all;
 }
 
 std::vector<SandboxShare> shares(const std::vector<PracticePlan>& plans)
@@ -370,7 +375,7 @@ SandboxWorld make_sandbox_world(std::uint64_t seed, fhir::Date first_day, std::s
     SandboxWorld world;
     world.federations = shares(plans);
     world.services = services(plans);
-    world.consumers = consumers(plans.front());
+    world.consumers = consumers(plans);
 
     std::set<std::string> used{"999999998"}; // of the number that stands for nobody
     for (std::size_t i = 0; i < patients_in_all; ++i)

@@ -19,8 +19,6 @@ constexpr std::string_view end_instead =
     "If-Match.";
 constexpr std::string_view end_consent_instead =
     "Consents are never deleted. End it: PUT with status inactive, or entered-in-error, and If-Match.";
-constexpr std::string_view raised_by_message =
-    "Tasks are raised by BaRS referral messages; what is asked for otherwise is not taken yet.";
 constexpr std::string_view practice_owned =
     "The practice's own system owns this resource; it can only be read and searched here.";
 
@@ -55,7 +53,7 @@ constexpr Route table[] = {
     {"POST",   "[base]/Appointment/$book",               "Appointment",       "",                 create,  Body::resource, r4::book_appointment},
     {"GET",    "[base]/Task",                            "Task",              "search-type",      search,  Body::none,     r4::search_tasks},
     {"POST",   "[base]/Task/_search",                    "Task",              "search-type",      search,  Body::form,     r4::search_tasks},
-    {"POST",   "[base]/Task",                            "Task",              "",                 create,  Body::none,     nullptr, raised_by_message},
+    {"POST",   "[base]/Task",                            "Task",              "create",           create,  Body::resource, r4::create_task},
     {"GET",    "[base]/Task/{id}",                       "Task",              "read",             read,    Body::none,     r4::read_task},
     {"PUT",    "[base]/Task/{id}",                       "Task",              "update",           update,  Body::resource, r4::update_task},
     {"PATCH",  "[base]/Task/{id}",                       "Task",              "patch",            update,  Body::patch,    r4::patch_task},

@@ -44,8 +44,8 @@ std::string documentation()
            tables(federation_keys(), "[[", "]]") + tables(area_keys(), "[[", "]]") +
            tables(agreement_keys(), "[[", "]]") + tables(valve_keys(), "[[", "]]") +
            tables(service_keys(), "[[", "]]") + tables(slot_type_keys(), "[[", "]]") +
-           tables(client_keys(), "[[", "]]") + tables(issuer_keys(), "[[", "]]") +
-           tables(gpconnect_consumer_keys(), "[[", "]]");
+           tables(escalation_keys(), "[[", "]]") + tables(client_keys(), "[[", "]]") +
+           tables(issuer_keys(), "[[", "]]") + tables(gpconnect_consumer_keys(), "[[", "]]");
 }
 
 } // namespace gateway::settings

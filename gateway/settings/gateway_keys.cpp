@@ -200,6 +200,10 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.workflow.referral_due.routine = std::chrono::duration_cast<std::chrono::minutes>(v.duration); }},
     {"workflow", "referral_due_urgent", duration(minute, 90 * day), "4h", "The same for those above routine priority.",
      [](Settings& s, const Value& v) { s.workflow.referral_due.urgent = std::chrono::duration_cast<std::chrono::minutes>(v.duration); }},
+    {"workflow", "team", text, "Appointments", "The team that holds the tasks that the gateway raises itself, at whichever organisation has booked.",
+     [](Settings& s, const Value& v) { s.workflow.team = v.text; }},
+    {"workflow", "escalate_every", duration(second, hour), "30s", "How often tasks are looked for that are overdue or go one rung up ([[escalation]] of the practices file).",
+     [](Settings& s, const Value& v) { s.workflow.escalate_every = v.duration; }},
 
     {"audit", "node", text, "node-a", "Name of this node's audit chain: letters, digits and dashes, at most 32; another one for every node.",
      [](Settings& s, const Value& v) { s.audit.node = v.text; }},

@@ -97,6 +97,17 @@ const Key<slot_types::SlotType> slot_type[] = {
      [](slot_types::SlotType& t, const Value& v) { t.role = v.text; }},
 };
 
+const Key<workflow::Rung> escalation[] = {
+    {"escalation", "kind", {Kind::choice, workflow::kind_choices(), 0, 0}, "", "Kind of task; none: of every kind that has no rungs of its own. At its due time a task is marked overdue and rises one priority whatever stands here.",
+     [](workflow::Rung& r, const Value& v) { r.kind = v.text; }},
+    {"escalation", "after", {Kind::duration, {}, 0, 90LL * 24 * 3600 * 1000}, required, "How long it must have been overdue; then it rises one more priority and is the team's.",
+     [](workflow::Rung& r, const Value& v) { r.after = std::chrono::duration_cast<std::chrono::minutes>(v.duration); }},
+    {"escalation", "to", text, "owner", "Whose team: owner, requester, or the ODS code of another organisation, which must have agreements with both.",
+     [](workflow::Rung& r, const Value& v) { r.to = v.text; }},
+    {"escalation", "team", text, required, "The team of that organisation that holds it from then on; never a person.",
+     [](workflow::Rung& r, const Value& v) { r.team = v.text; }},
+};
+
 const Key<policy::BookableService> service[] = {
     {"service", "id", text, required, "Service id of the Directory of Services, which BaRS senders address.",
      [](policy::BookableService& s, const Value& v) { s.id = v.text; }},
@@ -181,6 +192,11 @@ std::span<const Key<policy::Federation>> federation_keys()
 std::span<const Key<slot_types::SlotType>> slot_type_keys()
 {
     return slot_type;
+}
+
+std::span<const Key<workflow::Rung>> escalation_keys()
+{
+    return escalation;
 }
 
 std::span<const Key<policy::BookableService>> service_keys()

@@ -60,6 +60,8 @@ private:
             read_service(table);
         else if (table.name == "slot_type")
             read_slot_type(table);
+        else if (table.name == "escalation")
+            read_escalation(table);
         else if (table.name == "client")
             read_client(table);
         else if (table.name == "issuer")
@@ -74,9 +76,9 @@ private:
     {
         const std::string like =
             nearest(name, {"practice", "federation", "area", "agreement", "valve", "service", "slot_type",
-                           "client", "issuer", "gpconnect_consumer"});
+                           "escalation", "client", "issuer", "gpconnect_consumer"});
         return "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
-               "[[slot_type]], "
+               "[[slot_type]], [[escalation]], "
                "[[client]], [[issuer]] and [[gpconnect_consumer]] are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
     }
@@ -268,6 +270,21 @@ private:
             reader_.problem(table.where,
                             "[[slot_type]] says nothing of these slots: give category, channel or role.");
         loaded_.settings.slot_types.push_back(std::move(type));
+    }
+
+    /// The sweep takes them up at start.
+    void read_escalation(const RawTable& table)
+    {
+        workflow::Rung rung;
+        reader_.read(escalation_keys(), "escalation", table, rung);
+        if (rung.team.empty())
+            reader_.problem(table.where, "`team` of [escalation] names no team.");
+        if (rung.to != "owner" && rung.to != "requester" && !fhir::OdsCode::parse(rung.to))
+            reader_.problem(table.where,
+                            "`to` of [escalation] is neither owner nor requester nor an ODS code.");
+        for (const RawEntry& entry : table.entries)
+            loaded_.settings.fixed["escalation"] += entry.key + " = " + as_written(entry.value) + "\n";
+        loaded_.settings.workflow.ladder.push_back(std::move(rung));
     }
 
     void read_client(const RawTable& table)

@@ -12,6 +12,7 @@
 #include "gateway/policy/policy_table.hpp"
 #include "gateway/search/federated_search.hpp"
 #include "gateway/slot_types/slot_type.hpp"
+#include "gateway/workflow/rung.hpp"
 #include "gateway/workflow/task_kinds.hpp"
 
 #include <chrono>
@@ -77,6 +78,9 @@ struct BarsSettings
 struct WorkflowSettings
 {
     workflow::ServiceLevel referral_due = workflow::row_of(workflow::TaskKind::referral).due;
+    std::string team = "Appointments";               ///< that holds what the gateway raises
+    std::chrono::milliseconds escalate_every{30000}; ///< how often late tasks are looked for
+    std::vector<workflow::Rung> ladder;
 };
 
 struct AuditSettings

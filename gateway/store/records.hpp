@@ -225,6 +225,7 @@ struct IntentChange
     fhir::Instant next_attempt{};
     std::string note;
     std::string resolution; ///< kept with the intent unless empty
+    std::string task = {};  ///< kind of the task that this calls for; empty: none
 };
 
 struct Advanced
@@ -241,6 +242,7 @@ struct NativeVersion
     bool release_claims = false;
     std::optional<std::vector<std::string>>
         slots; ///< the claims are on these from now on, as far as they are free
+    std::string task = {}; ///< kind of the task that this calls for; empty: none
 };
 
 struct LeaseRequest

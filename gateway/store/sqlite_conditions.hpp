@@ -36,6 +36,16 @@ public:
         }
         sql_ += " AND " + std::string(column) + " IN (" + marks + ")";
     }
+    void any_of(std::string_view column, const std::vector<std::int64_t>& numbers)
+    {
+        std::string marks;
+        for (const std::int64_t number : numbers) {
+            marks += marks.empty() ? "?" : ", ?";
+            values_.emplace_back(number);
+        }
+        if (!marks.empty())
+            sql_ += " AND " + std::string(column) + " IN (" + marks + ")";
+    }
     /// The end of a subquery.
     void close() { sql_ += ")"; }
 

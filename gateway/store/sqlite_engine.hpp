@@ -102,7 +102,12 @@ public:
                                                                     std::int64_t version) override;
     Awaitable<fhir::Result<std::vector<TaskRecord>>> task_history(std::string id) override;
     Awaitable<fhir::Result<std::vector<TaskRecord>>> find_tasks(TaskFilter filter) override;
+    Awaitable<fhir::Result<std::size_t>> count_tasks(TaskFilter filter) override;
     Awaitable<fhir::Result<std::vector<TaskMessage>>> task_messages(std::string id) override;
+    Awaitable<fhir::Result<std::vector<TaskRecord>>> tasks_to_escalate(fhir::Instant now,
+                                                                       std::size_t limit) override;
+    Awaitable<fhir::Result<std::vector<WantedTask>>> wanted_tasks(std::size_t limit) override;
+    Awaitable<fhir::Result<void>> forget_wanted_task(std::int64_t id) override;
 
     Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
                                                                      std::string patient) override;

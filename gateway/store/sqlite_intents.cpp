@@ -2,6 +2,7 @@
 #include "gateway/store/sqlite_engine.hpp"
 #include "gateway/store/sqlite_limits.hpp"
 #include "gateway/store/sqlite_rows.hpp"
+#include "gateway/store/sqlite_task_rows.hpp"
 
 namespace gateway::store
 {
@@ -273,6 +274,7 @@ Advanced apply(Database& database, const Step& step)
                      {at(*change.hold_until), *appointment});
     const std::int64_t version = current_version(database, *appointment);
     settle_ticket(database, change, version);
+    put_wanted_task(database, change.task, *appointment, version, change.intent, change.now);
     return {true, version};
 }
 

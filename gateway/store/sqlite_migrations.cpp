@@ -339,6 +339,27 @@ CREATE TABLE consent_version (
 CREATE INDEX consent_version_by_patient ON consent_version (patient_hash);
 )sql";
 
+// An inbox is answered from the first index alone, and what is late from the last one. A row of task_wanted
+// is written with whatever calls for a task, and its number is never used again.
+constexpr std::string_view escalation = R"sql(
+ALTER TABLE task ADD COLUMN escalate INTEGER;
+ALTER TABLE task ADD COLUMN rung INTEGER NOT NULL DEFAULT 0;
+UPDATE task SET escalate = due WHERE open = 1;
+DROP INDEX task_open_by_owner;
+CREATE INDEX task_open_by_owner ON task (owner, due, id, status, kind, priority, open) WHERE open = 1;
+CREATE INDEX task_open_by_kind ON task (kind, due, id, open) WHERE open = 1;
+CREATE INDEX task_to_escalate ON task (escalate) WHERE open = 1 AND escalate IS NOT NULL;
+
+CREATE TABLE task_wanted (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,
+    appointment TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    intent      TEXT NOT NULL,
+    at          INTEGER NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -350,7 +371,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{9, "audit chains", audit},
                            Migration{10, "claims count against limits", claims_counted},
                            Migration{11, "policy as operators changed it", policies},
-                           Migration{12, "what patients decided", consents}};
+                           Migration{12, "what patients decided", consents},
+                           Migration{13, "tasks that are late, and those to be raised", escalation}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -17,9 +17,9 @@ std::string unseal_task_column(const Sealer& sealer, const std::string& sealed, 
     return std::move(*plain);
 }
 
-Value due_of(const TaskRecord& record)
+Value moment_of(const std::optional<fhir::Instant>& moment)
 {
-    return record.due ? at(*record.due) : Value(nullptr);
+    return moment ? at(*moment) : Value(nullptr);
 }
 
 void put_task_row(Database& database, const SealedTask& sealed, std::int64_t version)
@@ -27,16 +27,17 @@ void put_task_row(Database& database, const SealedTask& sealed, std::int64_t ver
     const TaskRecord& task = sealed.record;
     const Value hash = sealed.patient_hash.empty() ? Value(nullptr) : Value(Blob{sealed.patient_hash});
     database.run("INSERT INTO task (id, version, updated, authored, kind, status, owner, team, requester, "
-                 "patient_hash, patient, focus, priority, open, due, resource)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 "patient_hash, patient, focus, priority, open, due, resource, escalate, rung)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (id) DO UPDATE SET version = excluded.version, updated = excluded.updated, "
                  "status = excluded.status, owner = excluded.owner, team = excluded.team, "
                  "patient_hash = excluded.patient_hash, patient = excluded.patient, focus = excluded.focus, "
                  "priority = excluded.priority, open = excluded.open, due = excluded.due, "
-                 "resource = excluded.resource",
+                 "resource = excluded.resource, escalate = excluded.escalate, rung = excluded.rung",
                  {task.id, version, at(task.updated), at(task.authored), task.kind, task.status, task.owner,
                   task.team, task.requester, hash, Blob{sealed.patient}, task.focus, task.priority,
-                  std::int64_t{task.open}, due_of(task), Blob{sealed.resource}});
+                  std::int64_t{task.open}, moment_of(task.due), Blob{sealed.resource},
+                  moment_of(task.escalate), task.rung});
     database.run("INSERT INTO task_version (id, version, updated, status, resource) VALUES (?, ?, ?, ?, ?)",
                  {task.id, version, at(task.updated), task.status, Blob{sealed.resource}});
 }
@@ -67,6 +68,9 @@ TaskRecord read_task(const Rows& rows, const Sealer& sealer)
     if (!rows.null(13))
         record.due = rows.instant(13);
     record.resource = unseal_task_column(sealer, rows.text(14), "task.resource/" + record.id);
+    if (!rows.null(15))
+        record.escalate = rows.instant(15);
+    record.rung = rows.integer(16);
     return record;
 }
 
@@ -103,6 +107,15 @@ void put_task(Database& database, const SealedTask& sealed, std::int64_t version
                      "version, outcome, created) VALUES (?, ?, ?, ?, '', ?, ?, 'task', ?)",
                      {sealed.ticket->client, sealed.ticket->operation, sealed.ticket->key,
                       sealed.ticket->request_hash, task.id, version, at(task.updated)});
+}
+
+void put_wanted_task(Database& database, std::string_view kind, std::string_view appointment,
+                     std::int64_t version, std::string_view intent, fhir::Instant now)
+{
+    if (!kind.empty())
+        database.run(
+            "INSERT INTO task_wanted (kind, appointment, version, intent, at) VALUES (?, ?, ?, ?, ?)",
+            {kind, appointment, version, intent, at(now)});
 }
 
 } // namespace gateway::store

@@ -16,7 +16,7 @@ namespace gateway::store
 
 inline constexpr std::string_view task_columns =
     "t.id, t.version, t.updated, t.authored, t.kind, t.status, t.owner, t.team, t.requester, t.patient, "
-    "t.focus, t.priority, t.open, t.due, t.resource";
+    "t.focus, t.priority, t.open, t.due, t.resource, t.escalate, t.rung";
 TaskRecord read_task(const Rows& rows, const Sealer& sealer);
 
 /// The sealed columns of a task and of what comes with it, made on the caller's thread before the writer sees
@@ -36,5 +36,10 @@ std::string task_message_context(const std::string& task);
 
 /// Writes `sealed` as `version`: the current row, the history, the message, the ticket.
 void put_task(Database& database, const SealedTask& sealed, std::int64_t version);
+
+/// Keeps, with whatever else the transaction writes, that a task of this kind is wanted; nothing for an empty
+/// one.
+void put_wanted_task(Database& database, std::string_view kind, std::string_view appointment,
+                     std::int64_t version, std::string_view intent, fhir::Instant now);
 
 } // namespace gateway::store

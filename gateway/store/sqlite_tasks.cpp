@@ -21,7 +21,7 @@ std::string select_task(std::string_view where)
 /// The version's own resource, status and time over the current row.
 constexpr std::string_view task_versions =
     "SELECT t.id, v.version, v.updated, t.authored, t.kind, v.status, t.owner, t.team, t.requester, "
-    "t.patient, t.focus, t.priority, t.open, t.due, v.resource"
+    "t.patient, t.focus, t.priority, t.open, t.due, v.resource, t.escalate, t.rung"
     " FROM task t JOIN task_version v ON v.id = t.id WHERE t.id = ?";
 
 /// What a key that was used before says; nothing for a new one.
@@ -82,9 +82,17 @@ FilterHashes hashes_of(const TaskFilter& filter, const Sealer& sealer)
     return hashes;
 }
 
+void add_range(Conditions& all, const std::string& column, const TimeRange& range)
+{
+    if (range.from)
+        all.add(column + " >= ?", {at(*range.from)});
+    if (range.before)
+        all.add(column + " < ?", {at(*range.before)});
+}
+
 Conditions task_conditions(const TaskFilter& filter, const FilterHashes& hashes)
 {
-    Conditions all("t.version >= 1");
+    Conditions all("TRUE");
     if (!filter.visible_to.empty())
         all.add("(t.owner = ? OR t.requester = ?)", {filter.visible_to, filter.visible_to});
     all.any_of("t.id", filter.ids);
@@ -100,9 +108,44 @@ Conditions task_conditions(const TaskFilter& filter, const FilterHashes& hashes)
     }
     if (filter.open)
         all.add(*filter.open ? "t.open = 1" : "t.open = 0");
-    if (filter.due_before)
-        all.add("t.due < ?", {at(*filter.due_before)});
+    all.any_of("t.priority", filter.priorities);
+    add_range(all, "t.due", filter.due);
+    add_range(all, "t.authored", filter.authored);
+    add_range(all, "t.updated", filter.updated);
     return all;
+}
+
+/// Those without come last; where all have one, that is not said, so that an index is read once.
+std::string due_order(const TaskFilter& filter, bool descending)
+{
+    const bool all_due = filter.open == true || filter.due.from || filter.due.before;
+    const std::string direction = descending ? " DESC" : "";
+    return "t.due" + direction + (all_due ? "" : descending ? " NULLS FIRST" : " NULLS LAST");
+}
+
+std::string task_order(const TaskFilter& filter)
+{
+    using Column = TaskSort::Column;
+    std::string order;
+    for (const TaskSort& key : filter.sort) {
+        const std::string direction = key.descending ? " DESC" : "";
+        if (key.column == Column::due)
+            order += due_order(filter, key.descending) + ", ";
+        else
+            order += (key.column == Column::priority   ? "t.priority"
+                      : key.column == Column::authored ? "t.authored"
+                                                       : "t.updated") +
+                     direction + ", ";
+    }
+    return (order.empty() ? due_order(filter, false) + ", " : order) + "t.id";
+}
+
+/// The page is chosen from an index where one has all that is asked; only its rows are read.
+std::string select_page(const std::string& where, const std::string& order)
+{
+    return "SELECT " + std::string(task_columns) + " FROM (SELECT t.id AS id FROM task t WHERE " + where +
+           " ORDER BY " + order + " LIMIT ? OFFSET ?) found CROSS JOIN task t ON t.id = found.id ORDER BY " +
+           order;
 }
 
 bool finds_nothing(const TaskFilter& filter)
@@ -176,12 +219,27 @@ Awaitable<fhir::Result<FoundTasks>> SqliteStore::find_tasks(TaskFilter filter)
         const Conditions all = task_conditions(filter, hashes);
         std::vector<Value> values = all.values();
         values.push_back(static_cast<std::int64_t>(filter.limit));
-        auto rows =
-            database.query(select_task(all.sql()) + " ORDER BY t.due IS NULL, t.due, t.id LIMIT ?", values);
+        values.push_back(static_cast<std::int64_t>(filter.offset));
+        auto rows = database.query(select_page(all.sql(), task_order(filter)), values);
         FoundTasks found;
         while (rows.next())
             found.push_back(read_task(rows, sealer_));
         return found;
+    });
+}
+
+Awaitable<fhir::Result<std::size_t>> SqliteStore::count_tasks(TaskFilter filter)
+{
+    if (finds_nothing(filter))
+        co_return 0;
+    const FilterHashes hashes = hashes_of(filter, sealer_);
+    co_return read<std::size_t>([&](Database& database) -> fhir::Result<std::size_t> {
+        const Conditions all = task_conditions(filter, hashes);
+        std::vector<Value> values = all.values();
+        values.push_back(static_cast<std::int64_t>(filter.limit));
+        auto rows = database.query(
+            "SELECT count(*) FROM (SELECT 1 FROM task t WHERE " + all.sql() + " LIMIT ?)", values);
+        return rows.next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
     });
 }
 

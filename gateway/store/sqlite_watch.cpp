@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_engine.hpp"
 #include "gateway/store/sqlite_rows.hpp"
+#include "gateway/store/sqlite_task_rows.hpp"
 
 // What practices do in their own books, and which node looks.
 namespace gateway::store
@@ -62,6 +63,7 @@ Awaitable<fhir::Result<Advanced>> SqliteStore::note(NativeVersion seen)
                 release(database, record);
             else if (wanted->slots)
                 claim(database, record, *wanted->slots);
+            put_wanted_task(database, wanted->task, record.id, record.version + 1, {}, record.updated);
             return Advanced{true, record.version + 1};
         });
     co_return noted;

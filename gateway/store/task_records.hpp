@@ -31,6 +31,9 @@ struct TaskRecord
     bool open = true; ///< its status is no end
     std::optional<fhir::Instant> due;
     std::string resource; ///< FHIR JSON without meta.versionId and lastUpdated; sealed
+    /// While it is open: when somebody must be told that it is late; unset: nobody is told any more.
+    std::optional<fhir::Instant> escalate = {};
+    std::int64_t rung = 0; ///< how often that was done
 };
 
 /// What was received about a task, byte for byte. Kept in order, never changed.
@@ -73,6 +76,36 @@ struct TaskWritten
     TicketRecord ticket;
 };
 
+/// Work that calls for a task, written down with what calls for it and kept until the task is there.
+struct WantedTask
+{
+    std::int64_t id = 0; ///< never used again
+    std::string kind;
+    std::string appointment;
+    std::int64_t version = 0; ///< of the appointment
+    std::string intent;       ///< empty: the practice's own doing
+    fhir::Instant at{};
+};
+
+struct TaskSort
+{
+    enum class Column
+    {
+        due, ///< those without come last
+        priority,
+        authored,
+        updated
+    };
+    Column column = Column::due;
+    bool descending = false;
+};
+
+/// A stretch of time, half-open; unset ends are open.
+struct TimeRange
+{
+    std::optional<fhir::Instant> from, before;
+};
+
 /// AND of what is set.
 struct TaskFilter
 {
@@ -84,9 +117,12 @@ struct TaskFilter
     std::vector<std::string> statuses;
     std::vector<std::string> kinds;
     std::vector<std::string> focus;
+    std::vector<std::int64_t> priorities;
     std::optional<std::vector<OwnIdentifier>> identifiers; ///< any of
     std::optional<bool> open;
-    std::optional<fhir::Instant> due_before; ///< exclusive
+    TimeRange due, authored, updated;
+    std::vector<TaskSort> sort; ///< then by id; empty: due
+    std::size_t offset = 0;
     std::size_t limit = 1000;
 };
 

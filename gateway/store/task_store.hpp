@@ -30,8 +30,17 @@ public:
                                                                             std::int64_t version) = 0;
     /// Newest first.
     virtual Awaitable<fhir::Result<std::vector<TaskRecord>>> task_history(std::string id) = 0;
-    /// Those without a due time last, then by due time, then by id.
+    /// In the order of `filter.sort`.
     virtual Awaitable<fhir::Result<std::vector<TaskRecord>>> find_tasks(TaskFilter filter) = 0;
+    /// How many there are, whatever `offset` says; at most `filter.limit`.
+    virtual Awaitable<fhir::Result<std::size_t>> count_tasks(TaskFilter filter) = 0;
+    /// Open ones whose time to escalate has come, longest overdue first.
+    virtual Awaitable<fhir::Result<std::vector<TaskRecord>>> tasks_to_escalate(fhir::Instant now,
+                                                                               std::size_t limit) = 0;
+    /// Oldest first.
+    virtual Awaitable<fhir::Result<std::vector<WantedTask>>> wanted_tasks(std::size_t limit) = 0;
+    /// The task is there, or is not wanted any more.
+    virtual Awaitable<fhir::Result<void>> forget_wanted_task(std::int64_t id) = 0;
     /// In the order in which they were received.
     virtual Awaitable<fhir::Result<std::vector<TaskMessage>>> task_messages(std::string id) = 0;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/rest/message.hpp"
-#include "gateway/workflow/inbox_reading.hpp"
-#include "gateway/workflow/service_factory.hpp"
+#include "gateway/workflow/inbox_rules.hpp"
 #include "gateway/workflow/task_change.hpp"
+#include "gateway/workflow/task_parties.hpp"
+#include "gateway/workflow/task_request.hpp"
 #include "gateway/workflow/task_shape.hpp"
 
 #include <algorithm>
@@ -39,20 +40,16 @@ std::unexpected<fhir::Error> another_request()
                       "http.Idempotency-Key");
 }
 
-Parties parties_of(const identity::Caller& caller, const TaskRecord& record)
-{
-    return {caller.ods.text() == record.owner, caller.ods.text() == record.requester};
-}
-
-class Inbox : public InboxReading
+class Inbox : public InboxRules
 {
 public:
     Inbox(TaskParts parts, TaskSettings settings)
-        : InboxReading(parts.store), parts_(parts), settings_(std::move(settings)),
-          origin_(fhir::rest::origin_of(settings_.public_base))
+        : InboxRules(std::move(parts), std::string(fhir::rest::origin_of(settings.public_base))),
+          settings_(std::move(settings))
     {}
 
     Awaitable<Result<TaskOutcome>> create(TaskWrite write, NewTask wanted) override;
+    Awaitable<Result<TaskOutcome>> ask(TaskWrite write, fhir::Task sent) override;
     Awaitable<Result<TaskOutcome>> update(TaskWrite write, std::string id, std::int64_t expected_version,
                                           fhir::Task wanted) override;
     Awaitable<Result<TaskOutcome>> remark(TaskWrite write, std::string id, std::string note,
@@ -66,9 +63,7 @@ private:
                                                std::optional<fhir::TaskStatus> to);
     Awaitable<Result<TaskOutcome>> put(TaskWrite write, TaskRecord basis, fhir::Task next);
 
-    const TaskParts parts_;
     const TaskSettings settings_;
-    const std::string origin_;
 };
 
 /// Never before now: what is late already is due at once.
@@ -79,7 +74,7 @@ fhir::Instant Inbox::due_for(const NewTask& wanted, fhir::Instant now) const
     const bool routine =
         wanted.said.priority.value_or(fhir::RequestPriority::routine) == fhir::RequestPriority::routine;
     const fhir::Instant due = now + (routine ? level.routine : level.urgent);
-    return wanted.due ? std::clamp(*wanted.due, now, due) : due;
+    return wanted.due ? std::clamp<fhir::Instant>(*wanted.due, now, due + row_of(wanted.kind).put_off) : due;
 }
 
 Awaitable<Result<TaskOutcome>> Inbox::create(TaskWrite write, NewTask wanted)
@@ -92,10 +87,12 @@ Awaitable<Result<TaskOutcome>> Inbox::create(TaskWrite write, NewTask wanted)
     fhir::Task task = completed(wanted, write.caller, origin_, due, now);
     TaskRecord record;
     record.id = adapters::new_uuid(parts_.clock, parts_.random);
+    if (!task.group_identifier)
+        task.group_identifier = fhir::identifier_of(journey_system(origin_), record.id);
     if (write.received)
         add_message(task, record.id);
-    record.authored = now;
-    record.due = due;
+    record.authored = task.authored_on->at;
+    record.due = record.escalate = task.restriction->period->end->at; // as it says itself, to the second
     record.kind = row_of(wanted.kind).code;
     record.owner = wanted.owner;
     record.requester = write.caller.ods.text();
@@ -105,6 +102,11 @@ Awaitable<Result<TaskOutcome>> Inbox::create(TaskWrite write, NewTask wanted)
     for (const fhir::Identifier& identifier : task.identifier)
         if (identifier.system && identifier.value)
             row.identifiers.push_back({identifier.system->text, *identifier.value, false});
+    if (task.group_identifier->system && task.group_identifier->value)
+        row.identifiers.push_back(
+            journey_key(task.group_identifier->system->text, *task.group_identifier->value));
+    for (const fhir::Reference& parent : task.part_of)
+        row.identifiers.push_back(parent_key(parent.reference.value_or("")));
     auto answer = co_await parts_.store.create_task(std::move(row));
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -167,10 +169,32 @@ Awaitable<Result<TaskOutcome>> Inbox::update(TaskWrite write, std::string id, st
     const auto stored = to_stored(*record);
     if (!stored)
         co_return std::unexpected(stored.error());
-    auto next = changed_task(stored->resource, wanted, parties_of(write.caller, *record));
+    const bool handed = is_handed_on(stored->resource, wanted);
+    auto next = handed ? handed_on(write.caller, *record, stored->resource, wanted)
+                       : changed_task(stored->resource, wanted, parties_of(write.caller, *record));
     if (!next)
         co_return std::unexpected(next.error());
+    auto ends = co_await check_end(write.caller, *record, stored->resource, *next);
+    if (!ends)
+        co_return std::unexpected(ends.error());
+    record->owner = owner_of(*next);
     auto outcome = co_await put(std::move(write), std::move(*record), std::move(*next));
+    co_return outcome;
+}
+
+Awaitable<Result<TaskOutcome>> Inbox::ask(TaskWrite write, fhir::Task sent)
+{
+    auto before = co_await done_before(write);
+    if (!before)
+        co_return std::unexpected(before.error());
+    if (*before)
+        co_return std::move(**before);
+    auto request = check_request(sent, write.caller, origin_, parts_.clock.now());
+    if (request)
+        request = co_await linked(write.caller, std::move(*request));
+    if (!request)
+        co_return std::unexpected(request.error());
+    auto outcome = co_await create(std::move(write), std::move(request->wanted));
     co_return outcome;
 }
 

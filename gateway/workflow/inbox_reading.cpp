@@ -4,6 +4,9 @@
 #include "gateway/workflow/task_filter.hpp"
 #include "gateway/workflow/task_shape.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace gateway::workflow
 {
 
@@ -16,6 +19,24 @@ using store::TaskRecord;
 
 /// More rows than this are not looked through for one search.
 constexpr std::size_t scan_limit = 5000;
+
+/// Matches are counted up to here unless all are asked for.
+constexpr std::size_t count_limit = 10000;
+
+/// By owner or requester alone where that is the caller: then an index answers.
+void show_to(const identity::Caller& caller, store::TaskFilter& filter)
+{
+    const std::vector<std::string> own{caller.ods.text()};
+    if (filter.owners != own && filter.requesters != own)
+        filter.visible_to = own.front();
+}
+
+std::unexpected<fhir::Error> too_many()
+{
+    return fhir::fail(ErrorKind::too_costly,
+                      "The search would look through too many tasks; narrow it by owner and status.",
+                      "http.status");
+}
 
 bool visible(const identity::Caller& caller, const TaskRecord& record)
 {
@@ -78,8 +99,9 @@ Awaitable<Result<std::vector<StoredTask>>> InboxReading::history(identity::Calle
 Awaitable<Result<std::vector<StoredTask>>>
 InboxReading::search(identity::Caller caller, fhir::search::TaskQuery query, std::size_t limit)
 {
-    auto filter = store_filter(query);
-    filter.visible_to = caller.ods.text();
+    auto filter = column_search(query).filter;
+    show_to(caller, filter);
+    filter.sort.clear();
     filter.limit = scan_limit + 1;
     auto records = co_await store_.find_tasks(std::move(filter));
     if (!records)
@@ -95,9 +117,62 @@ InboxReading::search(identity::Caller caller, fhir::search::TaskQuery query, std
             co_return found;
     }
     if (records->size() > scan_limit)
-        co_return fhir::fail(ErrorKind::too_costly,
-                             "The search would look through too many tasks; narrow it by owner and status.",
-                             "http.status");
+        co_return too_many();
+    co_return found;
+}
+
+Awaitable<Result<FoundTasks>> InboxReading::page_of_columns(store::TaskFilter filter, std::size_t count,
+                                                            bool exact)
+{
+    filter.limit = count + 1;
+    auto records = co_await store_.find_tasks(filter);
+    if (!records)
+        co_return std::unexpected(records.error());
+    FoundTasks found;
+    found.more = records->size() > count;
+    for (std::size_t i = 0; i < records->size() && i < count; ++i) {
+        auto stored = to_stored((*records)[i]);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        found.tasks.push_back(std::move(*stored));
+    }
+    if (!found.more && (filter.offset == 0 || !found.tasks.empty())) {
+        found.total = filter.offset + found.tasks.size();
+        co_return found;
+    }
+    filter.limit = exact ? std::numeric_limits<std::int64_t>::max() : count_limit + 1;
+    auto counted = co_await store_.count_tasks(std::move(filter));
+    if (!counted)
+        co_return std::unexpected(counted.error());
+    if (exact || *counted <= count_limit)
+        found.total = *counted;
+    co_return found;
+}
+
+Awaitable<Result<FoundTasks>> InboxReading::page(identity::Caller caller, fhir::search::TaskQuery query,
+                                                 std::size_t offset, std::size_t count, bool exact)
+{
+    ColumnSearch columns = column_search(query);
+    if (columns.whole) {
+        show_to(caller, columns.filter);
+        columns.filter.offset = offset;
+        auto found = co_await page_of_columns(std::move(columns.filter), count, exact);
+        co_return found;
+    }
+    auto all = co_await search(std::move(caller), query, scan_limit);
+    if (!all)
+        co_return std::unexpected(all.error());
+    if (all->size() == scan_limit) // the last may not be the last, nor the first the first
+        co_return too_many();
+    if (!query.paging.sort.empty())
+        std::ranges::sort(*all, [&](const StoredTask& a, const StoredTask& b) {
+            return fhir::search::comes_before(a.resource, b.resource, query.paging.sort);
+        });
+    FoundTasks found;
+    found.total = all->size();
+    for (std::size_t i = offset; i < all->size() && found.tasks.size() < count; ++i)
+        found.tasks.push_back(std::move((*all)[i]));
+    found.more = offset + found.tasks.size() < all->size();
     co_return found;
 }
 

@@ -23,12 +23,17 @@ public:
                                                              std::string id) override;
     Awaitable<fhir::Result<std::vector<StoredTask>>>
     search(identity::Caller caller, fhir::search::TaskQuery query, std::size_t limit) override;
+    Awaitable<fhir::Result<FoundTasks>> page(identity::Caller caller, fhir::search::TaskQuery query,
+                                             std::size_t offset, std::size_t count, bool exact) override;
     Awaitable<fhir::Result<std::vector<Received>>> received(identity::Caller caller, std::string id) override;
 
 protected:
     Awaitable<fhir::Result<store::TaskRecord>> visible_record(identity::Caller caller, std::string id);
 
 private:
+    Awaitable<fhir::Result<FoundTasks>> page_of_columns(store::TaskFilter filter, std::size_t count,
+                                                        bool exact);
+
     store::TaskStore& store_;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/workflow/task_change.hpp"
 
-#include "fhir/codec/json.hpp"
-#include "fhir/codec/json_value.hpp"
+#include "gateway/workflow/task_difference.hpp"
+#include "gateway/workflow/task_parties.hpp"
 #include "gateway/workflow/task_shape.hpp"
 
 namespace gateway::workflow
@@ -15,34 +15,16 @@ using fhir::Error;
 using fhir::ErrorKind;
 using fhir::Result;
 using fhir::Task;
-using fhir::codec::JsonValue;
 
 bool says_why(const std::optional<fhir::CodeableConcept>& reason)
 {
     return reason && (!reason->coding.empty() || (reason->text && !reason->text->empty()));
 }
 
-/// As both would be sent; what the gateway keeps itself is taken to be the same.
-JsonValue comparable(Task task)
+std::unexpected<Error> without_team()
 {
-    task.meta.reset();
-    task.text.reset();
-    task.last_modified.reset();
-    task.execution_period.reset();
-    return fhir::codec::parse_json(fhir::codec::to_json(task)).value_or(JsonValue());
-}
-
-/// Name of the first element that is not the same; empty when all are.
-std::string first_difference(const Task& left, const Task& right)
-{
-    const JsonValue a = comparable(left), b = comparable(right);
-    for (const auto& [name, value] : a.members())
-        if (const auto* other = b.find(name); !other || *other != value)
-            return name;
-    for (const auto& [name, value] : b.members())
-        if (!a.find(name))
-            return name;
-    return {};
+    return fhir::fail(ErrorKind::required, "A task is always held by a team: performerType names it.",
+                      "Task.performerType");
 }
 
 /// Notes are added, never taken back.
@@ -102,11 +84,58 @@ Result<Task> changed_task(const Task& stored, const Task& wanted, Parties who)
     if (auto status = check_status(stored, next, who); !status)
         return std::unexpected(status.error());
     if (team_of(next).empty())
-        return fhir::fail(ErrorKind::required, "A task is always held by a team: performerType names it.",
-                          "Task.performerType");
+        return without_team();
     if (const auto element = first_difference(next, wanted); !element.empty())
         return not_changed_here(element);
     return next;
+}
+
+bool is_handed_on(const Task& stored, const Task& wanted)
+{
+    return wanted.owner && owner_of(wanted) != owner_of(stored);
+}
+
+Result<Task> handed_task(const Task& stored, const Task& wanted, Parties who)
+{
+    if (!who.owner || !keeps_notes(stored, wanted))
+        return not_changed_here(who.owner ? "note" : "owner");
+    if (is_end(stored.status))
+        return fhir::fail(ErrorKind::transition_not_allowed,
+                          "A task that has ended is not handed on; whoever asked may ask another "
+                          "organisation, with a task that is partOf this one.",
+                          "Task.owner");
+    if (wanted.status != stored.status && wanted.status != fhir::TaskStatus::requested)
+        return fhir::fail(ErrorKind::transition_not_allowed,
+                          "An organisation that a task is handed to is asked anew: its status is requested.",
+                          "Task.status");
+    if (!says_why(wanted.status_reason))
+        return fhir::fail(ErrorKind::required, "A task that is handed to another organisation says why.",
+                          "Task.statusReason");
+    if (team_of(wanted).empty())
+        return without_team();
+    Task next = stored;
+    next.status = wanted.status;
+    next.status_reason = wanted.status_reason;
+    next.business_status = wanted.business_status;
+    next.performer_type = wanted.performer_type;
+    next.note = wanted.note;
+    next.owner = wanted.owner;
+    if (const auto element = first_difference(next, wanted); !element.empty())
+        return not_changed_here(element);
+    next.status = fhir::TaskStatus::requested;
+    return next;
+}
+
+std::string words_of(const std::optional<fhir::CodeableConcept>& reason)
+{
+    if (!reason)
+        return {};
+    if (reason->text && !reason->text->empty())
+        return *reason->text;
+    if (reason->coding.empty())
+        return {};
+    const fhir::Coding& first = reason->coding.front();
+    return first.display.value_or(first.code ? first.code->text : std::string());
 }
 
 } // namespace gateway::workflow

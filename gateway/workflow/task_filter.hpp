@@ -8,6 +8,11 @@ namespace gateway::workflow
 {
 
 /// The part of a search that columns can answer: never less is found by it than the search asks for.
-store::TaskFilter store_filter(const fhir::search::TaskQuery& query);
+struct ColumnSearch
+{
+    store::TaskFilter filter;
+    bool whole = false; ///< columns answer all of it, its order too
+};
+ColumnSearch column_search(const fhir::search::TaskQuery& query);
 
 } // namespace gateway::workflow

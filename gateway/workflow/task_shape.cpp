@@ -2,7 +2,7 @@
 #include "gateway/workflow/task_shape.hpp"
 
 #include "fhir/codec/json.hpp"
-#include "fhir/model/ods_code.hpp"
+#include "gateway/workflow/task_parties.hpp"
 #include "gateway/workflow/task_status.hpp"
 
 namespace gateway::workflow
@@ -13,14 +13,15 @@ namespace
 
 constexpr std::string_view message_input = "Message as received";
 
-fhir::Reference organisation_reference(std::string_view ods, const std::string& name)
+/// Our code, and then those that others gave it.
+fhir::CodeableConcept kind_concept(const KindRow& kind, const std::optional<fhir::CodeableConcept>& said,
+                                   const std::string& system)
 {
-    fhir::Reference organisation;
-    organisation.type = fhir::Uri("Organization");
-    organisation.identifier = fhir::Box(fhir::identifier_of(fhir::ods_organisation_system, ods));
-    if (!name.empty())
-        organisation.display = name;
-    return organisation;
+    fhir::CodeableConcept code = fhir::concept_of(system, kind.code, kind.text);
+    for (const fhir::Coding& coding : said ? said->coding : std::vector<fhir::Coding>())
+        if (!coding.system || !fhir::same_system(coding.system->text, system))
+            code.coding.push_back(coding);
+    return code;
 }
 
 } // namespace
@@ -28,6 +29,21 @@ fhir::Reference organisation_reference(std::string_view ods, const std::string& 
 std::string task_type_system(std::string_view origin)
 {
     return std::string(origin) + "/fhir/CodeSystem/task-type";
+}
+
+std::string journey_system(std::string_view origin)
+{
+    return std::string(origin) + "/id/journey";
+}
+
+store::OwnIdentifier journey_key(std::string_view system, std::string_view value)
+{
+    return {"\njourney\n" + std::string(system), std::string(value), false};
+}
+
+store::OwnIdentifier parent_key(std::string_view reference)
+{
+    return {"\npart-of\n", std::string(reference), false};
 }
 
 fhir::Task completed(const NewTask& wanted, const identity::Caller& requester, std::string_view origin,
@@ -38,9 +54,10 @@ fhir::Task completed(const NewTask& wanted, const identity::Caller& requester, s
     task.meta.emplace().profile.emplace_back("https://fhir.hl7.org.uk/StructureDefinition/UKCore-Task");
     task.status = fhir::TaskStatus::requested;
     task.intent = fhir::TaskIntent::order;
-    task.code = fhir::concept_of(task_type_system(origin), kind.code, kind.text);
+    task.code = kind_concept(kind, task.code, task_type_system(origin));
     task.owner = organisation_reference(wanted.owner, wanted.owner_name);
-    task.performer_type = {fhir::concept_text(wanted.team)};
+    if (team_of(task) != wanted.team)
+        task.performer_type = {fhir::concept_text(wanted.team)};
     task.requester = organisation_reference(requester.ods.text(), wanted.requester_name);
     task.authored_on = fhir::uk_date_time(now);
     task.restriction.emplace().period.emplace().end = fhir::uk_date_time(due);
@@ -60,7 +77,10 @@ std::string team_of(const fhir::Task& task)
     const fhir::CodeableConcept& team = task.performer_type.front();
     if (team.text && !team.text->empty())
         return *team.text;
-    return team.coding.empty() ? std::string() : team.coding.front().display.value_or("");
+    if (team.coding.empty())
+        return {};
+    const fhir::Coding& first = team.coding.front();
+    return first.display.value_or(first.code ? first.code->text : std::string());
 }
 
 void add_message(fhir::Task& task, const std::string& id)

@@ -14,9 +14,17 @@ namespace gateway::workflow
 /// CodeSystem of what tasks are about; `origin` is the public base's.
 std::string task_type_system(std::string_view origin);
 
+/// System of the id that a request shares with its child tasks and with what becomes of it.
+std::string journey_system(std::string_view origin);
+
 /// What the maker says, completed: profile, kind, owner with its team, requester, due time.
 fhir::Task completed(const NewTask& wanted, const identity::Caller& requester, std::string_view origin,
                      fhir::Instant due, fhir::Instant now);
+
+/// By what it is found besides its own identifiers: the journey, and the task that it is part of. No
+/// identifier of anybody's has such a system.
+store::OwnIdentifier journey_key(std::string_view system, std::string_view value);
+store::OwnIdentifier parent_key(std::string_view reference);
 
 /// The team that holds it; empty when it does not say.
 std::string team_of(const fhir::Task& task);

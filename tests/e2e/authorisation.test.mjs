@@ -76,6 +76,7 @@ function routes() {
         ['GET', `Task/${ids.Task}/_history`, 'Task', 'r'],
         ['GET', `Task/${ids.Task}/_history/1`, 'Task', 'r'],
         ['GET', `Task/${ids.Task}/messages/1`, 'Task', 'r'],
+        ['POST', 'Task', 'Task', 'c', { body: { resourceType: 'Task', status: 'requested', intent: 'order' } }],
         ['PATCH', `Task/${ids.Task}`, 'Task', 'u', { headers: { ...PATCH, 'if-match': 'W/"1"' }, body: cancel }],
         ['PATCH', `Appointment/${booked.id}`, 'Appointment', 'u', { headers: { ...PATCH, 'if-match': etag }, body: cancel }],
     ];

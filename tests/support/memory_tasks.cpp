@@ -2,6 +2,7 @@
 #include "tests/support/memory_tasks.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace tests
 {
@@ -12,6 +13,8 @@ using gateway::store::TaskRecord;
 
 namespace
 {
+
+using Record = TaskRecord;
 
 bool any_of(const std::vector<std::string>& wanted, const std::string& held)
 {
@@ -27,6 +30,34 @@ bool carries(const std::vector<OwnIdentifier>& held, const std::vector<OwnIdenti
     });
 }
 
+bool inside(const gateway::store::TimeRange& range, const std::optional<fhir::Instant>& moment)
+{
+    return (!range.from || (moment && *moment >= *range.from)) &&
+           (!range.before || (moment && *moment < *range.before));
+}
+
+bool is_before(const Record& a, const Record& b, const std::vector<gateway::store::TaskSort>& sort)
+{
+    using Column = gateway::store::TaskSort::Column;
+    const auto value = [](const Record& task, Column column) {
+        constexpr auto none = std::numeric_limits<std::int64_t>::max();
+        switch (column) {
+        case Column::priority:
+            return task.priority;
+        case Column::authored:
+            return std::int64_t{task.authored.time_since_epoch().count()};
+        case Column::updated:
+            return std::int64_t{task.updated.time_since_epoch().count()};
+        default:
+            return task.due ? std::int64_t{task.due->time_since_epoch().count()} : none;
+        }
+    };
+    for (const auto& key : sort)
+        if (const auto x = value(a, key.column), y = value(b, key.column); x != y)
+            return (x < y) != key.descending;
+    return a.id < b.id;
+}
+
 bool fits(const TaskFilter& filter, const TaskRecord& task)
 {
     const bool seen =
@@ -36,8 +67,10 @@ bool fits(const TaskFilter& filter, const TaskRecord& task)
     return seen && of_patient && any_of(filter.ids, task.id) && any_of(filter.owners, task.owner) &&
            any_of(filter.requesters, task.requester) && any_of(filter.statuses, task.status) &&
            any_of(filter.kinds, task.kind) && any_of(filter.focus, task.focus) &&
-           (!filter.open || *filter.open == task.open) &&
-           (!filter.due_before || (task.due && *task.due < *filter.due_before));
+           (!filter.open || *filter.open == task.open) && inside(filter.due, task.due) &&
+           inside(filter.authored, task.authored) && inside(filter.updated, task.updated) &&
+           (filter.priorities.empty() ||
+            std::ranges::find(filter.priorities, task.priority) != filter.priorities.end());
 }
 
 } // namespace
@@ -82,8 +115,24 @@ MemoryTasks::Reply<std::vector<TaskRecord>> MemoryTasks::find_tasks(TaskFilter f
         if (!versions.empty() && identified && fits(filter, versions.back()))
             found.push_back(versions.back());
     }
-    std::ranges::sort(found, {}, [](const Record& task) { return std::pair(task.due, task.id); });
+    if (filter.sort.empty())
+        filter.sort.emplace_back();
+    std::ranges::sort(found, [&](const Record& a, const Record& b) { return is_before(a, b, filter.sort); });
+    found.erase(found.begin(),
+                found.begin() + static_cast<std::ptrdiff_t>(std::min(filter.offset, found.size())));
     found.resize(std::min(found.size(), filter.limit));
+    co_return found;
+}
+
+MemoryTasks::Reply<std::vector<TaskRecord>> MemoryTasks::tasks_to_escalate(fhir::Instant now,
+                                                                           std::size_t limit)
+{
+    std::vector<Record> found;
+    for (const auto& [id, versions] : versions_)
+        if (versions.back().open && versions.back().escalate && *versions.back().escalate <= now)
+            found.push_back(versions.back());
+    std::ranges::sort(found, {}, &Record::escalate);
+    found.resize(std::min(found.size(), limit));
     co_return found;
 }
 

@@ -70,6 +70,21 @@ public:
         co_return newest_first;
     }
     Reply<std::vector<Record>> find_tasks(gateway::store::TaskFilter filter) override;
+    Reply<std::size_t> count_tasks(gateway::store::TaskFilter filter) override
+    {
+        filter.offset = 0;
+        auto found = co_await find_tasks(std::move(filter));
+        if (!found)
+            co_return std::unexpected(found.error());
+        co_return found->size();
+    }
+    Reply<std::vector<Record>> tasks_to_escalate(fhir::Instant now, std::size_t limit) override;
+    Reply<std::vector<gateway::store::WantedTask>> wanted_tasks(std::size_t) override { co_return wanted_; }
+    Reply<void> forget_wanted_task(std::int64_t id) override
+    {
+        std::erase_if(wanted_, [&](const auto& each) { return each.id == id; });
+        co_return fhir::Result<void>();
+    }
     Reply<std::vector<gateway::store::TaskMessage>> task_messages(std::string id) override
     {
         co_return messages_[id];
@@ -87,6 +102,7 @@ private:
     std::map<std::string, std::vector<gateway::store::TaskMessage>> messages_;
     std::map<std::string, std::vector<gateway::store::OwnIdentifier>> identifiers_;
     std::map<std::string, gateway::store::TicketRecord> tickets_;
+    std::vector<gateway::store::WantedTask> wanted_;
 };
 
 } // namespace tests

@@ -140,7 +140,7 @@ CapabilityRestResource resource_of(std::string_view type, std::string_view base_
                                      : fhir::Versioning::versioned;
     resource.read_history = offers(resource, "history-instance");
     resource.update_create = false;
-    resource.conditional_create = offers(resource, "create") && type != "Consent";
+    resource.conditional_create = type == "Appointment";
     resource.conditional_read = fhir::ConditionalRead::full_support;
     resource.conditional_update = false;
     resource.conditional_delete = fhir::ConditionalDelete::not_supported;

@@ -41,6 +41,7 @@ Answered find_appointments(const Context& context, const R4Services& services);
 Answered hold_appointment(const Context& context, const R4Services& services);
 Answered book_appointment(const Context& context, const R4Services& services);
 
+Answered create_task(const Context& context, const R4Services& services);
 Answered search_tasks(const Context& context, const R4Services& services);
 Answered read_task(const Context& context, const R4Services& services);
 Answered read_task_version(const Context& context, const R4Services& services);

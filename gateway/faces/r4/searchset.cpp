@@ -79,7 +79,7 @@ void append_links(fhir::rest::OutBuffer& out, const PageLinks& links, const Sear
     out.append(",\"link\":[");
     append_link(out, "self", result.offset == 0 ? links.self : with_offset(links.self, result.offset));
     const bool count_only = result.paging.summary == fhir::search::Paging::Summary::count;
-    if (links.may_page && !count_only && end < result.matches.size()) {
+    if (links.may_page && !count_only && result.others_follow()) {
         out.append(",");
         append_link(out, "next", with_offset(links.self, end));
     }
@@ -101,6 +101,11 @@ void append_entry(fhir::rest::OutBuffer& out, bool& first, std::string_view full
     out.append("\"}}");
 }
 
+void append_match(fhir::rest::OutBuffer& out, bool& first, const Context& context, const Entry& match)
+{
+    append_entry(out, first, context.url(match.reference), match.json, "match");
+}
+
 void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Searchset& result,
                     std::size_t end)
 {
@@ -110,7 +115,7 @@ void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Se
     bool first = true;
     out.append(",\"entry\":[");
     for (std::size_t i = result.offset; i < end; ++i)
-        append_entry(out, first, context.url(result.matches[i].reference), result.matches[i].json, "match");
+        append_match(out, first, context, result.matches[i - result.first_at_hand()]);
     for (const auto& include : result.includes)
         append_entry(out, first, context.url(include.reference), include.json, "include");
     if (!result.notes.empty())
@@ -123,12 +128,27 @@ void append_entries(fhir::rest::OutBuffer& out, const Context& context, const Se
 
 } // namespace
 
-std::size_t Searchset::page_end() const
+std::size_t Searchset::page_size() const
 {
     const bool single_page =
         std::ranges::any_of(used, [&](const auto& parameter) { return identifies_patient(type, parameter); });
-    const std::size_t size = single_page ? pages.most : pages.of(paging);
-    return std::min(matches.size(), std::max(offset, std::min(offset, matches.size()) + size));
+    return single_page ? pages.most : pages.of(paging);
+}
+
+std::size_t Searchset::page_end() const
+{
+    const std::size_t end = first_at_hand() + matches.size();
+    return std::min(end, std::max(offset, std::min(offset, end) + page_size()));
+}
+
+bool Searchset::others_follow() const
+{
+    return at_hand == AtHand::all ? page_end() < matches.size() : at_hand == AtHand::page_of_more;
+}
+
+std::optional<std::size_t> Searchset::total() const
+{
+    return at_hand == AtHand::all ? std::optional(matches.size()) : counted;
 }
 
 fhir::Result<std::size_t> take_offset(std::vector<fhir::search::RawParameter>& parameters)
@@ -163,8 +183,9 @@ Answer searchset_answer(const Context& context, Searchset result)
     append_member(out, "type", "searchset");
     append_member(out, "timestamp", fhir::to_uk_text(result.made));
     const bool count_only = result.paging.summary == fhir::search::Paging::Summary::count;
-    if (count_only || result.paging.total != fhir::search::Paging::Total::none)
-        out.append(",\"total\":" + std::to_string(result.matches.size()));
+    const auto total = result.total();
+    if (total && (count_only || result.paging.total != fhir::search::Paging::Total::none))
+        out.append(",\"total\":" + std::to_string(*total));
     append_links(out, links_of(context, result), result, end);
     append_entries(out, context, result, end);
     out.append("}");

@@ -20,9 +20,6 @@ namespace
 
 using workflow::StoredTask;
 
-/// More than this many matches are not counted; narrower criteria find the rest.
-constexpr std::size_t most_tasks = 5000;
-
 Version version_of_task(const StoredTask& stored)
 {
     return {fhir::codec::to_json(stored.resource), std::to_string(stored.version), stored.last_updated};
@@ -44,15 +41,6 @@ void name_task_patients(const Context& context, const R4Services& services, fhir
             value.identifier->code = number->digits();
         }
     }
-}
-
-void sort_tasks(std::vector<StoredTask>& found, const std::vector<fhir::search::Sort>& keys)
-{
-    if (keys.empty())
-        return;
-    std::ranges::sort(found, [&](const StoredTask& a, const StoredTask& b) {
-        return fhir::search::comes_before(a.resource, b.resource, keys);
-    });
 }
 
 } // namespace
@@ -106,23 +94,27 @@ Answered search_tasks(const Context& context, const R4Services& services)
     if (!query)
         co_return std::unexpected(query.error());
     name_task_patients(context, services, *query);
-    auto found = co_await services.tasks.search(*context.caller, *query, most_tasks);
-    if (!found)
-        co_return std::unexpected(found.error());
-    sort_tasks(*found, query->paging.sort);
     result.type = "Task";
     result.used = query->used;
     result.paging = query->paging;
     result.offset = *offset;
     result.id = adapters::new_uuid(services.clock, services.random);
     result.made = services.clock.now();
-    for (const StoredTask& stored : *found)
-        result.matches.push_back({"Task/" + stored.resource.id.value_or(""), {}});
+    using fhir::search::Paging;
+    const bool exact =
+        query->paging.total == Paging::Total::accurate || query->paging.summary == Paging::Summary::count;
+    auto found =
+        co_await services.tasks.page(*context.caller, *query, result.offset, result.page_size(), exact);
+    if (!found)
+        co_return std::unexpected(found.error());
     const auto options = options_of(query->paging);
-    for (std::size_t i = result.offset; i < result.page_end(); ++i) {
-        result.matches[i].json = fhir::codec::to_json((*found)[i].resource, options);
-        context.audited.saw((*found)[i]);
+    for (const StoredTask& stored : found->tasks) {
+        result.matches.push_back(
+            {"Task/" + stored.resource.id.value_or(""), fhir::codec::to_json(stored.resource, options)});
+        context.audited.saw(stored);
     }
+    result.at_hand = found->more ? Searchset::AtHand::page_of_more : Searchset::AtHand::last_page;
+    result.counted = found->total;
     co_return searchset_answer(context, std::move(result));
 }
 

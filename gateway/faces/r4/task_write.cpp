@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/json.hpp"
+#include "fhir/model/nhs_number.hpp"
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/r4/answers.hpp"
 #include "gateway/faces/r4/handlers.hpp"
@@ -25,6 +26,34 @@ fhir::Result<workflow::TaskWrite> task_write(const Context& context, std::string
                                std::move(write->request_hash), std::nullopt};
 }
 
+/// A reference that a search for the patient gave stands for their NHS number, by which tasks name them.
+fhir::Result<void> name_patient(const Context& context, const R4Services& services, fhir::Task& task)
+{
+    constexpr std::string_view type = "Patient/";
+    if (!task.for_ || task.for_->identifier || !task.for_->reference.value_or("").starts_with(type))
+        return {};
+    const auto number =
+        services.patients.remembered(context.caller->ods, task.for_->reference->substr(type.size()));
+    if (!number)
+        return std::unexpected(
+            fhir::Error(ErrorKind::value_invalid, "No search found this patient here a short while ago.",
+                        "Task.for.reference")
+                .advise("Search for the patient again, or name them by NHS number in Task.for.identifier.",
+                        fhir::Remedy::caller));
+    task.for_->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, number->digits()));
+    task.for_->reference.reset(); // an id is known to whoever searched, and for a while
+    return {};
+}
+
+fhir::Result<void> no_condition(const Context& context)
+{
+    if (!context.request.headers.has("If-None-Exist"))
+        return {};
+    return std::unexpected(
+        fhir::Error(ErrorKind::value_invalid, "Tasks are not created conditionally.", "http.If-None-Exist")
+            .advise("Send an Idempotency-Key: the same request is then one task.", fhir::Remedy::caller));
+}
+
 fhir::Result<void> same_task(const Context& context, const fhir::Task& task)
 {
     if (task.id == context.destination.id)
@@ -41,12 +70,14 @@ fhir::Error as_task_update_error(const fhir::Error& error)
                        "No task that you may see has this id, and an update does not create one.", "Task.id");
 }
 
-Answer task_answer(const Context& context, const R4Services& services, const TaskOutcome& outcome)
+Answer task_answer(const Context& context, const R4Services& services, const TaskOutcome& outcome,
+                   unsigned status = 200)
 {
     const auto& task = outcome.task;
     const std::string version = std::to_string(task.version);
     context.audited.saw(task);
     Answer answer;
+    answer.status = status;
     answer.written = true;
     answer.headers.set("Location",
                        context.url("Task/" + task.resource.id.value_or("") + "/_history/" + version));
@@ -61,6 +92,25 @@ Answer task_answer(const Context& context, const R4Services& services, const Tas
 }
 
 } // namespace
+
+Answered create_task(const Context& context, const R4Services& services)
+{
+    for (const auto& passed : {no_parameters(context), no_condition(context)})
+        if (!passed)
+            co_return std::unexpected(passed.error());
+    auto sent = fhir::codec::read<fhir::Task>(context.request.body);
+    if (!sent)
+        co_return std::unexpected(sent.error());
+    auto write = task_write(context, fhir::codec::to_json(*sent));
+    if (!write)
+        co_return std::unexpected(write.error());
+    if (const auto named = name_patient(context, services, *sent); !named)
+        co_return std::unexpected(named.error());
+    auto created = co_await services.tasks.ask(std::move(*write), std::move(*sent));
+    if (!created)
+        co_return std::unexpected(created.error());
+    co_return task_answer(context, services, *created, 201);
+}
 
 Answered update_task(const Context& context, const R4Services& services)
 {

@@ -122,6 +122,30 @@ TEST_F(NativeChanges, WhatThePracticeDidIsOnRecordAsItsOwnDoing)
     EXPECT_EQ(clinic.recorded.notes.front().patient, "9990000018");
 }
 
+TEST_F(NativeChanges, WhatTakesThePatientsAppointmentCallsForATask)
+{
+    const auto wanted = [&] {
+        std::string kinds;
+        for (const auto& each : *tests::run(*clinic.context, clinic.store->wanted_tasks(10)))
+            kinds += each.kind + "@" + std::to_string(each.version) + " ";
+        return kinds;
+    };
+    book();
+    look();
+    EXPECT_EQ(wanted(), "");
+    row().mark = AppointmentStatus::arrived;
+    look();
+    EXPECT_EQ(wanted(), "");
+    row().mark = AppointmentStatus::noshow;
+    look();
+    EXPECT_EQ(wanted(), "dna-followup@3 ");
+    row().mark = AppointmentStatus::booked;
+    look();
+    row().cancelled = true;
+    look();
+    EXPECT_EQ(wanted(), "dna-followup@3 rebook-required@5 ");
+}
+
 TEST_F(NativeChanges, WhatIsAsItWasMakesNoVersion)
 {
     const auto id = book();

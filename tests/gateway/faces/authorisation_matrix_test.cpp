@@ -78,6 +78,8 @@ protected:
     std::string body_of(const Route& route) const;
     std::string booking(std::size_t slot, std::size_t patient) const;
     std::string consent(std::size_t patient) const;
+    /// For another patient than the hub's own.
+    std::string message_to_practice() const;
     const std::string& number(std::size_t patient) const { return seed_.patients[patient].nhs_number; }
 
     /// Whether the answer tells anything of the hub's appointment, its task or its patient.
@@ -149,7 +151,11 @@ AuthorisationMatrix::AuthorisationMatrix()
     settings.public_base = base;
     booking_ = gateway::booking::make_service(
         {*store_, snapshot, *search_, patients_.get(), clock_, random_, metrics_}, settings);
-    tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_}, {base});
+    gateway::workflow::TaskLinks links;
+    links.may_send = [this](const fhir::OdsCode& from, const fhir::OdsCode& to, const auto&) {
+        return directory_->terms(to, from, gateway::policy::Use::task, clock_.now()).allowed();
+    };
+    tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_, links}, {base});
     consents_ = std::make_unique<gateway::policy::Consents>(
         gateway::policy::ConsentParts{*store_, snapshot, clock_, random_});
     face_ = gateway::faces::make_r4_face({.identity = identity_,
@@ -223,6 +229,17 @@ std::string AuthorisationMatrix::consent(std::size_t patient) const
            number(patient) + R"("}},"organization":[)" + ods + seed_.ods +
            R"("}}],"provision":{"type":"deny","actor":[{"role":{)" + terms +
            R"(v3-ParticipationType","code":"IRCP"}]},"reference":)" + ods + R"(ZZ999"}}}]}})";
+}
+
+std::string AuthorisationMatrix::message_to_practice() const
+{
+    const std::string identified = R"({"identifier":{"system":"https://fhir.nhs.uk/Id/)";
+    return R"({"resourceType":"Task","status":"requested","intent":"order","code":{"coding":[{"system":)"
+           R"("https://gateway.example.net/fhir/CodeSystem/task-type","code":"practice-message"}]},"for":)" +
+           identified + R"(nhs-number","value":")" + number(1) + R"("}},"owner":)" + identified +
+           R"(ods-organization-code","value":")" + seed_.ods +
+           R"("}},"performerType":[{"text":"Reception"}],"input":[{"type":{"text":"message"},)"
+           R"("valueString":"Please call back"}]})";
 }
 
 std::string AuthorisationMatrix::first(const std::string& search)
@@ -303,8 +320,8 @@ std::string AuthorisationMatrix::body_of(const Route& route) const
         std::string changed = appointment_;
         return changed.replace(changed.find("Ear pain"), 8, "Leg pain");
     }
-    if (route.method == "PUT" && route.type == "Task")
-        return task_;
+    if (route.type == "Task")
+        return route.method == "PUT" ? task_ : message_to_practice();
     if (route.type == "Consent")
         return route.method == "PUT" ? consent_ : consent(1);
     return route.type == "Appointment" && route.method == "POST" && !route.path.contains('$')

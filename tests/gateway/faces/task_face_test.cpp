@@ -43,6 +43,17 @@ protected:
                     R"([{"op":"replace","path":"/status","value":")" + status +
                         R"("},{"op":"add","path":"/statusReason","value":{"text":"because"}}])");
     }
+    /// To a team of the caller's own organisation, which needs no agreement.
+    static std::string message(const std::string& text = "Please call back")
+    {
+        const std::string ods = R"({"identifier":{"system":"https://fhir.nhs.uk/Id/ods-organization-code",)";
+        return R"({"resourceType":"Task","status":"requested","intent":"order","code":{"coding":[{"system":)"
+               R"("https://gateway.example.net/fhir/CodeSystem/task-type","code":"practice-message"}]},)"
+               R"("for":{"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}},)"
+               R"("performerType":[{"text":"Reception"}],"owner":)" +
+               ods + R"("value":"ZZ901"}},"input":[{"type":{"text":"message"},"valueString":")" + text +
+               R"("}]})";
+    }
     std::string found(const std::string& query)
     {
         const auto response = get("Task?" + query);
@@ -131,9 +142,61 @@ TEST_F(TaskFace, AKeyGetsTheFirstAnswerAgain)
     EXPECT_EQ(outcome_of(patch(id, "received", "W/\"1\"", key)), "422 business-rule http.Idempotency-Key");
 }
 
-TEST_F(TaskFace, IsNeitherCreatedNorDeletedHere)
+TEST_F(TaskFace, IsCreatedForATeam)
 {
-    EXPECT_EQ(outcome_of(post("Task", "{}")), "405 not-supported");
+    const auto made = post("Task", message());
+    EXPECT_EQ(made.status, 201u) << made.body.view();
+    EXPECT_EQ(made.headers.get("ETag"), "W/\"1\"");
+    const std::string id = text_at(made, "id");
+    EXPECT_EQ(made.headers.get("Location"), std::string(tests::test_base) + "/Task/" + id + "/_history/1");
+    EXPECT_EQ(text_at(made, "performerType/0/text"), "Reception");
+    EXPECT_EQ(text_at(made, "requester/identifier/value"), "ZZ901");
+    EXPECT_EQ(text_at(get("Task/" + id), "input/0/valueString"), "Please call back");
+    EXPECT_EQ(recorded_.notes.front().record.action, "POST [base]/Task");
+    EXPECT_EQ(recorded_.notes.front().record.id, id);
+}
+
+TEST_F(TaskFace, IsCreatedOnceUnderOneKey)
+{
+    const Fields key{{"Idempotency-Key", "k1"}};
+    const auto first = post("Task", message(), key), again = post("Task", message(), key);
+    EXPECT_EQ(first.status, 201u);
+    EXPECT_EQ(again.status, 201u);
+    EXPECT_EQ(text_at(first, "id"), text_at(again, "id"));
+    EXPECT_EQ(again.headers.get("Idempotency-Replayed"), "true");
+    EXPECT_EQ(outcome_of(post("Task", message("other"), key)), "422 business-rule http.Idempotency-Key");
+    EXPECT_EQ(outcome_of(post("Task", message(), {{"If-None-Exist", "identifier=a|b"}})),
+              "400 value http.If-None-Exist");
+}
+
+TEST_F(TaskFace, IsRefusedWithThePathOfWhatIsWrong)
+{
+    const std::string good = message();
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = good;
+        return outcome_of(post("Task", text.replace(text.find(from), from.size(), to)));
+    };
+    EXPECT_EQ(with("practice-message", "rebook-required"), "403 forbidden Task.code");
+    EXPECT_EQ(with("practice-message", "chat"), "400 value Task.code");
+    EXPECT_EQ(with("\"text\":\"message\"", "\"text\":\"diagnosis\""), "400 value Task.input[0].type");
+    EXPECT_EQ(with("9990000018", "9990000019"), "400 value Task.for.identifier.value");
+    EXPECT_EQ(with("\"value\":\"ZZ901\"", "\"value\":\"A11111\""), "403 forbidden Task.owner");
+    EXPECT_EQ(with("\"performerType\":[{\"text\":\"Reception\"}],", ""), "400 required Task.performerType");
+    EXPECT_EQ(with("\"status\":\"requested\"", "\"status\":\"accepted\""), "400 value Task.status");
+    EXPECT_EQ(outcome_of(post("Task", "{}")), "400 structure");
+}
+
+TEST_F(TaskFace, IsForWhomASearchFound)
+{
+    std::string body = message();
+    const std::string named =
+        R"("identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"})";
+    body.replace(body.find(named), named.size(), R"("reference":"Patient/A11111.p1")");
+    EXPECT_EQ(outcome_of(post("Task", body)), "400 value Task.for.reference");
+}
+
+TEST_F(TaskFace, IsNeverDeleted)
+{
     EXPECT_EQ(outcome_of(send("DELETE", "/fhir/R4/Task/" + add())), "405 not-supported");
 }
 
@@ -206,7 +269,7 @@ TEST_F(TaskFace, StandsInTheCapabilityStatement)
         if (resource.find("type")->text() == "Task")
             for (const auto& each : resource.find("interaction")->items())
                 interactions += each.find("code")->text() + " ";
-    EXPECT_EQ(interactions, "search-type read update patch history-instance vread ");
+    EXPECT_EQ(interactions, "search-type create read update patch history-instance vread ");
 }
 
 } // namespace

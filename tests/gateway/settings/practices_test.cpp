@@ -40,7 +40,7 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
         {"[practice]\n", "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
-                         "[[slot_type]], [[client]], [[issuer]] and "
+                         "[[slot_type]], [[escalation]], [[client]], [[issuer]] and "
                          "[[gpconnect_consumer]] are expected here"},
         {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
         {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
@@ -163,6 +163,31 @@ TEST_F(PracticesFile, ProxyCertificatesAreDigests)
     const auto good = with("[log]", "[bars]\nproxy_certificates = [\"" + digest + "\"]\n[log]");
     ASSERT_EQ(good.settings.bars.proxy_certificates.size(), 1u) << problems(good);
     EXPECT_EQ(good.settings.bars.proxy_certificates.front(), std::string(64, 'a'));
+}
+
+TEST_F(PracticesFile, EscalationIsALadderOfTeams)
+{
+    const auto loaded = with_practices(practice + "[[escalation]]\nafter = \"2h\"\nteam = \"Managers\"\n"
+                                                  "[[escalation]]\nkind = \"rebook-required\"\n"
+                                                  "after = \"30min\"\nto = \"requester\"\nteam = \"Desk\"\n");
+    EXPECT_EQ(problems(loaded), "");
+    const auto& ladder = loaded.settings.workflow.ladder;
+    ASSERT_EQ(ladder.size(), 2U);
+    EXPECT_EQ(ladder[0].to + " " + ladder[0].team, "owner Managers");
+    EXPECT_EQ(ladder[1].kind + " " + ladder[1].to, "rebook-required requester");
+    EXPECT_EQ(ladder[1].after, std::chrono::minutes(30));
+    const std::string after = "[[escalation]]\nafter = \"2h\"\n";
+    const std::pair<std::string, const char*> rows[] = {
+        {after, "`team` of [escalation] is missing"},
+        {after + "team = \"\"\n", "names no team"},
+        {after + "team = \"T\"\nto = \"nobody!\"\n", "neither owner nor requester nor an ODS code"},
+        {after + "team = \"T\"\nkind = \"chat\"\n", "is not one of "},
+        {"[[escalation]]\nteam = \"T\"\n", "`after` of [escalation] is missing"},
+    };
+    for (const auto& [text, expected] : rows) {
+        const std::string found = problems(with_practices(text));
+        EXPECT_NE(found.find(expected), std::string::npos) << text << "\n" << found;
+    }
 }
 
 TEST_F(PracticesFile, SlotTypesSayWhatNamesMean)

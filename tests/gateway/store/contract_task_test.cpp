@@ -196,13 +196,113 @@ TEST_P(StoredTasks, AreFoundByWhatIsAsked)
         {[](Filter& f) { f.identifiers.emplace(); }, ""},
         {[](Filter& f) { f.open = true; }, "ba"},
         {[](Filter& f) { f.open = false; }, "c"},
-        {[](Filter& f) { f.due_before = now + 60 * minute; }, "b"},
+        {[](Filter& f) { f.due.before = now + 60 * minute; }, "b"},
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         Filter filter;
         rows[i].first(filter);
         EXPECT_EQ(ids(filter), rows[i].second) << "row " << i;
     }
+}
+
+TEST_P(StoredTasks, ComeInTheOrderAskedForPageByPage)
+{
+    using Column = TaskSort::Column;
+    for (int i = 0; i < 5; ++i) {
+        auto wanted = new_task(std::string(1, static_cast<char>('a' + i)));
+        wanted.task.priority = i % 2;
+        wanted.task.authored = now - i * minute;
+        wanted.task.updated = now + i * minute;
+        wanted.task.due = now + (i == 1 ? 1 : 60 + i) * minute;
+        create(wanted);
+    }
+    const auto sorted = [&](std::vector<TaskSort> keys, std::size_t offset = 0, std::size_t limit = 9) {
+        TaskFilter filter;
+        filter.sort = std::move(keys);
+        filter.offset = offset;
+        filter.limit = limit;
+        return ids(filter);
+    };
+    EXPECT_EQ(sorted({}), "bacde");
+    EXPECT_EQ(sorted({{Column::due, true}}), "edcab");
+    EXPECT_EQ(sorted({{Column::priority, true}, {Column::due, false}}), "bdace");
+    EXPECT_EQ(sorted({{Column::priority, false}, {Column::authored, false}}), "ecadb");
+    EXPECT_EQ(sorted({{Column::updated, true}}), "edcba");
+    EXPECT_EQ(sorted({{Column::updated, true}}, 2, 2), "cb");
+    EXPECT_EQ(sorted({}, 7), "");
+    TaskFilter all;
+    all.offset = 3;
+    EXPECT_EQ(must(store->count_tasks(all)), 5u) << "whatever the page";
+    all.limit = 2;
+    EXPECT_EQ(must(store->count_tasks(all)), 2u);
+    all.priorities = {1};
+    all.limit = 100;
+    EXPECT_EQ(must(store->count_tasks(all)), 2u);
+    all.due.from = now + 2 * minute;
+    all.updated.before = now + 3 * minute;
+    EXPECT_EQ(must(store->count_tasks(all)), 0u);
+    all.authored.from = now - 3 * minute;
+    all.updated = {};
+    EXPECT_EQ(must(store->count_tasks(all)), 1u);
+}
+
+TEST_P(StoredTasks, AreFoundWhenTheirTimeToEscalateHasCome)
+{
+    for (const std::string id : {"a", "b", "c"}) {
+        auto wanted = new_task(id);
+        wanted.task.escalate = now + (id == "b" ? 1 : 5) * minute;
+        create(wanted);
+    }
+    auto never = new_task("d");
+    create(never);
+    const auto late = [&](fhir::Instant moment, std::size_t limit = 10) {
+        std::string joined;
+        for (const auto& found : must(store->tasks_to_escalate(moment, limit)))
+            joined += found.id;
+        return joined;
+    };
+    EXPECT_EQ(late(now), "");
+    EXPECT_EQ(late(now + minute), "b");
+    EXPECT_EQ(late(now + 5 * minute, 1), "b");
+    auto up = accepted("b", 1);
+    up.task.escalate = now + 9 * minute;
+    up.task.rung = 1;
+    must(store->change_task(up));
+    EXPECT_EQ(must(store->task("b"))->rung, 1);
+    EXPECT_EQ(late(now + 5 * minute).size(), 2u);
+    auto ended = accepted("a", 1);
+    ended.task.open = false;
+    ended.task.escalate = now;
+    must(store->change_task(ended));
+    EXPECT_EQ(late(now + 20 * minute).find('a'), std::string::npos);
+}
+
+TEST_P(StoredTasks, AreWantedByWhatTheTransactionThatCallsForThemWrites)
+{
+    const auto wanted = booking("x", {"slot"});
+    must(store->begin(wanted));
+    auto step = booked(wanted);
+    step.task = "sync-conflict";
+    step.token = "lost";
+    EXPECT_FALSE(must(store->advance(step)).applied);
+    EXPECT_TRUE(must(store->wanted_tasks(10)).empty()) << "what was not written calls for nothing";
+    must(store->advance(booked(wanted)));
+    NativeVersion seen{appointment("x"), true, std::nullopt, "rebook-required"};
+    seen.appointment.status = "cancelled";
+    seen.appointment.version = 7;
+    EXPECT_FALSE(must(store->note(seen)).applied);
+    seen.appointment.version = 1;
+    EXPECT_TRUE(must(store->note(seen)).applied);
+    reopen();
+    const auto waiting = must(store->wanted_tasks(10));
+    ASSERT_EQ(waiting.size(), 1u);
+    EXPECT_EQ(waiting[0].kind + " " + waiting[0].appointment + waiting[0].intent, "rebook-required x");
+    EXPECT_EQ(waiting[0].version, 2);
+    must(store->forget_wanted_task(waiting[0].id));
+    EXPECT_TRUE(must(store->wanted_tasks(10)).empty());
+    seen.appointment.version = 2;
+    must(store->note(seen));
+    EXPECT_GT(must(store->wanted_tasks(10)).at(0).id, waiting[0].id) << "numbers are never used again";
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoredTasks, testing::ValuesIn(engines), engine_name);

@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 using namespace tests;
 
@@ -97,10 +99,83 @@ TEST_F(SqliteScans, AnInboxIsReadWithoutLookingAtTasksThatHaveEnded)
     inbox.owners = {"A10001"};
     inbox.open = true;
     EXPECT_TRUE(must(store->find_tasks(inbox)).empty());
-    inbox.due_before = now;
+    inbox.due.before = now;
     inbox.owners.clear();
     EXPECT_TRUE(must(store->find_tasks(inbox)).empty());
+    EXPECT_TRUE(must(store->tasks_to_escalate(now, 10)).empty());
+    inbox.kinds = {"sync-conflict"};
+    inbox.due = {};
+    EXPECT_TRUE(must(store->find_tasks(inbox)).empty());
     EXPECT_EQ(FullScans::seen(), std::set<std::string>());
+}
+
+/// How SQLite answers, in its own words.
+std::string plan_of(const std::string& path, const std::string& sql)
+{
+    sqlite3* database = nullptr;
+    sqlite3_stmt* statement = nullptr;
+    std::string plan;
+    if (sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+        sqlite3_prepare_v2(database, ("EXPLAIN QUERY PLAN " + sql).c_str(), -1, &statement, nullptr) ==
+            SQLITE_OK)
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            plan += std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, 3))) + "\n";
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return plan;
+}
+
+/// The statements about tasks while this stands.
+class TaskStatements
+{
+public:
+    TaskStatements()
+    {
+        seen().clear();
+        sqlite3_auto_extension(reinterpret_cast<void (*)()>(&watch));
+    }
+    ~TaskStatements() { sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&watch)); }
+    static std::vector<std::string>& seen()
+    {
+        static std::vector<std::string> statements;
+        return statements;
+    }
+
+private:
+    static int watch(sqlite3* database, const char**, const sqlite3_api_routines*)
+    {
+        return sqlite3_trace_v2(database, SQLITE_TRACE_STMT, &begins, nullptr);
+    }
+    static int begins(unsigned, void*, void* statement, void*)
+    {
+        const std::string sql = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+        if (sql.contains("FROM task t"))
+            seen().push_back(sql);
+        return 0;
+    }
+};
+
+TEST(SqliteInbox, IsAnsweredFromItsIndexInTheOrderOfDueTimes)
+{
+    TaskStatements statements;
+    SqliteFixture fixture;
+    const auto store = fixture.open();
+    boost::asio::io_context context{1};
+    TaskFilter inbox;
+    inbox.owners = {"A10001"};
+    inbox.statuses = {"requested"};
+    inbox.open = true;
+    inbox.due.before = now;
+    ASSERT_TRUE(run(context, store->find_tasks(inbox)));
+    ASSERT_TRUE(run(context, store->count_tasks(inbox)));
+    ASSERT_EQ(TaskStatements::seen().size(), 2U);
+    const std::string found = plan_of(fixture.path(), TaskStatements::seen()[0]);
+    EXPECT_NE(found.find("USING COVERING INDEX task_open_by_owner (owner=? AND due<?)\nSCAN found"),
+              std::string::npos)
+        << found << "nothing is sorted between";
+    const std::string counted = plan_of(fixture.path(), TaskStatements::seen()[1]);
+    EXPECT_NE(counted.find("USING COVERING INDEX task_open_by_owner (owner=? AND due<?)"), std::string::npos)
+        << counted;
 }
 
 } // namespace

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/clock.hpp"
+#include "fhir/model/appointment.hpp"
+#include "gateway/audit/recorder.hpp"
+#include "gateway/store/store.hpp"
+#include "gateway/workflow/service.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+namespace gateway::workflow
+{
+
+struct RaisedSettings
+{
+    std::string public_base;           ///< as the service's
+    std::string team = "Appointments"; ///< that holds what the gateway raises, at whichever organisation
+};
+
+/// Everything outlives it.
+struct RaisedParts
+{
+    store::Store& store;
+    TaskService& tasks;
+    const adapters::Clock& clock;
+    std::function<std::string(const fhir::OdsCode& ods)> name_of = {};
+    audit::Recorder* audit = nullptr;
+};
+
+/// Tasks that the gateway raises itself. What calls for one is written down by the store in the transaction
+/// that makes it so (store::WantedTask); here each becomes a task under a key of its own, and is forgotten
+/// when the task is there. A crash anywhere between leaves neither none nor two.
+class RaisedTasks
+{
+public:
+    RaisedTasks(RaisedParts parts, RaisedSettings settings);
+
+    /// One round; the number of tasks raised. Not twice at the same time.
+    Awaitable<std::size_t> raise();
+    /// Completes those about outcomes that are known by now; the number of them.
+    Awaitable<std::size_t> end_settled();
+
+private:
+    struct Called
+    {
+        store::WantedTask wanted;
+        store::AppointmentRecord record;
+        fhir::Appointment appointment;
+    };
+
+    Awaitable<bool> raise_one(store::WantedTask wanted);
+    Awaitable<fhir::Result<bool>> still_wanted(store::WantedTask wanted, store::AppointmentRecord record);
+    NewTask task_for(const Called& called, TaskKind kind) const;
+    void add_inputs(const Called& called, NewTask& task) const;
+    Awaitable<bool> end_one(store::TaskRecord record);
+    Awaitable<void> write_down(std::string action, StoredTask task);
+
+    const RaisedParts parts_;
+    const RaisedSettings settings_;
+    const std::string origin_;
+};
+
+} // namespace gateway::workflow
