@@ -214,6 +214,7 @@ Result<void> App::Parts::make_services()
     hoarding.emplace(settings.limits, metrics);
     limited_booking.emplace(*booking, *limiter, *hoarding, *audit);
     tasks = workflow::make_task_service({*store, clock, random}, task_settings(settings));
+    make_notify();
     return {};
 }
 
@@ -291,7 +292,9 @@ void App::Parts::make_faces()
                                    audit.get(),
                                    audit.get(),
                                    &*limiter,
-                                   consents.get()});
+                                   consents.get(),
+                                   subscriptions.get(),
+                                   events.get()});
     if (settings.gpconnect.offered)
         gpconnect_face = faces::make_gpconnect_face(
             {*search, *practice_patients, *limited_booking, [this] { return directory.snapshot(); }, clock,
@@ -308,7 +311,7 @@ void App::Parts::make_faces()
              metrics.store_queue(static_cast<double>(load->store_queue()));
          },
          [this] { return booking->worklist(); }, clock, worklist(), audit.get(), administration.get(),
-         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get()});
+         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get(), outbox.get()});
 }
 
 /// What else is served on the listener of the R4 face, each below a path of its own.
@@ -377,6 +380,7 @@ Result<void> App::Parts::bind()
 {
     server = std::make_unique<http::Server>(worker_threads());
     control = std::make_unique<http::Server>(1);
+    post = std::make_unique<http::Server>(1);
     watch_refusals(fhir_stats);
     watch_refusals(management_stats);
 

@@ -5,6 +5,7 @@
 #include "gateway/cli/audit_command.hpp"
 #include "gateway/cli/config_check.hpp"
 #include "gateway/cli/consent_command.hpp"
+#include "gateway/cli/outbox_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/store_command.hpp"
 #include "gateway/cli/token_command.hpp"
@@ -490,6 +491,67 @@ int consent(const ConsentRequest& request, const std::string& verb, const Comman
     return ok;
 }
 
+/// What `outbox` was given.
+struct OutboxRequest
+{
+    OutboxOptions options;
+    std::string config_file;
+};
+
+CLI::App* add_outbox_verb(CLI::App& command, OutboxRequest& request, const char* name, const char* meaning)
+{
+    auto* verb = command.add_subcommand(name, meaning);
+    verb->add_option("--config", request.config_file, "The gateway's settings file")->required();
+    verb->add_option("--url", request.options.listener.url,
+                     "Its management listener, where the settings do not tell: https://HOST:PORT");
+    verb->add_option("--ca-file", request.options.listener.ca_file,
+                     "PEM of the authority of the gateway's certificate");
+    verb->add_flag("--json", request.options.json, "Print what the gateway answers");
+    return verb;
+}
+
+void add_outbox(CLI::App& app, OutboxRequest& request)
+{
+    auto& options = request.options;
+    auto* command =
+        app.add_subcommand("outbox", "Notifications to subscribers: what waits, and what was given up");
+    command->require_subcommand(1);
+    add_outbox_verb(*command, request, "list", "How much waits, and every subscription");
+    auto* show = add_outbox_verb(*command, request, "show", "One subscription and its newest deliveries");
+    show->add_option("subscription", options.target, "Its id")->required();
+    show->add_option("--state", options.state, "Only those that are due, held, dead, cancelled or done");
+    for (const auto& [name, meaning] :
+         {std::pair{"hold", "Nothing is sent until it is released"},
+          {"release", "Is sent after all"},
+          {"replay", "Sends again, under the same number; of a subscription all that is dead"},
+          {"cancel", "Is never sent"}}) {
+        auto* verb = add_outbox_verb(*command, request, name, meaning);
+        verb->add_option("target", options.target, "A subscription's id, or ID/NUMBER for one delivery")
+            ->required();
+        verb->add_option("--by", options.by, "Who decides")->required();
+        verb->add_option("--reason", options.reason, "Why; no names of patients")->required();
+    }
+    command->footer(
+        "Example: apptgw outbox replay 01988a3e-5b1c-7c3e-9c1d-0a5f2e6b7c80/17 --by \"A. Jones\" \\\n    "
+        "--reason \"receiver repaired\" --config /etc/apptgw/apptgw.toml");
+}
+
+int outbox(const OutboxRequest& request, const std::string& verb, const Commands& commands)
+{
+    const auto settings = load_or_explain(request.config_file, commands);
+    if (!settings)
+        return configuration;
+    const OutboxCommand asked(request.options, *settings, adapters::system_clock(),
+                              adapters::secure_random());
+    const auto printed = verb == "list" ? asked.list() : verb == "show" ? asked.show() : asked.order(verb);
+    if (!printed) {
+        std::fprintf(stderr, "%s\n", printed.error().sentence().c_str());
+        return failed;
+    }
+    std::printf("%s", printed->c_str());
+    return ok;
+}
+
 /// Says plainly which commands there are, and the nearest one to what was typed. Nothing when the first word
 /// is a command or an option.
 std::string unknown_command(const CLI::App& app, std::string_view word)
@@ -543,6 +605,8 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     add_slot_type(app, policy_request);
     ConsentRequest consent_request;
     add_consent(app, consent_request);
+    OutboxRequest outbox_request;
+    add_outbox(app, outbox_request);
     auto* check = app.add_subcommand("check-config", "Read the configuration and name every problem");
     check->add_option("file", file, "The settings file")->required();
     check->footer("Example: apptgw check-config apptgw.toml");
@@ -574,6 +638,9 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     if (name == "consent")
         return consent(consent_request, app.get_subcommands().front()->get_subcommands().front()->get_name(),
                        commands);
+    if (name == "outbox")
+        return outbox(outbox_request, app.get_subcommands().front()->get_subcommands().front()->get_name(),
+                      commands);
     if (name == "check-config")
         return check_config(file, commands);
     std::printf("apptgw %s\n", APPTGW_VERSION);

@@ -305,14 +305,15 @@ std::vector<SandboxConsumer> consumers(const PracticePlan& desk)
     const std::string scope =
         "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs system/Practitioner.rs "
         "system/PractitionerRole.rs system/Location.rs system/Organization.rs system/HealthcareService.rs "
-        "system/ServiceRequest.crus system/Task.rus system/AuditEvent.s system/Provenance.s";
+        "system/ServiceRequest.crus system/Task.rus system/Subscription.cruds system/AuditEvent.s "
+        "system/Provenance.s";
     return {
         {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
         {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},
         {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
         {"practice-desk", desk.ods, "A practice's own desk", "gp-practice", "01632960321",
          "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs system/Task.rus "
-         "system/Consent.crus system/AuditEvent.s system/Provenance.s",
+         "system/Consent.crus system/Subscription.cruds system/AuditEvent.s system/Provenance.s",
          true},
     };
 }
