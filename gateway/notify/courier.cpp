@@ -110,14 +110,17 @@ Awaitable<Result<std::vector<store::LeasedChannel>>> Courier::lease()
     auto place = co_await parts_.store.outbox_place(now);
     if (!place)
         co_return std::unexpected(place.error());
-    if (!place->waiting || in_flight_ >= settings_.channels_at_once)
+    // What an earlier run of this node had leased does not count as waiting.
+    if ((!place->waiting && took_over_) || in_flight_ >= settings_.channels_at_once)
         co_return std::vector<store::LeasedChannel>();
     store::ChannelLease request;
     request.lease = {settings_.node, run_ + "-" + std::to_string(++leases_), now + lease_length};
     request.now = now;
     request.limit = settings_.channels_at_once - in_flight_;
     request.run = run_;
+    const std::size_t limit = request.limit;
     auto leased = co_await parts_.store.lease_channels(std::move(request));
+    took_over_ = took_over_ || (leased && leased->size() < limit);
     co_return leased;
 }
 

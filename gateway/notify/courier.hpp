@@ -112,6 +112,7 @@ private:
     std::map<std::string, std::unique_ptr<adapters::upstream::Upstream>> upstreams_; ///< by origin
     std::string run_;                                                                ///< of this process
     std::uint64_t leases_ = 0;
+    bool took_over_ = false; ///< all that an earlier run of this node had leased
     std::size_t in_flight_ = 0;
 };
 
