@@ -68,6 +68,7 @@ void App::start()
     Parts& parts = *parts_;
     parts.server->start();
     parts.control->start();
+    parts.post->start();
     for (unsigned i = 0; i < parts.server->threads(); ++i)
         parts.server->spawn(i, [i]() -> Awaitable<void> {
             name_this_thread("gw-" + std::to_string(i));
@@ -86,6 +87,10 @@ void App::start()
     parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
     parts.control->spawn(0, [&parts] { return parts.watch_practices(); });
     parts.control->spawn(0, [&parts] { return parts.watch_tasks(); });
+    parts.post->spawn(0, [&parts]() -> Awaitable<void> {
+        name_this_thread("post");
+        co_await parts.courier->work(parts.draining);
+    });
     observability::log(Level::info, "started",
                        {{"version", APPTGW_VERSION},
                         {"practices", static_cast<std::int64_t>(parts.settings.practices.size())}});
@@ -99,6 +104,8 @@ void App::stop()
     observability::log(Level::info, "stopping");
     if (parts.server)
         parts.server->stop(parts.settings.drain);
+    if (parts.post)
+        parts.post->stop(std::chrono::seconds(5));
     if (parts.control)
         parts.control->stop(std::chrono::seconds(5));
     (void)run_now(parts.audit->close());

@@ -209,6 +209,7 @@ Result<void> App::Parts::make_services()
     hoarding.emplace(settings.limits, metrics);
     limited_booking.emplace(*booking, *limiter, *hoarding, *audit);
     make_workflow();
+    make_notify();
     return {};
 }
 
@@ -286,7 +287,9 @@ void App::Parts::make_faces()
                                    audit.get(),
                                    audit.get(),
                                    &*limiter,
-                                   consents.get()});
+                                   consents.get(),
+                                   subscriptions.get(),
+                                   events.get()});
     if (settings.gpconnect.offered)
         gpconnect_face = faces::make_gpconnect_face(
             {*search, *practice_patients, *limited_booking, [this] { return directory.snapshot(); }, clock,
@@ -303,7 +306,7 @@ void App::Parts::make_faces()
              metrics.store_queue(static_cast<double>(load->store_queue()));
          },
          [this] { return booking->worklist(); }, clock, worklist(), audit.get(), administration.get(),
-         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get()});
+         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get(), outbox.get()});
 }
 
 /// What else is served on the listener of the R4 face, each below a path of its own.
@@ -373,6 +376,7 @@ Result<void> App::Parts::bind()
 {
     server = std::make_unique<http::Server>(worker_threads());
     control = std::make_unique<http::Server>(1);
+    post = std::make_unique<http::Server>(1);
     watch_refusals(fhir_stats);
     watch_refusals(management_stats);
 

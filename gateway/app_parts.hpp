@@ -13,6 +13,10 @@
 #include "gateway/limits/hoarding.hpp"
 #include "gateway/limits/load.hpp"
 #include "gateway/limits/login_limits.hpp"
+#include "gateway/notify/courier.hpp"
+#include "gateway/notify/event_feed.hpp"
+#include "gateway/notify/office.hpp"
+#include "gateway/notify/service.hpp"
 #include "gateway/observability/metrics.hpp"
 #include "gateway/policy/administration.hpp"
 #include "gateway/policy/consents.hpp"
@@ -79,6 +83,9 @@ struct App::Parts
     search::KeptLinks kept_links();
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
                                                                       fhir::OdsCode consumer);
+    void make_notify();
+    Awaitable<fhir::Result<std::optional<std::string>>> resource_for(identity::Caller caller,
+                                                                     std::string subject);
     void make_faces();
     void make_other_faces();
     http::Handler& shed(http::Handler& face, fhir::ErrorKind kind);
@@ -134,6 +141,12 @@ struct App::Parts
     std::unique_ptr<workflow::TaskService> tasks;
     std::optional<workflow::RaisedTasks> raised_tasks;
     std::optional<workflow::Escalation> escalation;
+    notify::CurrentSubscribers subscribers;
+    std::unique_ptr<notify::Visibility> hearing;
+    std::unique_ptr<notify::Subscriptions> subscriptions;
+    std::unique_ptr<notify::EventFeed> events;
+    std::unique_ptr<notify::OutboxOffice> outbox;
+    std::unique_ptr<notify::Courier> courier;
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
@@ -149,6 +162,7 @@ struct App::Parts
     std::uint16_t management_port = 0;
     std::uint16_t gpconnect_port = 0;
     std::unique_ptr<http::Server> server;
+    std::unique_ptr<http::Server> post;    ///< what is sent to subscribers, away from everything else
     std::unique_ptr<http::Server> control; ///< management listener and periodic work, away from the requests
 };
 

@@ -39,6 +39,7 @@ fhir::Result<std::vector<std::string>> App::reload_parties(const settings::Setti
         return std::unexpected(replaced.error());
     }
     parts.policy_read = std::move(policy);
+    parts.subscribers.replace(read.identity.clients);
     parts.slot_types.replace(slot_types::SlotTypes(read.slot_types));
     parts.consumers->replace(read.gpconnect.consumers);
     parts.limiter->use(read.limits);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/upstream/connector.hpp"
 
+#include "adapters/upstream/public_address.hpp"
 #include "adapters/upstream/watchdog.hpp"
 
 #include <boost/asio/ip/basic_resolver.hpp>
@@ -25,6 +26,14 @@ std::unexpected<fhir::Error> unreachable(const ErrorCode& why)
 {
     fhir::Error error(fhir::ErrorKind::supplier_unavailable);
     return std::unexpected(error.from_supplier(why.message()));
+}
+
+fhir::Error private_only()
+{
+    fhir::Error error(fhir::ErrorKind::supplier_unavailable,
+                      "The name stands for no address on the public internet.");
+    error.from_supplier("private address");
+    return error;
 }
 
 /// A look-up in progress. It cannot be interrupted, so it is left behind when time is up: hence shared.
@@ -85,12 +94,17 @@ Awaitable<fhir::Result<Socket>> connect_any(Endpoints endpoints, Time deadline)
 
 } // namespace
 
-Awaitable<fhir::Result<transport::TlsStream>> connect(std::string host, std::string port,
-                                                      transport::TlsContext tls, Time deadline)
+Awaitable<fhir::Result<transport::TlsStream>>
+connect(std::string host, std::string port, transport::TlsContext tls, Time deadline, bool public_only)
 {
     auto endpoints = co_await look_up(host, port, deadline);
     if (!endpoints)
         co_return std::unexpected(endpoints.error());
+    // What was looked up is what is connected to: a name cannot stand for another address in between.
+    if (public_only)
+        std::erase_if(*endpoints, [](const tcp::endpoint& each) { return !is_public(each.address()); });
+    if (endpoints->empty())
+        co_return std::unexpected(private_only());
     auto socket = co_await connect_any(std::move(*endpoints), deadline);
     if (!socket)
         co_return std::unexpected(socket.error());

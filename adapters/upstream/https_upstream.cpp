@@ -197,7 +197,7 @@ Awaitable<Result<TlsStream>> RealUpstream::connection(const Work& work, bool fre
     }
     ++connects_;
     const auto limit = std::min(work.deadline, Monotonic::now() + endpoint_.connect_limit);
-    auto stream = co_await connect(base_.host, base_.port, tls_, limit);
+    auto stream = co_await connect(base_.host, base_.port, tls_, limit, endpoint_.public_addresses_only);
     co_return stream;
 }
 

@@ -52,6 +52,8 @@ struct Endpoint
     std::chrono::milliseconds connect_limit{2000};
     unsigned breaker_failures = 5;                     ///< consecutive failures that open the breaker
     std::chrono::milliseconds breaker_open_for{10000}; ///< then one trial call
+    /// Connections are made to addresses of the public internet only, whatever the name stands for.
+    bool public_addresses_only = false;
 };
 
 /// Live state of an endpoint, for metrics and readiness detail.

@@ -18,6 +18,7 @@
 #include "fhir/model/schedule.hpp"
 #include "fhir/model/service_request.hpp"
 #include "fhir/model/slot.hpp"
+#include "fhir/model/subscription.hpp"
 #include "fhir/model/task.hpp"
 #include "fhir/schema/schema.hpp"
 
@@ -53,6 +54,7 @@ std::span<const TypeInfo* const> resource_types(Release release)
         &AuditEvent::declaration(),
         &Provenance::declaration(),
         &Consent::declaration(),
+        &Subscription::declaration(),
     };
     return std::span(types).first(release == Release::r4 ? types.size() : in_stu3);
 }

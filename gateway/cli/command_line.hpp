@@ -28,8 +28,8 @@ struct Commands
     settings::FindSystem find_system = nullptr;
 };
 
-/// `apptgw serve | sandbox | token | unknown | audit | practice | valve | agreement | check-config |
-/// version`. Returns the process's exit code.
+/// `apptgw serve | sandbox | token | unknown | audit | practice | valve | agreement | outbox | check-config
+/// | version`. Returns the process's exit code.
 int run_command_line(int argc, char** argv, const Commands& commands);
 
 } // namespace gateway::cli

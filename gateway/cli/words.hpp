@@ -38,4 +38,7 @@ void add_agreement(CLI::App& app, Line& line);
 void add_slot_type(CLI::App& app, Line& line);
 void add_consent(CLI::App& app, Line& line);
 
+// outbox_words.cpp
+void add_outbox(CLI::App& app, Line& line);
+
 } // namespace gateway::cli

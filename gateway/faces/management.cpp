@@ -102,7 +102,8 @@ public:
     explicit ManagementHandler(Management management)
         : shown_(std::move(management)), desk_{shown_.policy, shown_.worklist.operator_of, shown_.clock,
                                                shown_.code_system, shown_.slot_types},
-          consents_{shown_.consents, shown_.worklist.operator_of, shown_.audit, shown_.code_system}
+          consents_{shown_.consents, shown_.worklist.operator_of, shown_.audit, shown_.code_system},
+          outbox_{shown_.outbox, shown_.worklist.operator_of, shown_.code_system}
     {}
 
     Awaitable<Response> handle(Request request) override
@@ -113,6 +114,10 @@ public:
         }
         if (shown_.consents && is_for_consent_desk(request.path())) {
             auto answer = co_await at_consent_desk(consents_, std::move(request));
+            co_return answer;
+        }
+        if (shown_.outbox && is_for_outbox_desk(request.path())) {
+            auto answer = co_await at_outbox_desk(outbox_, std::move(request));
             co_return answer;
         }
         const std::string intent = intent_of(request.path());
@@ -272,6 +277,7 @@ private:
     Management shown_;
     PolicyDesk desk_;
     ConsentDesk consents_;
+    OutboxDesk outbox_;
 };
 
 } // namespace

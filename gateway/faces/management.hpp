@@ -6,6 +6,7 @@
 #include "gateway/booking/service_factory.hpp"
 #include "gateway/faces/consent_desk.hpp"
 #include "gateway/faces/health.hpp"
+#include "gateway/faces/outbox_desk.hpp"
 #include "gateway/faces/policy_desk.hpp"
 #include "gateway/http/handler.hpp"
 #include "gateway/observability/metrics.hpp"
@@ -42,13 +43,14 @@ struct Management
     std::string code_system = {};                      ///< of the details of its errors
     const slot_types::SeenTypes* slot_types = nullptr; ///< none are known without
     policy::Consents* consents = nullptr;              ///< nullptr: there is no `/consents`
+    notify::OutboxOffice* outbox = nullptr;            ///< nullptr: there is no `/outbox`
 };
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;
 /// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says;
 /// `POST /audit/exports` puts on record that somebody has exported the audit trail;
-/// `/policy/…` as in policy_desk.hpp, `/consents/…` as in consent_desk.hpp. Knows no caller but operators,
-/// and patients only at the consent desk.
+/// `/policy/…` as in policy_desk.hpp, `/consents/…` as in consent_desk.hpp, `/outbox/…` as in
+/// outbox_desk.hpp. Knows no caller but operators, and patients only at the consent desk.
 std::unique_ptr<http::Handler> make_management_handler(Management management);
 
 } // namespace gateway::faces

@@ -53,11 +53,21 @@ constexpr std::array explain_inputs = {
     OperationInput{"slot", "string", 0, 1, "Id of one slot of the practice to be looked at by itself."},
 };
 
+constexpr std::array events_inputs = {
+    OperationInput{"eventsSinceNumber", "string", 0, 1,
+                   "The first event, by its number; without it from the first."},
+    OperationInput{"eventsUntilNumber", "string", 0, 1,
+                   "The last event, by its number; without it to the newest."},
+    OperationInput{"content", "code|string", 0, 1,
+                   "Taken for the sake of the standard: ids are shown, or nothing."},
+};
+
 constexpr std::array known_operations = {
-    Operation{"Slot", "explain", "", "Why slots are not offered",
-              "Says of each session, and of one slot if wanted, whether it is offered to an organisation, and "
-              "if not: why, by which rule, what to do and who can change it.",
-              "Parameters", false, explain_inputs},
+    Operation{
+        "Slot", "explain", "", "Why slots are not offered",
+        "Says of each session, and of one slot if wanted, whether it is offered to an organisation, and "
+        "if not: why, by which rule, what to do and who can change it.",
+        "Parameters", false, explain_inputs},
     scheduling::find,
     scheduling::hold,
     scheduling::book,
@@ -73,6 +83,32 @@ constexpr std::array known_operations = {
         "practice itself only. Answers 202; Content-Location says where to ask how far it has come, and "
         "in the end what became of each. Take the session out of the practice's own book first.",
         "Parameters", true, withdraw_inputs},
+    Operation{
+        "Subscription",
+        "status",
+        "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-status",
+        "State of a subscription",
+        "How many events it had so far, and why the last one failed.",
+        "Bundle",
+        false,
+        {}},
+    Operation{
+        "Subscription", "events",
+        "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-events",
+        "Events of a subscription",
+        "What it was told of, or is to be told of, as far as it may still be seen; for whoever missed "
+        "something. At most 1000 at a time.",
+        "Bundle", false, events_inputs},
+    Operation{
+        "Subscription",
+        "rotate-secret",
+        "",
+        "A new secret for a subscription",
+        "Answers with the subscription and the secret that signs its notifications from now on. The old one "
+        "signs beside it for a day.",
+        "Subscription",
+        true,
+        {}},
 };
 
 fhir::OperationParameter parameter_of(const OperationInput& input)

@@ -311,7 +311,7 @@ Result<void> R4Face::negotiate(Context& context) const
 {
     const Route* route = context.destination.route;
     // The token endpoint and health are no FHIR interactions: they have one format.
-    if (!route || (route->type.empty() && route->interaction.empty()))
+    if (!route || route->stream || (route->type.empty() && route->interaction.empty()))
         return {};
     return read_parameters(context);
 }

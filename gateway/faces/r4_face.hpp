@@ -21,6 +21,12 @@
 #include <memory>
 #include <string>
 
+namespace gateway::notify
+{
+class Subscriptions;
+class EventFeed;
+} // namespace gateway::notify
+
 namespace gateway::faces
 {
 
@@ -53,6 +59,8 @@ struct R4Services
     audit::Finder* audit_finder = nullptr; ///< AuditEvent and Provenance are read from it
     limits::Limiter* limiter = nullptr;    ///< nothing is limited without one
     policy::Consents* consents = nullptr;  ///< none are recorded here without it
+    notify::Subscriptions* subscriptions = nullptr; ///< none are taken without it
+    const notify::EventFeed* events = nullptr;      ///< none are told without it
 };
 
 /// The handler of the public listener: FHIR R4 below the path of the base URL, the token endpoint, and

@@ -70,6 +70,17 @@ constexpr Route table[] = {
     {"DELETE", "[base]/Consent/{id}",                    "Consent",           "",                 delete_, Body::none,     nullptr, end_consent_instead},
     {"GET",    "[base]/Consent/{id}/_history",           "Consent",           "history-instance", read,    Body::none,     r4::consent_history},
 
+    {"POST",   "[base]/Subscription",                    "Subscription",      "create",           create,  Body::resource, r4::create_subscription},
+    {"GET",    "[base]/Subscription",                    "Subscription",      "search-type",      search,  Body::none,     r4::search_subscriptions},
+    {"POST",   "[base]/Subscription/_search",            "Subscription",      "search-type",      search,  Body::form,     r4::search_subscriptions},
+    {"GET",    "[base]/Subscription/{id}",               "Subscription",      "read",             read,    Body::none,     r4::read_subscription},
+    {"PUT",    "[base]/Subscription/{id}",               "Subscription",      "update",           update,  Body::resource, r4::update_subscription},
+    {"DELETE", "[base]/Subscription/{id}",               "Subscription",      "delete",           delete_, Body::none,     r4::delete_subscription},
+    {"GET",    "[base]/Subscription/{id}/$status",       "Subscription",      "",                 read,    Body::none,     r4::subscription_status},
+    {"GET",    "[base]/Subscription/{id}/$events",       "Subscription",      "",                 read,    Body::none,     r4::subscription_events},
+    {"POST",   "[base]/Subscription/{id}/$rotate-secret", "Subscription",     "",                 update,  Body::none,     r4::rotate_subscription_secret},
+    {"GET",    "[base]/events",                          "Subscription",      "",                 read,    Body::none,     r4::event_stream, {}, false, true},
+
     {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},
     {"POST",   "[base]/Patient/_search",                 "Patient",           "search-type",      search,  Body::form,     r4::search_patients},
     {"GET",    "[base]/Patient/{id}",                    "Patient",           "read",             read,    Body::none,     r4::read_patient},

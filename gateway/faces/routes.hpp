@@ -46,6 +46,7 @@ struct Route
     std::string_view advice = {};
     bool patients = false; ///< also for patients who have logged in; the handler sees to it that each sees
                            ///< their own
+    bool stream = false;   ///< `text/event-stream`, whatever else is asked for
 };
 
 std::span<const Route> r4_routes();

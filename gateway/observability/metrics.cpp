@@ -156,6 +156,14 @@ struct Metrics::Impl
     Gauges chain_ok{
         gauge(registry, "apptgw_audit_chain_ok", "1: the end of the audit chain was whole when last read."),
         {}};
+    Gauges outbox{gauge(registry, "apptgw_outbox_depth", "Deliveries to subscribers that are not done."),
+                  {"state"}};
+    Gauges outbox_oldest{gauge(registry, "apptgw_outbox_oldest_seconds",
+                               "Age of the oldest event that waits to be delivered."),
+                         {}};
+    Counters notifications{
+        counter(registry, "apptgw_notifications_total", "Notifications sent to subscribers, by outcome."),
+        {"type", "outcome"}};
     Histograms commits{histogram(registry, "apptgw_db_commit_duration_seconds", "Time of one store commit."),
                        {"store"}};
     Gauges expiry{
@@ -170,6 +178,9 @@ struct Metrics::Impl
         unknown.with({}).Set(0);
         need_person.with({}).Set(0);
         replays.with({});
+        outbox_oldest.with({}).Set(0);
+        for (const char* state : {"due", "held", "dead"})
+            outbox.with({state}).Set(0);
     }
 };
 
@@ -263,6 +274,21 @@ void Metrics::audit_record(std::string_view event)
 void Metrics::audit_chain_ok(bool ok)
 {
     impl_->chain_ok.with({}).Set(ok ? 1 : 0);
+}
+
+void Metrics::outbox(std::string_view state, double now)
+{
+    impl_->outbox.with({state}).Set(now);
+}
+
+void Metrics::outbox_oldest(double now)
+{
+    impl_->outbox_oldest.with({}).Set(now);
+}
+
+void Metrics::notification(std::string_view type, std::string_view outcome)
+{
+    impl_->notifications.with({type, outcome}).Increment();
 }
 
 void Metrics::store_commit(std::string_view store, std::chrono::nanoseconds took)

@@ -37,6 +37,10 @@ public:
     void idempotent_replay();
     void audit_record(std::string_view event);
     void audit_chain_ok(bool ok); ///< as last looked at
+    void outbox(std::string_view state, double now); ///< due, held, dead
+    void outbox_oldest(double seconds);
+    /// `type`: handshake, heartbeat, event-notification; `outcome`: delivered, dead, or why it failed.
+    void notification(std::string_view type, std::string_view outcome);
     void store_commit(std::string_view store, std::chrono::nanoseconds took);
     void certificate_expiry(std::string_view name, double unix_seconds);
     void build_info(std::string_view version, std::string_view revision);

@@ -83,6 +83,18 @@ struct WorkflowSettings
     std::vector<workflow::Rung> ladder;
 };
 
+/// How subscribers are told of events.
+struct NotifySettings
+{
+    std::string ca_file;
+    bool private_addresses = false;
+    std::size_t subscriptions_per_client = 100;
+    std::chrono::milliseconds first_pause{1000};
+    std::chrono::hours give_up_after{24};
+    std::chrono::hours keep{24 * 7};
+    std::int64_t replays_per_minute = 1000;
+};
+
 struct AuditSettings
 {
     std::string node = "node-a";
@@ -110,6 +122,7 @@ struct Settings
     GpConnectListener gpconnect;
     BarsSettings bars;
     WorkflowSettings workflow;
+    NotifySettings notify;
     AuditSettings audit;
     limits::LimitSettings limits;
     LogSettings log;

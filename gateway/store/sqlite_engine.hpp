@@ -128,6 +128,24 @@ public:
     Awaitable<fhir::Result<std::vector<ConsentRecord>>> consents_of(std::string patient) override;
     Awaitable<fhir::Result<std::vector<ConsentRecord>>> consent_history(std::string id) override;
 
+    Awaitable<fhir::Result<std::int64_t>> write_event(OutboxEvent event) override;
+    Awaitable<fhir::Result<std::vector<OutboxEvent>>> events_after(std::int64_t sequence,
+                                                                   std::size_t limit) override;
+    Awaitable<fhir::Result<OutboxPlace>> outbox_place(fhir::Instant now) override;
+    Awaitable<fhir::Result<bool>> fan_out(FanOut wanted) override;
+    Awaitable<fhir::Result<std::optional<std::int64_t>>>
+    write_subscription(SubscriptionWrite wanted) override;
+    Awaitable<fhir::Result<bool>> remove_subscription(std::string id) override;
+    Awaitable<fhir::Result<std::vector<SubscriptionRecord>>> subscriptions() override;
+    Awaitable<fhir::Result<std::optional<SubscriptionRecord>>> subscription(std::string id) override;
+    Awaitable<fhir::Result<std::optional<Channel>>> channel(std::string subscription) override;
+    Awaitable<fhir::Result<std::vector<LeasedChannel>>> lease_channels(ChannelLease request) override;
+    Awaitable<fhir::Result<bool>> settle_channel(ChannelStep step) override;
+    Awaitable<fhir::Result<std::vector<DeliveryRecord>>> deliveries(DeliveryFilter filter) override;
+    Awaitable<fhir::Result<std::int64_t>> order_deliveries(DeliveryOrder order) override;
+    Awaitable<fhir::Result<OutboxFigures>> outbox_figures() override;
+    Awaitable<fhir::Result<void>> purge_outbox(fhir::Instant before) override;
+
     Awaitable<fhir::Result<std::vector<AuditChain>>> audit_chains() override;
     Awaitable<fhir::Result<std::vector<AuditRow>>> audit_rows(std::string chain, std::int64_t after,
                                                               std::size_t limit) override;

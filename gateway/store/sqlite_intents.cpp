@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_engine.hpp"
 #include "gateway/store/sqlite_limits.hpp"
+#include "gateway/store/sqlite_outbox_rows.hpp"
 #include "gateway/store/sqlite_rows.hpp"
 #include "gateway/store/sqlite_task_rows.hpp"
 
@@ -266,6 +267,8 @@ Advanced apply(Database& database, const Step& step)
         database.run("DELETE FROM appointment_identifier WHERE appointment = ?", {*appointment});
         database.run("DELETE FROM appointment WHERE id = ? AND version = 0", {*appointment});
     }
+    if (change.release_claims && change.to == IntentState::done)
+        announce_released(database, *appointment, change.now);
     if (change.release_claims)
         database.run("UPDATE claim SET active = 0, released = ? WHERE appointment = ? AND active = 1",
                      {at(change.now), *appointment});

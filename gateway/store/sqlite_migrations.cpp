@@ -360,6 +360,72 @@ CREATE TABLE task_wanted (
 ) STRICT;
 )sql";
 
+// `wake`: when a channel has something to do; 2^62 when nothing is in sight. A delivery keeps its row when it
+// is done, so that a receiver can ask for what it missed.
+constexpr std::string_view outbox = R"sql(
+CREATE TABLE outbox_event (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic    TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    practice TEXT NOT NULL,
+    party    TEXT NOT NULL,
+    status   TEXT NOT NULL,
+    changed  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox_place (
+    name  TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO outbox_place (name, value) VALUES ('matched', 0), ('generation', 1);
+
+CREATE TABLE subscription (
+    id           TEXT PRIMARY KEY,
+    version      INTEGER NOT NULL,
+    updated      INTEGER NOT NULL,
+    client       TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    topic        TEXT NOT NULL,
+    body         BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE subscription_channel (
+    subscription  TEXT PRIMARY KEY REFERENCES subscription (id) ON DELETE CASCADE,
+    events        INTEGER NOT NULL,
+    held          INTEGER NOT NULL,
+    wake          INTEGER NOT NULL,
+    next_attempt  INTEGER NOT NULL,
+    failing_since INTEGER,
+    failures      INTEGER NOT NULL,
+    failure       TEXT NOT NULL,
+    heartbeat     INTEGER,
+    lease_node    TEXT NOT NULL,
+    lease_token   TEXT NOT NULL,
+    lease_until   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscription_channel_by_wake ON subscription_channel (wake);
+
+CREATE TABLE outbox_delivery (
+    subscription TEXT NOT NULL REFERENCES subscription (id) ON DELETE CASCADE,
+    number       INTEGER NOT NULL,
+    event        INTEGER NOT NULL REFERENCES outbox_event (sequence),
+    subject      TEXT NOT NULL,
+    state        TEXT NOT NULL CHECK (state = 'due' OR state = 'held' OR state = 'dead' OR state = 'cancelled' OR state = 'done'),
+    attempts     INTEGER NOT NULL,
+    changed      INTEGER NOT NULL,
+    failure      TEXT NOT NULL,
+    PRIMARY KEY (subscription, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_delivery_due ON outbox_delivery (subscription, number) WHERE state = 'due';
+CREATE INDEX outbox_delivery_held ON outbox_delivery (subscription, subject, number) WHERE state = 'held';
+CREATE INDEX outbox_delivery_dead ON outbox_delivery (subscription, number) WHERE state = 'dead';
+CREATE INDEX outbox_delivery_over ON outbox_delivery (changed) WHERE (state = 'done' OR state = 'cancelled');
+CREATE INDEX outbox_delivery_by_event ON outbox_delivery (event);
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -372,7 +438,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{10, "claims count against limits", claims_counted},
                            Migration{11, "policy as operators changed it", policies},
                            Migration{12, "what patients decided", consents},
-                           Migration{13, "tasks that are late, and those to be raised", escalation}};
+                           Migration{13, "tasks that are late, and those to be raised", escalation},
+                           Migration{14, "what is announced, and to whom", outbox}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_engine.hpp"
+#include "gateway/store/sqlite_outbox_rows.hpp"
 
 namespace gateway::store
 {
@@ -47,6 +48,8 @@ WrittenPolicy append_policy(Database& database, const PolicyRecord& record)
                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                  {record.kind, record.key, newest + 1, record.body, std::int64_t{record.removed},
                   record.author, record.reason, at(record.at)});
+    if (record.kind == valve_kind)
+        announce_valve(database, record, newest + 1);
     return newest + 1;
 }
 

@@ -38,6 +38,7 @@ constexpr std::array sealed_columns{
     SealedColumn{"task_message", "body", "'task_message.body/' || task"},
     SealedColumn{"consent_version", "patient", "'consent_version.patient/' || id || '/' || version"},
     SealedColumn{"consent_version", "body", "'consent_version.body/' || id || '/' || version"},
+    SealedColumn{"subscription", "body", "'subscription.body/' || id || '/' || version"},
     SealedColumn{"audit_record", "patient", "'audit.patient'"},
 };
 

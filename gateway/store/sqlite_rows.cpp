@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_rows.hpp"
 
+#include "gateway/store/sqlite_outbox_rows.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -143,6 +145,8 @@ std::string seal_resolution(const IntentChange& change, const Sealer& sealer)
 void put_appointment(Database& database, const SealedAppointment& sealed, std::int64_t version)
 {
     const AppointmentRecord& record = sealed.record;
+    if (version >= 1)
+        announce(database, record, version);
     database.run("INSERT INTO appointment (id, version, updated, practice, booked_by, patient_hash, patient, "
                  "status, start_at, end_at,"
                  " resource, supplier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

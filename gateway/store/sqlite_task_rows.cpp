@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_task_rows.hpp"
 
+#include "gateway/store/sqlite_outbox_rows.hpp"
 #include "gateway/store/sqlite_rows.hpp"
 
 namespace gateway::store
@@ -93,6 +94,7 @@ SealedTask seal(TaskRecord record, std::optional<TaskMessage> message, std::opti
 void put_task(Database& database, const SealedTask& sealed, std::int64_t version)
 {
     const TaskRecord& task = sealed.record;
+    announce(database, task, version);
     put_task_row(database, sealed, version);
     for (const std::string& hash : sealed.identifier_hashes)
         database.run("INSERT OR IGNORE INTO task_identifier (hash, task) VALUES (?, ?)",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/sqlite_engine.hpp"
+#include "gateway/store/sqlite_outbox_rows.hpp"
 #include "gateway/store/sqlite_rows.hpp"
 #include "gateway/store/sqlite_task_rows.hpp"
 
@@ -59,9 +60,11 @@ Awaitable<fhir::Result<Advanced>> SqliteStore::note(NativeVersion seen)
             if (!may_change(database, record))
                 return Advanced{false, 0};
             put_appointment(database, *sealed, record.version + 1);
-            if (wanted->release_claims)
+            if (wanted->release_claims) {
+                announce_released(database, record.id, record.updated);
                 release(database, record);
-            else if (wanted->slots)
+            }
+            if (!wanted->release_claims && wanted->slots)
                 claim(database, record, *wanted->slots);
             put_wanted_task(database, wanted->task, record.id, record.version + 1, {}, record.updated);
             return Advanced{true, record.version + 1};

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/codec/json.hpp"
 #include "fhir/model/capability_statement.hpp"
+#include "fhir/rest/message.hpp"
 #include "fhir/search/appointment_query.hpp"
 #include "fhir/search/audit_query.hpp"
 #include "fhir/search/consent_query.hpp"
 #include "fhir/search/directory_query.hpp"
 #include "fhir/search/slot_query.hpp"
+#include "fhir/search/subscription_query.hpp"
 #include "fhir/search/task_query.hpp"
 #include "gateway/faces/context.hpp"
 #include "gateway/faces/operations.hpp"
@@ -14,6 +16,7 @@
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/faces/routes.hpp"
 #include "gateway/identity/crypto.hpp"
+#include "gateway/notify/topics.hpp"
 
 #include <algorithm>
 
@@ -41,6 +44,8 @@ const fhir::search::Vocabulary* vocabulary_of(std::string_view type)
         return &fhir::search::task_vocabulary();
     if (type == "Consent")
         return &fhir::search::consent_vocabulary();
+    if (type == "Subscription")
+        return &fhir::search::subscription_vocabulary();
     return fhir::search::directory_vocabulary(type);
 }
 
@@ -111,6 +116,25 @@ void add_operations(CapabilityRestResource& resource, std::string_view base_url)
     }
 }
 
+/// R5 backport: the topics there are, each as an extension of the resource.
+void add_topics(CapabilityRestResource& resource, std::string_view base_url)
+{
+    std::string words = "Topics and what they are filtered by:";
+    for (const notify::Topic& topic : notify::topics()) {
+        fhir::Extension extension;
+        extension.url = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
+                        "capabilitystatement-subscriptiontopic-canonical";
+        extension.value = fhir::Uri(notify::canonical_of(topic, fhir::rest::origin_of(base_url)));
+        extension.value_name = "valueCanonical";
+        resource.extension.push_back(std::move(extension));
+        words += " " + std::string(topic.name) + " (";
+        for (const std::string_view filter : topic.filters)
+            words += std::string(words.ends_with('(') ? "" : ", ") + std::string(filter);
+        words += "): " + std::string(topic.description);
+    }
+    resource.documentation = fhir::Markdown{std::move(words)};
+}
+
 /// What describes the service itself has no versions and no profile.
 CapabilityRestResource conformance_resource(std::string_view type)
 {
@@ -128,12 +152,17 @@ CapabilityRestResource resource_of(std::string_view type, std::string_view base_
     CapabilityRestResource resource;
     resource.type = std::string(type);
     const bool of_audit = type == "AuditEvent" || type == "Provenance"; // UK Core says nothing of these
-    if (!of_audit && type != "Consent")
+    if (type == "Subscription")
+        resource.supported_profile.emplace_back(
+            "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription");
+    else if (!of_audit && type != "Consent")
         resource.supported_profile.emplace_back("https://fhir.hl7.org.uk/StructureDefinition/UKCore-" +
                                                 std::string(type));
     add_interactions(resource);
     add_operations(resource, base_url);
     add_search(resource);
+    if (type == "Subscription")
+        add_topics(resource, base_url);
     const bool versioned = offers(resource, "vread");
     resource.versioning = versioned  ? fhir::Versioning::versioned_update
                           : of_audit ? fhir::Versioning::no_version

@@ -59,6 +59,16 @@ Answered update_consent(const Context& context, const R4Services& services);
 Answered search_consents(const Context& context, const R4Services& services);
 Answered consent_history(const Context& context, const R4Services& services);
 
+Answered create_subscription(const Context& context, const R4Services& services);
+Answered read_subscription(const Context& context, const R4Services& services);
+Answered update_subscription(const Context& context, const R4Services& services);
+Answered delete_subscription(const Context& context, const R4Services& services);
+Answered search_subscriptions(const Context& context, const R4Services& services);
+Answered subscription_status(const Context& context, const R4Services& services);
+Answered subscription_events(const Context& context, const R4Services& services);
+Answered rotate_subscription_secret(const Context& context, const R4Services& services);
+Answered event_stream(const Context& context, const R4Services& services);
+
 Answered search_patients(const Context& context, const R4Services& services);
 Answered read_patient(const Context& context, const R4Services& services);
 

@@ -10,6 +10,8 @@
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/faces/routes.hpp"
 #include "gateway/identity/scopes.hpp"
+#include "gateway/notify/event_feed.hpp"
+#include "gateway/notify/service.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/policy/consents.hpp"
 #include "gateway/workflow/service_factory.hpp"
@@ -80,6 +82,7 @@ protected:
     std::string consent(std::size_t patient) const;
     /// For another patient than the hub's own.
     std::string message_to_practice() const;
+    static std::string subscription();
     const std::string& number(std::size_t patient) const { return seed_.patients[patient].nhs_number; }
 
     /// Whether the answer tells anything of the hub's appointment, its task or its patient.
@@ -103,11 +106,16 @@ protected:
     std::unique_ptr<gateway::booking::SettlingService> booking_;
     std::unique_ptr<gateway::workflow::TaskService> tasks_;
     std::unique_ptr<gateway::policy::Consents> consents_;
+    gateway::notify::CurrentSubscribers subscribers_;
+    std::unique_ptr<gateway::notify::Visibility> visibility_;
+    std::unique_ptr<gateway::notify::Subscriptions> subscriptions_;
+    std::unique_ptr<gateway::notify::EventFeed> events_;
     std::unique_ptr<gateway::http::Handler> face_;
     std::string consent_;                    ///< as it was recorded
     std::map<std::string, std::string> ids_; ///< of one resource of each type
     std::string appointment_;                ///< as it was booked
     std::string task_;                       ///< as it was made
+    std::string subscription_;               ///< as it was made
     std::string slot_query_ = "status=free&start=ge2026-11-24&start=lt2026-11-27";
     std::vector<std::string> free_slots_;
     std::vector<std::string> starts_, ends_;
@@ -158,6 +166,17 @@ AuthorisationMatrix::AuthorisationMatrix()
     tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_, links}, {base});
     consents_ = std::make_unique<gateway::policy::Consents>(
         gateway::policy::ConsentParts{*store_, snapshot, clock_, random_});
+    gateway::identity::Client client{
+        "client-HUB01", *fhir::OdsCode::parse("HUB01"), "Hub", {}, {}, {}, {}, {}, {}};
+    client.notify_hosts = {"hub.example.org"};
+    subscribers_.replace({client});
+    visibility_ = std::make_unique<gateway::notify::Visibility>(*store_, snapshot, consents_.get(), clock_);
+    subscriptions_ = std::make_unique<gateway::notify::Subscriptions>(
+        gateway::notify::ServiceParts{*store_, subscribers_, *visibility_, clock_, random_},
+        gateway::notify::ServiceSettings{base});
+    events_ = std::make_unique<gateway::notify::EventFeed>(
+        *store_, *visibility_, std::function<bool()>(),
+        gateway::notify::FeedSettings{std::chrono::milliseconds(0), std::chrono::milliseconds(1)});
     face_ = gateway::faces::make_r4_face({.identity = identity_,
                                           .search = *search_,
                                           .patients = *patients_,
@@ -170,7 +189,9 @@ AuthorisationMatrix::AuthorisationMatrix()
                                           .health = {},
                                           .settings = {base, "0.1.0"},
                                           .audit_finder = &trail_,
-                                          .consents = consents_.get()});
+                                          .consents = consents_.get(),
+                                          .subscriptions = subscriptions_.get(),
+                                          .events = events_.get()});
 
     const auto found = send("GET", "/fhir/R4/Slot?" + slot_query_, {}, {}, "HUB01|system/*.cruds");
     const auto slots = fhir::codec::parse_json(found.body.view());
@@ -213,6 +234,20 @@ AuthorisationMatrix::AuthorisationMatrix()
     EXPECT_EQ(recorded.status, 201U) << recorded.body.view();
     consent_ = recorded.body.view();
     ids_["Consent"] = text_of(fhir::codec::parse_json(consent_)->find("id"));
+    const auto subscribed = send("POST", "/fhir/R4/Subscription", "application/fhir+json", subscription(),
+                                 "HUB01|system/*.cruds");
+    EXPECT_EQ(subscribed.status, 201U) << subscribed.body.view();
+    ids_["Subscription"] = text_of(fhir::codec::parse_json(subscribed.body.view())->find("id"));
+    subscription_ =
+        send("GET", "/fhir/R4/Subscription/" + ids_["Subscription"], {}, {}, "HUB01|system/*.cruds")
+            .body.view();
+}
+
+std::string AuthorisationMatrix::subscription()
+{
+    return R"({"resourceType":"Subscription","status":"requested","reason":"tell reception",)"
+           R"("criteria":"https://gateway.example.net/fhir/SubscriptionTopic/appointment-status",)"
+           R"("channel":{"type":"rest-hook","endpoint":"https://hub.example.org/hook"}})";
 }
 
 std::string AuthorisationMatrix::consent(std::size_t patient) const
@@ -324,6 +359,8 @@ std::string AuthorisationMatrix::body_of(const Route& route) const
         return route.method == "PUT" ? task_ : message_to_practice();
     if (route.type == "Consent")
         return route.method == "PUT" ? consent_ : consent(1);
+    if (route.type == "Subscription")
+        return route.method == "PUT" ? subscription_ : subscription();
     return route.type == "Appointment" && route.method == "POST" && !route.path.contains('$')
                ? booking(5, 1)
                : R"({"resourceType":"Parameters"})";
@@ -367,7 +404,8 @@ bool AuthorisationMatrix::tells(const fhir::rest::Response& response, const Rout
     const bool knows_id = route.type == "Provenance"; // is searched by it
     return told("Tarrowby") || told("Ear pain") || (!knows_id && told(ids_.at("Appointment"))) ||
            told(ids_.at("Task")) || (ids_.contains("Consent") && told(ids_.at("Consent"))) ||
-           told("<Bundle/>") || (!knows_number && told(number(0)));
+           (ids_.contains("Subscription") && told(ids_.at("Subscription"))) || told("<Bundle/>") ||
+           (!knows_number && told(number(0)));
 }
 
 bool AuthorisationMatrix::untouched()
@@ -377,8 +415,10 @@ bool AuthorisationMatrix::untouched()
     const auto task = send("GET", "/fhir/R4/Task/" + ids_["Task"], {}, {}, "HUB01|system/*.cruds");
     const auto consent =
         send("GET", "/fhir/R4/Consent/" + ids_["Consent"], {}, {}, seed_.ods + "|system/*.cruds");
+    const auto subscription =
+        send("GET", "/fhir/R4/Subscription/" + ids_["Subscription"], {}, {}, "HUB01|system/*.cruds");
     return appointment.body.view() == appointment_ && task.body.view() == task_ &&
-           consent.body.view() == consent_;
+           consent.body.view() == consent_ && subscription.body.view() == subscription_;
 }
 
 std::string label(const Route& route, const std::string& token)
@@ -494,14 +534,14 @@ TEST_F(AuthorisationMatrix, OthersWithEveryScopeSeeAndChangeNothingOfIt)
                 if (tenant == "ZZ999" || route.type != "Patient")
                     EXPECT_FALSE(tells(response, route)) << label(route, token) << response.body.view();
                 EXPECT_LT(response.status, 500U) << label(route, token) << response.body.view();
-                const bool of_somebody =
-                    route.type == "Appointment" || route.type == "Task" || route.type == "Consent";
+                const bool of_somebody = route.type == "Appointment" || route.type == "Task" ||
+                                         route.type == "Consent" || route.type == "Subscription";
                 const bool search = *route.permission == Permission::search;
-                if (of_somebody && !search && route.method != "POST")
+                if (of_somebody && !search && !route.stream && route.method != "POST")
                     EXPECT_TRUE(response.status == 404U || response.status == 405U)
                         << label(route, token) << response.status << response.body.view();
                 if (tenant == "ZZ999" && response.status < 300U) {
-                    EXPECT_TRUE(search) << label(route, token);
+                    EXPECT_TRUE(search || route.stream) << label(route, token);
                     EXPECT_EQ(response.body.view().find("/" + seed_.ods + "."), std::string_view::npos)
                         << label(route, token) << response.body.view();
                 }

@@ -86,6 +86,12 @@ protected:
         must(store.begin_job(job));
         must(store.create_task(task()));
         must(store.write_consent({"c", 0, "9990000018", "decision", now}));
+        SubscriptionWrite subscribed;
+        subscribed.record.id = "s";
+        subscribed.record.updated = now;
+        subscribed.record.status = "active";
+        subscribed.record.body = "endpoint";
+        must(store.write_subscription(subscribed));
         must(store.append_audit("node", [](const AuditHead& head) { return audited(head); }));
     }
     static NewTask task()
@@ -165,6 +171,7 @@ TEST_F(KeyRotationTest, AllIsReadWithTheNewKeyAsItWasWritten)
     EXPECT_EQ(must(store->task("t"))->patient, "9990000018");
     EXPECT_EQ(must(store->task_messages("t")).front().body, "message");
     EXPECT_EQ(must(store->consents_of("9990000018")).front().body, "decision");
+    EXPECT_EQ(must(store->subscription("s"))->body, "endpoint");
     AuditFilter by_patient;
     by_patient.limit = 10;
     EXPECT_EQ(must(store->find_audit(by_patient)).front().patient, "9990000018");

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Who is told of what changed.
+#include "gateway/app_parts.hpp"
+
+#include "fhir/codec/json.hpp"
+#include "gateway/booking/booking_rules.hpp"
+
+namespace gateway
+{
+
+namespace
+{
+
+notify::CourierSettings courier_settings(const settings::Settings& settings)
+{
+    notify::CourierSettings courier;
+    courier.base_url = settings.public_base_url;
+    courier.node = settings.audit.node;
+    courier.ca_file = settings.notify.ca_file;
+    courier.private_addresses = settings.notify.private_addresses;
+    courier.first_pause = settings.notify.first_pause;
+    courier.give_up_after = settings.notify.give_up_after;
+    courier.keep = settings.notify.keep;
+    return courier;
+}
+
+template <class Stored>
+fhir::Result<std::optional<std::string>> as_json(const fhir::Result<Stored>& stored)
+{
+    if (stored)
+        return std::optional(fhir::codec::to_json(stored->resource));
+    if (stored.error().kind() == fhir::ErrorKind::not_found)
+        return std::optional<std::string>();
+    return std::unexpected(stored.error());
+}
+
+} // namespace
+
+/// As the client would read it; recorded like a read, because patient data leaves.
+Awaitable<fhir::Result<std::optional<std::string>>> App::Parts::resource_for(identity::Caller caller,
+                                                                             std::string subject)
+{
+    const auto slash = subject.find('/');
+    const std::string type = subject.substr(0, slash), id = subject.substr(slash + 1);
+    audit::Note note;
+    note.record.via = "notify";
+    note.record.action = "send " + type;
+    note.record.agent = caller.ods.text();
+    note.record.client = caller.client_id;
+    note.record.type = type;
+    note.record.id = id;
+    fhir::Result<std::optional<std::string>> json;
+    if (type == "Appointment") {
+        auto stored = co_await booking->read(std::move(caller), id);
+        if (stored) {
+            const auto number = booking::named_number(stored->resource);
+            note.record.practice = stored->practice_ods;
+            note.patient = number ? std::string(number->digits()) : std::string();
+        }
+        json = as_json(stored);
+    } else {
+        auto stored = co_await tasks->read(std::move(caller), id);
+        if (stored)
+            note.patient = workflow::patient_number(*stored);
+        json = as_json(stored);
+    }
+    if (!json || !*json)
+        co_return json;
+    auto written = co_await audit->record(std::move(note));
+    if (!written)
+        co_return std::unexpected(written.error());
+    co_return json;
+}
+
+void App::Parts::make_notify()
+{
+    const adapters::Clock& system = adapters::system_clock();
+    subscribers.replace(settings.identity.clients);
+    hearing = std::make_unique<notify::Visibility>(
+        *store, [this] { return directory.snapshot(); }, consents.get(), clock);
+    subscriptions = std::make_unique<notify::Subscriptions>(
+        notify::ServiceParts{*store, subscribers, *hearing, system, random},
+        notify::ServiceSettings{settings.public_base_url, settings.notify.subscriptions_per_client});
+    events = std::make_unique<notify::EventFeed>(
+        *store, *hearing, [this] { return draining.load(); }, notify::FeedSettings());
+    outbox = std::make_unique<notify::OutboxOffice>(notify::OfficeParts{*store, system, audit.get()},
+                                                    settings.notify.replays_per_minute);
+    notify::CourierParts parts{*store, subscribers, *hearing, system, random, metrics, audit.get()};
+    parts.resource = [this](identity::Caller caller, std::string subject) {
+        return resource_for(std::move(caller), std::move(subject));
+    };
+    // A task `message-dead-letter` is raised here once there is such a kind; until then the log and the
+    // metric tell.
+    courier = std::make_unique<notify::Courier>(std::move(parts), courier_settings(settings));
+}
+
+} // namespace gateway
