@@ -72,6 +72,17 @@ Awaitable<fhir::Result<std::optional<std::string>>> App::Parts::resource_for(ide
     co_return json;
 }
 
+/// One task for an event that was given up; one a day where all that waited was.
+Awaitable<void> App::Parts::tell_of(notify::DeadLetters letters)
+{
+    const std::string which =
+        letters.first > 0
+            ? std::to_string(letters.first)
+            : fhir::to_utc_text(adapters::system_clock().now()).substr(0, sizeof "2026-11-23" - 1);
+    co_await raised_tasks->raise_undelivered({letters.organisation, "Subscription/" + letters.subscription,
+                                              "dead/" + letters.subscription + "/" + which, letters.failure});
+}
+
 void App::Parts::make_notify()
 {
     const adapters::Clock& system = adapters::system_clock();
@@ -89,8 +100,7 @@ void App::Parts::make_notify()
     parts.resource = [this](identity::Caller caller, std::string subject) {
         return resource_for(std::move(caller), std::move(subject));
     };
-    // A task `message-dead-letter` is raised here once there is such a kind; until then the log and the
-    // metric tell.
+    parts.on_dead_letters = [this](notify::DeadLetters letters) { return tell_of(std::move(letters)); };
     courier = std::make_unique<notify::Courier>(std::move(parts), courier_settings(settings));
 }
 

@@ -95,6 +95,33 @@ Awaitable<bool> RaisedTasks::raise_one(WantedTask wanted)
     co_return made&& forgotten.has_value();
 }
 
+Awaitable<bool> RaisedTasks::raise_undelivered(Undelivered letters)
+{
+    const auto ods = fhir::OdsCode::parse(letters.organisation);
+    if (!ods)
+        co_return false;
+    NewTask task;
+    task.kind = TaskKind::message_dead_letter;
+    task.owner = letters.organisation;
+    task.owner_name = parts_.name_of ? parts_.name_of(*ods) : std::string();
+    task.requester_name = task.owner_name;
+    task.team = settings_.team;
+    task.said.input = {
+        text_parameter(origin_, "message",
+                       letters.subject + ": notifications were given up. Repair the receiver, then start the "
+                                         "subscription again or have them sent anew."),
+        text_parameter(origin_, "reason", letters.failure)};
+    auto outcome = co_await parts_.tasks.create({gateway_for(*ods), letters.key, letters.key, {}}, task);
+    if (!outcome) {
+        observability::log(observability::Level::error, "task_not_raised",
+                           {{"kind", std::string(row_of(task.kind).code)}, {"subject", letters.subject}});
+        co_return false;
+    }
+    if (!outcome->replayed)
+        co_await write_down("raise message-dead-letter", std::move(outcome->task));
+    co_return true;
+}
+
 /// One open task for one outcome that is not known; and none once it is.
 Awaitable<Result<bool>> RaisedTasks::still_wanted(WantedTask wanted, AppointmentRecord record)
 {

@@ -30,6 +30,15 @@ struct RaisedParts
     audit::Recorder* audit = nullptr;
 };
 
+/// Notifications that an organisation did not get.
+struct Undelivered
+{
+    std::string organisation; ///< ODS code: who is to look into it
+    std::string subject;      ///< `Subscription/<id>`
+    std::string key;          ///< of this failure: the same raises no second task
+    std::string failure;      ///< code
+};
+
 /// Tasks that the gateway raises itself. What calls for one is written down by the store in the transaction
 /// that makes it so (store::WantedTask); here each becomes a task under a key of its own, and is forgotten
 /// when the task is there. A crash anywhere between leaves neither none nor two.
@@ -40,6 +49,8 @@ public:
 
     /// One round; the number of tasks raised. Not twice at the same time.
     Awaitable<std::size_t> raise();
+    /// True when a task was made of it.
+    Awaitable<bool> raise_undelivered(Undelivered letters);
     /// Completes those about outcomes that are known by now; the number of them.
     Awaitable<std::size_t> end_settled();
 

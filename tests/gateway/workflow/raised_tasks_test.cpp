@@ -203,6 +203,18 @@ TEST_F(Raised, WhatWasSettledMeanwhileIsNoWork)
     EXPECT_TRUE(tests::task_must(store->wanted_tasks(10)).empty());
 }
 
+TEST_F(Raised, NotificationsThatWereGivenUpAreOneTaskOfWhoeverSubscribed)
+{
+    RaisedTasks raised({*store, *service, clock, {}, &recorder}, {tests::task_base, "Appointments"});
+    const Undelivered letters{"HUB01", "Subscription/s1", "dead/s1/7", "timeout"};
+    EXPECT_TRUE(tests::run(raised.raise_undelivered(letters)));
+    EXPECT_TRUE(tests::run(raised.raise_undelivered(letters)));
+    const auto found = tasks();
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].owner, "HUB01");
+    EXPECT_EQ(found[0].resource.code->coding.front().code, fhir::Code("message-dead-letter"));
+}
+
 TEST_F(Raised, AStoreThatFailsLosesNothing)
 {
     changes("a", "cancelled", "rebook-required");
