@@ -53,6 +53,8 @@ struct Capabilities
     /// somebody else's.
     bool sees_moves = false;
     bool booking_reason = false; ///< a reason text can be sent
+    bool delivers_messages = false;              ///< deliver() takes messages
+    bool delivers_prescription_requests = false; ///< deliver() takes requests for repeat medicines
     std::optional<std::chrono::days>
         max_search_window;           ///< per upstream call; the adapter splits wider searches itself
     std::size_t max_description = 0; ///< Unicode code points; 0: no description can be sent
@@ -196,6 +198,36 @@ struct FindPatient
     PatientContext patient;
 };
 
+enum class DeliveryForm
+{
+    message,
+    prescription_request
+};
+
+/// Work for a practice, put into its own system on behalf of the patient it is about.
+struct Delivery
+{
+    Provenance provenance;
+    PatientContext patient;
+    DeliveryForm form = DeliveryForm::message;
+    /// Of ours, and different for each delivery: stands in `subject` and in `text`, so that what arrived can
+    /// be told from all else. Identifies nobody.
+    std::string reference;
+    std::string team; ///< that is to read it: the recipient of this name, else the system's first
+    std::string subject;
+    std::string text;
+    std::vector<std::string> medicines; ///< of a prescription request, each as the practice names it
+    fhir::Instant sent{};               ///< when it was sent first, by our clock
+};
+
+/// What the practice's system tells of something that was delivered.
+struct Receipt
+{
+    std::string id = {};                   ///< the system's own; empty where it gives none
+    std::optional<fhir::Instant> at = {};  ///< as the system has it
+    std::vector<std::string> refused = {}; ///< medicines that it did not take, while it took the others
+};
+
 enum class Necessity
 {
     not_requested,
@@ -211,9 +243,9 @@ struct PracticeSettings
 };
 
 /// One practice's system. Thread-safe; every method is a coroutine on the calling thread's io_context and
-/// honours cancellation. Expected failures are errors of the shared kinds. For `book`, `cancel` and `amend`
-/// an error whose `effect_possible()` is true, always of kind `outcome_unknown`, means the supplier may have
-/// done it: the caller settles by listing or reading, never by sending again.
+/// honours cancellation. Expected failures are errors of the shared kinds. For `book`, `cancel`, `amend` and
+/// `deliver` an error whose `effect_possible()` is true, always of kind `outcome_unknown`, means the supplier
+/// may have done it: the caller settles by listing or reading, never by sending again.
 class Adapter
 {
 public:
@@ -235,6 +267,16 @@ public:
     virtual Awaitable<fhir::Result<SupplierAppointment>> read_appointment(ReadAppointment query) = 0;
     virtual Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) = 0;
+
+    // ---- only where capabilities() say so; `not_supported_by_practice` otherwise
+
+    /// Puts it into the practice's system. Nothing was sent where the error is `service_disabled` (the
+    /// practice or the patient has that service off) or `not_supported_by_practice` (a medicine that the
+    /// practice's list does not have under exactly that name, or not once).
+    virtual Awaitable<fhir::Result<Receipt>> deliver(Delivery delivery);
+    /// Looks for a delivery whose outcome is not known; nothing when it is not there. An error says that
+    /// nobody can tell: `not_supported_by_practice` for good.
+    virtual Awaitable<fhir::Result<std::optional<Receipt>>> find_delivered(Delivery delivery);
 };
 
 } // namespace adapters

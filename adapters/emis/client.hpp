@@ -16,7 +16,8 @@
 namespace adapters::emis
 {
 
-/// The contract as EMIS can keep it. Two .cpp: client (settings, slots, patients) and client_appointments.
+/// The contract as EMIS can keep it. Three .cpp: client (settings, slots, patients), client_appointments and
+/// client_delivery.
 class Client : public PlainAdapter
 {
 public:
@@ -31,6 +32,8 @@ public:
     Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
     Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) override;
+    Awaitable<fhir::Result<Receipt>> deliver(Delivery delivery) override;
+    Awaitable<fhir::Result<std::optional<Receipt>>> find_delivered(Delivery delivery) override;
 
 private:
     template <class T>
@@ -49,6 +52,13 @@ private:
     Awaitable<fhir::Error> explain_conflict(BookAppointment booking, fhir::Error refusal, Budget budget);
     Awaitable<Result<WireAppointments>> fetch_appointments(std::string credential, fhir::Instant from,
                                                            Budget budget);
+    Awaitable<Result<void>> opens_own_record(PatientContext patient, Budget budget);
+    Awaitable<Result<void>> send_message(Delivery delivery, Budget budget);
+    Awaitable<Result<void>> request_medicines(Delivery delivery, Budget budget);
+    Awaitable<Result<std::vector<std::string>>> courses_of(Delivery delivery, Budget budget);
+    Awaitable<Result<std::optional<Receipt>>> look_for(Delivery delivery, Budget budget);
+    Awaitable<Result<std::optional<Receipt>>> find_message(Delivery delivery, Budget budget);
+    Awaitable<Result<std::optional<Receipt>>> find_prescription_request(Delivery delivery, Budget budget);
 
     PracticeNames practice_;
     std::chrono::milliseconds read_limit_, write_limit_;

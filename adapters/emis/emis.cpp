@@ -31,6 +31,8 @@ Capabilities emis_capabilities()
     can.cancel_reason = true;
     can.delivery_channel = true;
     can.booking_reason = true;
+    can.delivers_messages = true;
+    can.delivers_prescription_requests = true;
     can.max_description = max_booking_reason;
     return can;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/errors.hpp"
 
+#include "adapters/delivery_parts.hpp"
 #include "adapters/json_fields.hpp"
 #include "adapters/refusals.hpp"
 
@@ -64,6 +65,7 @@ constexpr std::uint32_t logging_in = in(Operation::log_in);
 constexpr std::uint32_t to_book = in(Operation::book);
 constexpr std::uint32_t cancelling = in(Operation::cancel);
 constexpr std::uint32_t applying = in(Operation::link);
+constexpr std::uint32_t requesting = in(Operation::request_prescription);
 
 /// First match wins, so what is special stands before what is general.
 constexpr std::array error_rows = {
@@ -103,6 +105,9 @@ constexpr std::array error_rows = {
     by_status(cancelling, 404, ErrorKind::appointment_not_found),
     by_status(cancelling, 409, ErrorKind::not_cancellable),
     by_status(cancelling, 400, ErrorKind::not_cancellable),
+
+    // A repeat order within 30 days.
+    by_code(requesting, 1455, ErrorKind::outside_booking_window),
 
     by_code(linking, 1001, ErrorKind::practice_unknown),
     by_code(linking, 1107, ErrorKind::link_invalid),
@@ -157,6 +162,11 @@ const Row* row_for(Operation operation, unsigned status, const WireError& error)
     return nullptr;
 }
 
+bool delivers(Operation operation)
+{
+    return operation == Operation::send_message || operation == Operation::request_prescription;
+}
+
 std::string path_of(ErrorKind kind)
 {
     switch (kind) {
@@ -208,9 +218,12 @@ Error refusal(Operation operation, const fhir::rest::Response& response)
 {
     const auto wire = read_wire_error(response.body.view());
     const auto* row = row_for(operation, response.status, wire);
-    Error error(row ? row->kind : ErrorKind::supplier_error);
+    Error error =
+        operation == Operation::request_prescription && row && row->kind == ErrorKind::outside_booking_window
+            ? not_to_be_requested()
+            : Error(row ? row->kind : ErrorKind::supplier_error);
     error.from_supplier(std::to_string(response.status) + "/" + std::to_string(wire.code));
-    if (const auto path = path_of(error.kind()); !path.empty())
+    if (const auto path = path_of(error.kind()); !path.empty() && !delivers(operation))
         error.at(path);
     if (error.kind() == ErrorKind::supplier_unavailable)
         error.retry_in(wait_asked_for(response).value_or(std::chrono::seconds(5)));
@@ -234,7 +247,7 @@ Error settle_later(Operation operation, Error error)
 {
     if (!error.effect_possible())
         return error;
-    if (operation != Operation::book && operation != Operation::cancel)
+    if (operation != Operation::book && operation != Operation::cancel && !delivers(operation))
         return error.effect_is_possible(false);
     Error unknown(ErrorKind::outcome_unknown);
     unknown.from_supplier(error.supplier_code().empty() ? "no answer" : error.supplier_code());

@@ -45,8 +45,9 @@ public:
 
     bool is_write(const Request& request) const override
     {
-        return relative_path(request) == "appointments" &&
-               (request.method == "POST" || request.method == "DELETE");
+        const auto path = relative_path(request);
+        return (path == "appointments" && (request.method == "POST" || request.method == "DELETE")) ||
+               ((path == "messages" || path == "prescriptionrequests") && request.method == "POST");
     }
 
     std::string requested_slot(const Request& request) const override
@@ -54,6 +55,8 @@ public:
         return relative_path(request) == "appointments" && request.method == "POST" ? slot_asked_for(request)
                                                                                     : "";
     }
+
+    std::vector<simulation::MessageRow> messages() const override { return state_.desk().rows(); }
 
     std::vector<simulation::BookRow> book() const override
     {

@@ -24,6 +24,13 @@ JsonValue null_if_empty(const std::string& text)
     return text.empty() ? JsonValue() : JsonValue(text);
 }
 
+std::string_view necessity_word(std::string_view option)
+{
+    return option == "mandatory"       ? "RequestedMandatory"
+           : option == "not_requested" ? "NotRequested"
+                                       : "RequestedOptional";
+}
+
 std::string_view status_of(simulation::Channel channel)
 {
     switch (channel) {
@@ -210,17 +217,17 @@ JsonValue settings_json(const SimState& state)
 {
     const auto options = state.options();
     const auto reason = options.text("booking_reason");
+    const auto comment = options.text("prescribing_comment");
     auto services = JsonValue::object({{"AppointmentsSupported", !options.is("appointments", "off")}});
-    for (const auto* off :
-         {"PrescribingSupported", "EpsSupported", "DemographicsUpdateSupported",
-          "PracticePatientCommunicationSupported", "OnlineRegistrationSupported", "PreRegistrationSupported",
-          "OnlineTriageSupported", "MedicalRecordSupported", "RecordSharingSupported"})
+    services.set("PrescribingSupported", !options.is("prescribing", "off"));
+    services.set("PracticePatientCommunicationSupported", !options.is("messages", "off"));
+    for (const auto* off : {"EpsSupported", "DemographicsUpdateSupported", "OnlineRegistrationSupported",
+                            "PreRegistrationSupported", "OnlineTriageSupported", "MedicalRecordSupported",
+                            "RecordSharingSupported"})
         services.set(off, false);
     auto inputs = JsonValue::object();
-    inputs.set("AppointmentBookingReason", reason == "mandatory"       ? "RequestedMandatory"
-                                           : reason == "not_requested" ? "NotRequested"
-                                                                       : "RequestedOptional");
-    inputs.set("PrescribingComment", "RequestedOptional");
+    inputs.set("AppointmentBookingReason", std::string(necessity_word(reason)));
+    inputs.set("PrescribingComment", std::string(necessity_word(comment)));
     auto messages = JsonValue::object({{"AppointmentsMessage", null_if_empty(options.text("message"))}});
     return JsonValue::object({{"Services", std::move(services)},
                               {"Messages", std::move(messages)},
@@ -232,9 +239,11 @@ JsonValue patient_settings_json(const SimState& state, const std::string& nhs_nu
     const bool on =
         !state.options().is("appointments", "off") && !state.options().lists("appointments_off", nhs_number);
     auto assigned = JsonValue::object(
-        {{"AppointmentsEnabled", true}, {"PrescribingEnabled", false}, {"MedicalRecordEnabled", false}});
+        {{"AppointmentsEnabled", true}, {"PrescribingEnabled", true}, {"MedicalRecordEnabled", false}});
     auto effective = assigned;
     effective.set("AppointmentsEnabled", on);
+    effective.set("PrescribingEnabled", !state.options().is("prescribing", "off") &&
+                                            !state.options().lists("prescribing_off", nhs_number));
     return JsonValue::object({{"ApplicationLinkLevel", "Linked"},
                               {"AccountRegistrationStatus", "Active"},
                               {"AssignedServices", std::move(assigned)},

@@ -164,6 +164,12 @@ constexpr std::array routes = {
     Route{"POST", "me/applications", Needs::end_user, Token::none, link_account},
     Route{"POST", "me/verifications", Needs::end_user, Token::none, look_up_key},
     Route{"POST", "users/nhs", Needs::end_user, Token::none, create_key},
+    Route{"GET", "messagerecipients", Needs::both, Token::query, list_recipients},
+    Route{"GET", "messages", Needs::both, Token::query, list_messages},
+    Route{"POST", "messages", Needs::both, Token::body, take_message},
+    Route{"GET", "courses", Needs::both, Token::query, list_courses},
+    Route{"GET", "prescriptionrequests", Needs::both, Token::query, list_prescription_requests},
+    Route{"POST", "prescriptionrequests", Needs::both, Token::body, take_prescription_request},
 };
 
 bool path_matches(const SimState& state, std::string_view pattern, std::string_view path)

@@ -41,5 +41,11 @@ fhir::rest::Response cancel_slot(SimCall& call);
 fhir::rest::Response link_account(SimCall& call);
 fhir::rest::Response look_up_key(SimCall& call);
 fhir::rest::Response create_key(SimCall& call);
+fhir::rest::Response list_recipients(SimCall& call);
+fhir::rest::Response list_messages(SimCall& call);
+fhir::rest::Response take_message(SimCall& call);
+fhir::rest::Response list_courses(SimCall& call);
+fhir::rest::Response list_prescription_requests(SimCall& call);
+fhir::rest::Response take_prescription_request(SimCall& call);
 
 } // namespace adapters::emis

@@ -39,6 +39,7 @@ void SimState::reset()
     accounts_.clear();
     end_user_sessions_.clear();
     sessions_.clear();
+    desk_.clear();
     for (std::size_t session = 0; session < seed_.sessions.size(); ++session) {
         for (const auto& seeded : seed_.sessions[session].slots) {
             SimSlot slot;

@@ -3,6 +3,7 @@
 
 #include "adapters/clock.hpp"
 #include "adapters/simulation/kept_listings.hpp"
+#include "adapters/simulation/practice_desk.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "fhir/model/uk_time.hpp"
 
@@ -105,12 +106,16 @@ public:
     /// Of slots, and of what stands beside them.
     simulation::KeptListings<>& listings() { return listings_; }
 
+    simulation::PracticeDesk& desk() { return desk_; }
+    const simulation::PracticeDesk& desk() const { return desk_; }
+
 private:
     SimSession* find(std::map<std::string, SimSession>& sessions, const std::string& id);
     std::string new_id();
 
     simulation::PracticeSeed seed_;
     simulation::KeptListings<> listings_;
+    simulation::PracticeDesk desk_;
     const Clock& clock_;
     Random& random_;
     std::vector<SimSlot> slots_;

@@ -49,6 +49,14 @@ Necessity necessity(const std::string& text)
     return equal_ignoring_case(text, "RequestedOptional") ? Necessity::optional : Necessity::mandatory;
 }
 
+/// Unlike a reason for a booking, a comment nobody can say anything of may be sent and may be left out.
+Necessity comment_necessity(const std::string& text)
+{
+    return equal_ignoring_case(text, "NotRequested") || equal_ignoring_case(text, "RequestedMandatory")
+               ? necessity(text)
+               : Necessity::optional;
+}
+
 WireChannel channel(const std::string& text)
 {
     if (equal_ignoring_case(text, "Practice"))
@@ -253,6 +261,10 @@ fhir::Result<WireSettings> read_settings(std::string_view body)
     settings.appointments_supported = supported->boolean();
     if (const auto requirements = fields.object("InputRequirements"))
         settings.booking_reason = necessity(requirements->text("AppointmentBookingReason"));
+    if (const auto requirements = fields.object("InputRequirements"))
+        settings.prescribing_comment = comment_necessity(requirements->text("PrescribingComment"));
+    settings.messages_supported = services->flag("PracticePatientCommunicationSupported");
+    settings.prescribing_supported = services->flag("PrescribingSupported");
     if (const auto messages = fields.object("Messages"))
         settings.message = messages->text("AppointmentsMessage");
     return settings;

@@ -15,11 +15,11 @@
 #include <vector>
 
 /// Bytes of the EMIS wire and plain structs of what they say (EMIS PFS). Pure. Members are read without
-/// regard to case.
+/// regard to case. Messages and prescriptions: wire_delivery.hpp.
 namespace adapters::emis
 {
 
-/// assumed: the length limit is not public.
+/// assumed: the length limits are not public.
 inline constexpr std::size_t max_booking_reason = 150;
 
 enum class Operation
@@ -36,6 +36,13 @@ enum class Operation
     link,
     look_up_linkage_key,
     create_linkage_key,
+    patient_settings,
+    message_recipients,
+    messages,
+    send_message,
+    courses,
+    prescription_requests,
+    request_prescription,
 };
 
 /// For metrics: `log_in`.
@@ -61,6 +68,9 @@ struct WireSettings
     bool appointments_supported = false;
     Necessity booking_reason = Necessity::mandatory;
     std::string message;
+    /// Nothing is said of it: off, for nothing may go where it is not read.
+    bool messages_supported = false, prescribing_supported = false;
+    Necessity prescribing_comment = Necessity::optional;
 };
 
 enum class WireChannel

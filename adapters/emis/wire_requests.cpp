@@ -63,6 +63,20 @@ std::string_view operation_name(Operation operation)
         return "look_up_linkage_key";
     case Operation::create_linkage_key:
         return "create_linkage_key";
+    case Operation::patient_settings:
+        return "patient_settings";
+    case Operation::message_recipients:
+        return "message_recipients";
+    case Operation::messages:
+        return "list_messages";
+    case Operation::send_message:
+        return "deliver_message";
+    case Operation::courses:
+        return "list_courses";
+    case Operation::prescription_requests:
+        return "list_prescription_requests";
+    case Operation::request_prescription:
+        return "deliver_prescription_request";
     }
     return "unknown";
 }
@@ -71,7 +85,8 @@ bool changes_state(Operation operation)
 {
     using enum Operation;
     return operation == book || operation == cancel || operation == link ||
-           operation == look_up_linkage_key || operation == create_linkage_key;
+           operation == look_up_linkage_key || operation == create_linkage_key || operation == send_message ||
+           operation == request_prescription;
 }
 
 std::string midnight(fhir::Date date)

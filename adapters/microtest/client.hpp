@@ -14,8 +14,8 @@
 namespace adapters::microtest
 {
 
-/// The contract as Microtest can keep it. Every call stands alone: no session, no log-in. Two .cpp: client
-/// (slots, patients), client_appointments.
+/// The contract as Microtest can keep it. Every call stands alone: no session, no log-in. Three .cpp:
+/// client (slots, patients), client_appointments, client_delivery.
 class Client : public PlainAdapter
 {
 public:
@@ -29,6 +29,8 @@ public:
     Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
     Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) override;
+    Awaitable<fhir::Result<Receipt>> deliver(Delivery delivery) override;
+    Awaitable<fhir::Result<std::optional<Receipt>>> find_delivered(Delivery delivery) override;
 
 private:
     template <class T>

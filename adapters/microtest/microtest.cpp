@@ -27,6 +27,7 @@ Capabilities microtest_capabilities()
     can.delivery_channel = true;
     can.lists_slots = false;
     can.booking_reason = true;
+    can.delivers_prescription_requests = true;
     can.max_description = max_booking_reason;
     return can;
 }

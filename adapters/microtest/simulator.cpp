@@ -30,7 +30,15 @@ public:
     bool is_write(const Request& request) const override
     {
         const auto asked = asked_of(request);
-        return asked == "POST appointments" || asked == "DELETE appointments";
+        return asked == "POST appointments" || asked == "DELETE appointments" ||
+               asked == "POST prescriptions";
+    }
+
+    std::vector<simulation::MessageRow> messages() const override { return state_.desk().rows(); }
+    void reset() override
+    {
+        BookSimulator::reset();
+        state_.desk().clear();
     }
 
     std::string requested_slot(const Request& request) const override

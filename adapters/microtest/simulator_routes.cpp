@@ -26,6 +26,9 @@ constexpr std::array sim_routes = {
     Route{"POST appointments", true, book_slot},
     Route{"GET appointments", true, list_appointments},
     Route{"DELETE appointments", true, cancel_appointment},
+    Route{"GET courses", false, list_courses},
+    Route{"GET prescriptions", false, list_orders},
+    Route{"POST prescriptions", false, take_order},
 };
 
 const Route* route_of(const std::string& asked)

@@ -36,5 +36,8 @@ fhir::rest::Response list_slots(SimCall& call);
 fhir::rest::Response book_slot(SimCall& call);
 fhir::rest::Response list_appointments(SimCall& call);
 fhir::rest::Response cancel_appointment(SimCall& call);
+fhir::rest::Response list_courses(SimCall& call);
+fhir::rest::Response list_orders(SimCall& call);
+fhir::rest::Response take_order(SimCall& call);
 
 } // namespace adapters::microtest

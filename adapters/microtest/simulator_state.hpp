@@ -4,6 +4,7 @@
 #include "adapters/clock.hpp"
 #include "adapters/simulation/kept_listings.hpp"
 #include "adapters/simulation/practice_book.hpp"
+#include "adapters/simulation/practice_desk.hpp"
 #include "adapters/simulation/seed.hpp"
 
 #include <string_view>
@@ -28,9 +29,13 @@ public:
     /// Of slots, and of what stands beside them.
     simulation::KeptListings<>& listings() { return listings_; }
 
+    simulation::PracticeDesk& desk() { return desk_; }
+    const simulation::PracticeDesk& desk() const { return desk_; }
+
 private:
     const Clock& clock_;
     simulation::KeptListings<> listings_;
+    simulation::PracticeDesk desk_;
     simulation::SeedPatient service_patient_;
 };
 

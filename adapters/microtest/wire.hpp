@@ -15,7 +15,8 @@
 #include <vector>
 
 /// Bytes of the Microtest wire and plain structs of what they say (Microtest Evolution, messages). Pure.
-/// Member names are read in any case; texts come trimmed; what is absent reads as empty.
+/// Member names are read in any case; texts come trimmed; what is absent reads as empty. Prescriptions:
+/// wire_delivery.hpp.
 namespace adapters::microtest
 {
 
@@ -29,6 +30,9 @@ enum class Operation
     book,
     list,
     cancel,
+    courses,
+    prescriptions,
+    request_prescription,
 };
 
 /// For metrics: `find_slots`.

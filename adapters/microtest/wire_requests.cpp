@@ -51,13 +51,20 @@ std::string_view operation_name(Operation operation)
         return "list_appointments";
     case Operation::cancel:
         return "cancel";
+    case Operation::courses:
+        return "list_courses";
+    case Operation::prescriptions:
+        return "list_prescription_requests";
+    case Operation::request_prescription:
+        return "deliver_prescription_request";
     }
     return "unknown";
 }
 
 bool changes_state(Operation operation)
 {
-    return operation == Operation::book || operation == Operation::cancel;
+    return operation == Operation::book || operation == Operation::cancel ||
+           operation == Operation::request_prescription;
 }
 
 void address(Request& request, const Subject& subject)

@@ -157,4 +157,10 @@ std::vector<BookRow> SimulatorHost::book() const
     return simulator_->book();
 }
 
+std::vector<MessageRow> SimulatorHost::messages() const
+{
+    const std::lock_guard lock(mutex_);
+    return simulator_->messages();
+}
+
 } // namespace adapters::simulation

@@ -24,11 +24,12 @@ struct Reply
 
 /// A simulator together with its fault switches and its control interface. Thread-safe; calls are serialised.
 ///
-/// Control interface (JSON): `GET /book`, `PUT /fault` (one fault or an array of them, replacing all), `GET
-/// /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with `{"take": slot}`,
+/// Control interface (JSON): `GET /book`, `GET /messages`, `PUT /fault` (one fault or an array of them,
+/// replacing all), `GET /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with
+/// `{"take": slot}`,
 /// `{"cancel": slot}`, `{"move": slot, "to": slot}`, `{"mark": slot,
-/// "as": "arrived"|"seen"|"noshow"}` or `{"unlink": NHS number}`. An answer lost after its effect in time rather than by a cut is a `latency` longer
-/// than the client waits; `hang` does nothing at all.
+/// "as": "arrived"|"seen"|"noshow"}` or `{"unlink": NHS number}`. An answer lost after its effect in time
+/// rather than by a cut is a `latency` longer than the client waits; `hang` does nothing at all.
 class SimulatorHost
 {
 public:
@@ -44,6 +45,7 @@ public:
 
     void set_faults(std::vector<Fault> faults);
     std::vector<BookRow> book() const;
+    std::vector<MessageRow> messages() const;
     /// For direct questions in tests; not thread-safe against handle().
     Simulator& simulator() { return *simulator_; }
 
@@ -51,6 +53,7 @@ private:
     class SkewedClock;
 
     fhir::rest::Response show_book() const;
+    fhir::rest::Response show_messages() const;
     fhir::rest::Response show_faults() const;
     fhir::rest::Response put_faults(const fhir::rest::Request& request);
     fhir::rest::Response delete_faults();

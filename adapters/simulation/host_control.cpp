@@ -68,6 +68,23 @@ JsonValue row_json(const BookRow& row)
     return json;
 }
 
+JsonValue row_json(const MessageRow& row)
+{
+    auto medicines = JsonValue::array();
+    for (const auto& each : row.medicines)
+        medicines.items().push_back(each);
+    auto json = JsonValue::object();
+    json.set("kind", row.kind);
+    json.set("id", row.id);
+    json.set("who", row.nhs_number);
+    json.set("recipient", row.recipient);
+    json.set("subject", row.subject);
+    json.set("text", row.text);
+    json.set("medicines", std::move(medicines));
+    json.set("at", fhir::to_utc_text(row.at));
+    return json;
+}
+
 } // namespace
 
 Response SimulatorHost::control(const Request& request)
@@ -76,6 +93,8 @@ Response SimulatorHost::control(const Request& request)
     const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
     if (path == "/book")
         return method == "GET" ? show_book() : wrong_method(path, "GET");
+    if (path == "/messages")
+        return method == "GET" ? show_messages() : wrong_method(path, "GET");
     if (path == "/fault") {
         if (method == "GET")
             return show_faults();
@@ -87,7 +106,7 @@ Response SimulatorHost::control(const Request& request)
         return method == "POST" ? reset() : wrong_method(path, "POST");
     if (path == "/reception")
         return method == "POST" ? reception(request) : wrong_method(path, "POST");
-    return refuse(404, "The control interface has /book, /fault, /reset and /reception.");
+    return refuse(404, "The control interface has /book, /messages, /fault, /reset and /reception.");
 }
 
 Response SimulatorHost::show_book() const
@@ -96,6 +115,14 @@ Response SimulatorHost::show_book() const
     for (const auto& row : book())
         slots.items().push_back(row_json(row));
     return answer(200, JsonValue::object({{"ods", ods_}, {"slots", std::move(slots)}}));
+}
+
+Response SimulatorHost::show_messages() const
+{
+    auto rows = JsonValue::array();
+    for (const auto& row : messages())
+        rows.items().push_back(row_json(row));
+    return answer(200, JsonValue::object({{"ods", ods_}, {"messages", std::move(rows)}}));
 }
 
 Response SimulatorHost::show_faults() const

@@ -104,6 +104,17 @@ struct BookRow
     std::string last_cancelled; ///< reason of the last cancellation through the interface; empty when never
 };
 
+/// What came to the practice's people through the interface besides bookings.
+struct MessageRow
+{
+    std::string kind; ///< `message`, `prescription-request`
+    std::string id;   ///< the system's own
+    std::string nhs_number;
+    std::string recipient, subject, text;
+    std::vector<std::string> medicines;
+    fhir::Instant at{};
+};
+
 class Simulator
 {
 public:
@@ -115,7 +126,10 @@ public:
     /// Back to the seed.
     virtual void reset() = 0;
 
-    /// Whether the request books, amends or cancels.
+    /// In the order in which it came; none where the system takes no such thing.
+    virtual std::vector<MessageRow> messages() const { return {}; }
+
+    /// Whether the request books, amends or cancels, or leaves something for the practice's people.
     virtual bool is_write(const fhir::rest::Request& request) const = 0;
     /// Key of the slot that a booking request asks for; empty for any other request.
     virtual std::string requested_slot(const fhir::rest::Request& request) const = 0;
@@ -178,7 +192,7 @@ struct Fault
     Kind kind = Kind::latency;
     std::string method;      ///< empty: any
     std::string path_contains; ///< empty: any
-    bool writes_only = false;  ///< only calls that book, amend or cancel
+    bool writes_only = false;  ///< only calls that change something at the practice
     std::optional<std::uint64_t> times;
     std::chrono::milliseconds latency{0};
     std::chrono::milliseconds jitter{0};

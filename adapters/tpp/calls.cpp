@@ -4,11 +4,10 @@
 namespace adapters::tpp
 {
 
-Awaitable<fhir::Result<Reply>> Calls::send(Operation operation, Common common, Attributes own,
-                                           Budget budget) const
+Awaitable<fhir::Result<Reply>> Calls::send(Operation operation, Common common, Own own, Budget budget) const
 {
     upstream::Call call;
-    call.request = make_request(operation, common, own, application_);
+    call.request = make_request(operation, common, own.attributes, application_, own.medications);
     call.effect = changes_state(operation) ? upstream::Effect::write : upstream::Effect::read;
     call.limit = budget.left();
     call.operation = operation_name(operation);

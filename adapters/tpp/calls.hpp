@@ -31,8 +31,7 @@ public:
     const Application& application() const { return application_; }
     /// Common attributes with a new uuid and no session.
     Common common() const { return {new_uuid(clock_, random_), practice_, {}, {}, {}}; }
-    Awaitable<fhir::Result<Reply>> send(Operation operation, Common common, Attributes own,
-                                        Budget budget) const;
+    Awaitable<fhir::Result<Reply>> send(Operation operation, Common common, Own own, Budget budget) const;
 
 private:
     upstream::Upstream& upstream_;

@@ -13,8 +13,8 @@
 namespace adapters::tpp
 {
 
-/// The contract as TPP can keep it. Three .cpp: client (settings, slots, patients), client_appointments,
-/// client_link.
+/// The contract as TPP can keep it. Four .cpp: client (settings, slots, patients), client_appointments,
+/// client_link, client_delivery.
 class Client : public PlainAdapter
 {
 public:
@@ -29,6 +29,8 @@ public:
     Awaitable<fhir::Result<SupplierAppointment>> cancel(CancelAppointment cancellation) override;
     Awaitable<fhir::Result<std::vector<SupplierAppointment>>>
     list_appointments(ListAppointments query) override;
+    Awaitable<fhir::Result<Receipt>> deliver(Delivery delivery) override;
+    Awaitable<fhir::Result<std::optional<Receipt>>> find_delivered(Delivery delivery) override;
 
 private:
     template <class T>
@@ -45,6 +47,9 @@ private:
     Awaitable<Result<SupplierAppointment>> identify(BookAppointment booking, SlotKey key,
                                                     std::optional<fhir::Error> refusal, Budget budget);
     Awaitable<fhir::Error> explain(CancelAppointment cancellation, fhir::Error refusal, Budget budget);
+    Awaitable<Result<Receipt>> send_message(Delivery delivery, Budget budget);
+    Awaitable<Result<Receipt>> request_medicines(Delivery delivery, Budget budget);
+    Awaitable<Result<std::optional<Receipt>>> find_message(Delivery delivery, Budget budget);
 
     PracticeNames practice_;
     std::chrono::milliseconds read_limit_, write_limit_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/errors.hpp"
 
+#include "adapters/delivery_parts.hpp"
 #include "adapters/refusals.hpp"
 #include "adapters/xml_answers.hpp"
 
@@ -37,6 +38,7 @@ constexpr std::array error_rows = {
     Row{Operation::book, "1103", ErrorKind::slot_unavailable},
     Row{Operation::cancel, "5", ErrorKind::not_cancellable},
     Row{Operation::cancel, "40", ErrorKind::not_cancellable},
+    Row{Operation::request_medication, "1", ErrorKind::outside_booking_window},
     Row{std::nullopt, "3", ErrorKind::session_lost},
     Row{std::nullopt, "6", ErrorKind::service_disabled},
     Row{std::nullopt, "0", ErrorKind::supplier_unavailable},
@@ -55,7 +57,8 @@ const Row* row_for(Operation operation, std::string_view code)
 /// A link whose answer is lost is asked for again; no appointment hangs on it.
 bool leaves_doubt(Operation operation)
 {
-    return operation == Operation::book || operation == Operation::cancel;
+    return operation == Operation::book || operation == Operation::cancel ||
+           operation == Operation::create_message || operation == Operation::request_medication;
 }
 
 std::string path_for(ErrorKind kind)
@@ -81,7 +84,9 @@ Error worded(Operation operation, const WireError& wire, ErrorKind kind)
     if (operation == Operation::link && wire.code == "5")
         return Error(kind, "The practice's system does not accept this gateway's provider id.")
             .advise("Correct the provider id in the practice's settings.", fhir::Remedy::operator_);
-    return Error(kind);
+    return operation == Operation::request_medication && kind == ErrorKind::outside_booking_window
+               ? not_to_be_requested()
+               : Error(kind);
 }
 
 /// The other one's data must never pass for what was asked; absent names prove nothing.

@@ -140,7 +140,7 @@ Sessions::Sessions(const Calls& calls, const Clock& clock) : calls_(calls), cloc
 
 Sessions::~Sessions() = default;
 
-Awaitable<Result<Answer>> Sessions::send(Speaker speaker, Operation operation, Attributes own, Budget budget)
+Awaitable<Result<Answer>> Sessions::send(Speaker speaker, Operation operation, Own own, Budget budget)
 {
     const Executor executor = co_await boost::asio::this_coro::executor;
     Turn turn(*this, speaker.credential, executor, budget);
@@ -153,7 +153,7 @@ Awaitable<Result<Answer>> Sessions::send(Speaker speaker, Operation operation, A
     co_return answer;
 }
 
-Awaitable<Result<Answer>> Sessions::converse(Turn* turn, Speaker speaker, Operation operation, Attributes own,
+Awaitable<Result<Answer>> Sessions::converse(Turn* turn, Speaker speaker, Operation operation, Own own,
                                              Budget budget)
 {
     auto login = turn->take();

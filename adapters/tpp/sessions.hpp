@@ -45,7 +45,7 @@ public:
 
     /// Sends a request in the account's session. A lost session is renewed and the request sent once more:
     /// the supplier has then said that it did nothing, so this is safe for writes too.
-    Awaitable<fhir::Result<Answer>> send(Speaker speaker, Operation operation, Attributes own, Budget budget);
+    Awaitable<fhir::Result<Answer>> send(Speaker speaker, Operation operation, Own own, Budget budget);
 
 private:
     class Turn;
@@ -53,7 +53,7 @@ private:
     struct Entry;
     using Opened = fhir::Result<std::shared_ptr<const Login>>;
 
-    Awaitable<fhir::Result<Answer>> converse(Turn* turn, Speaker speaker, Operation operation, Attributes own,
+    Awaitable<fhir::Result<Answer>> converse(Turn* turn, Speaker speaker, Operation operation, Own own,
                                              Budget budget);
     Awaitable<Opened> log_in(std::string credential, Budget budget);
     Awaitable<fhir::Result<WirePerson>> select_patient(Login login, Budget budget);

@@ -26,7 +26,8 @@ public:
     bool is_write(const Request& request) const override
     {
         const auto operation = asked_operation(request);
-        return operation == Operation::book || operation == Operation::cancel;
+        return operation == Operation::book || operation == Operation::cancel ||
+               operation == Operation::create_message || operation == Operation::request_medication;
     }
 
     std::string requested_slot(const Request& request) const override
@@ -34,6 +35,8 @@ public:
         const auto key = slot_asked_for(request);
         return key ? key->name() : "";
     }
+
+    std::vector<simulation::MessageRow> messages() const override { return state_.desk().rows(); }
 
     std::vector<simulation::BookRow> book() const override
     {

@@ -36,11 +36,18 @@ Response guidance(SimCall& call)
 Response service_accesses(SimCall& call)
 {
     auto reply = call.reply().set("unitId", call.state.seed().ods);
+    const bool messages = !call.state.options().is("messages", "off");
     reply.add(XmlElement("ServiceAccess", {{"description", "Messaging"},
                                            {"serviceIdentifier", "512"},
-                                           {"status", "A"},
-                                           {"statusDesc", "Available"},
+                                           {"status", messages ? "A" : "U"},
+                                           {"statusDesc", messages ? "Available" : "Unavailable"},
                                            {"readOnly", "N"}}));
+    if (call.state.options().is("prescribing", "off"))
+        reply.add(XmlElement("ServiceAccess", {{"description", "Request Medication"},
+                                               {"serviceIdentifier", "8"},
+                                               {"status", "U"},
+                                               {"statusDesc", "Unavailable"},
+                                               {"readOnly", "N"}}));
     if (call.state.options().is("appointments", "off"))
         reply.add(XmlElement("ServiceAccess", {{"description", "Appointments"},
                                                {"serviceIdentifier", "2"},
@@ -67,6 +74,11 @@ constexpr std::array sim_routes = {
     Route{Operation::cancel, true, true, cancel_appointment},
     Route{Operation::log_off, true, false, log_off},
     Route{Operation::link, false, false, link_account},
+    Route{Operation::message_recipients, true, true, list_recipients},
+    Route{Operation::messages_view, true, true, view_messages},
+    Route{Operation::create_message, true, true, take_message},
+    Route{Operation::repeat_medication, true, true, list_medication},
+    Route{Operation::request_medication, true, true, take_medication_request},
 };
 
 const Route& route_of(Operation operation)

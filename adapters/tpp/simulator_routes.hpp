@@ -41,5 +41,10 @@ fhir::rest::Response list_slots(SimCall& call);
 fhir::rest::Response book_slot(SimCall& call);
 fhir::rest::Response view_appointments(SimCall& call);
 fhir::rest::Response cancel_appointment(SimCall& call);
+fhir::rest::Response list_recipients(SimCall& call);
+fhir::rest::Response view_messages(SimCall& call);
+fhir::rest::Response take_message(SimCall& call);
+fhir::rest::Response list_medication(SimCall& call);
+fhir::rest::Response take_medication_request(SimCall& call);
 
 } // namespace adapters::tpp

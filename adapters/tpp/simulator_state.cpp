@@ -32,6 +32,7 @@ void SimState::reset()
     slots_.clear();
     sessions_.clear();
     withdrawn_.clear();
+    desk_.clear();
     for (std::size_t session = 0; session < seed_.sessions.size(); ++session) {
         for (const auto& seeded : seed_.sessions[session].slots) {
             SimSlot slot;

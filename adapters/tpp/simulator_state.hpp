@@ -4,6 +4,7 @@
 #include "adapters/clock.hpp"
 #include "adapters/simulation/held.hpp"
 #include "adapters/simulation/kept_listings.hpp"
+#include "adapters/simulation/practice_desk.hpp"
 #include "adapters/simulation/seed.hpp"
 #include "adapters/tpp/mapping.hpp"
 
@@ -92,11 +93,14 @@ public:
     /// Of slots, and of what stands beside them.
     simulation::KeptListings<>& listings() { return listings_; }
 
-private:
+    simulation::PracticeDesk& desk() { return desk_; }
+    const simulation::PracticeDesk& desk() const { return desk_; }
     std::string issued(std::string_view what, const std::string& subject) const;
 
+private:
     simulation::PracticeSeed seed_;
     simulation::KeptListings<> listings_;
+    simulation::PracticeDesk desk_;
     const Clock& clock_;
     Random& random_;
     std::vector<SimSlot> slots_;

@@ -30,6 +30,8 @@ Capabilities tpp_capabilities()
     can.needs_patient_link = true;
     can.find_patient = true;
     can.booking_reason = true;
+    can.delivers_messages = true;
+    can.delivers_prescription_requests = true;
     can.sees_moves = true;
     can.lists_slots = false;
     can.max_description = max_notes;

@@ -40,6 +40,11 @@ enum class Operation
     cancel,
     log_off,
     link,
+    message_recipients,
+    messages_view,
+    create_message,
+    repeat_medication,
+    request_medication,
 };
 
 /// As the wire has it, in the header `type` and as the root element: `BookAppointment`.
@@ -86,9 +91,20 @@ struct Account
     static std::optional<Account> parse(std::string_view text);
 };
 
+/// What only this operation has.
+struct Own
+{
+    Own() = default;
+    Own(Attributes its_attributes) : attributes(std::move(its_attributes)) {}
+
+    Attributes attributes;
+    std::vector<Attributes> medications = {}; ///< one child element each
+};
+
 /// The request with its headers; `own` are the attributes that only this operation has.
 fhir::rest::Request make_request(Operation operation, const Common& common, const Attributes& own,
-                                 const Application& application);
+                                 const Application& application,
+                                 const std::vector<Attributes>& medications = {});
 
 Attributes log_in_attributes(const Account& account);
 Attributes slots_attributes(fhir::LocalTime from, int days);

@@ -28,6 +28,11 @@ constexpr std::array operation_rows = {
     OperationRow{Operation::cancel, "CancelAppointment", "cancel", true},
     OperationRow{Operation::log_off, "Logoff", "log_off", false},
     OperationRow{Operation::link, "LinkAccount", "link_patient", true},
+    OperationRow{Operation::message_recipients, "MessageRecipients", "message_recipients", false},
+    OperationRow{Operation::messages_view, "MessagesView", "list_messages", false},
+    OperationRow{Operation::create_message, "MessageCreate", "deliver_message", true},
+    OperationRow{Operation::repeat_medication, "ListRepeatMedication", "list_courses", false},
+    OperationRow{Operation::request_medication, "RequestMedication", "deliver_prescription_request", true},
 };
 
 const OperationRow& row_of(Operation operation)
@@ -98,7 +103,7 @@ std::optional<Account> Account::parse(std::string_view text)
 }
 
 fhir::rest::Request make_request(Operation operation, const Common& common, const Attributes& own,
-                                 const Application& application)
+                                 const Application& application, const std::vector<Attributes>& medications)
 {
     XmlElement root(wire_name(operation), {{"apiVersion", std::string(api_version)}, {"uuid", common.uuid}});
     root.set(operation == Operation::link ? "organisationCode" : "unitId", common.practice.text());
@@ -107,6 +112,8 @@ fhir::rest::Request make_request(Operation operation, const Common& common, cons
     root.set(own);
     if (operation == Operation::authenticate || operation == Operation::link)
         root.add(application_element(application, own));
+    for (const Attributes& each : medications)
+        root.add(XmlElement("Medication", each));
 
     fhir::rest::Request request;
     request.method = "POST";

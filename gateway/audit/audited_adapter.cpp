@@ -11,6 +11,11 @@ namespace
 using adapters::Awaitable;
 using fhir::Result;
 
+bool is_message(const adapters::Delivery& delivery)
+{
+    return delivery.form == adapters::DeliveryForm::message;
+}
+
 class AuditedAdapter : public adapters::Adapter
 {
 public:
@@ -73,6 +78,17 @@ public:
     {
         auto note = note_about("list_appointments", query);
         return audited(std::move(note), inner_->list_appointments(std::move(query)));
+    }
+    Awaitable<Result<adapters::Receipt>> deliver(adapters::Delivery delivery) override
+    {
+        auto note =
+            note_about(is_message(delivery) ? "deliver_message" : "deliver_prescription_request", delivery);
+        return audited(std::move(note), inner_->deliver(std::move(delivery)));
+    }
+    Awaitable<Result<std::optional<adapters::Receipt>>> find_delivered(adapters::Delivery delivery) override
+    {
+        auto note = note_about(is_message(delivery) ? "find_message" : "find_prescription_request", delivery);
+        return audited(std::move(note), inner_->find_delivered(std::move(delivery)));
     }
 
 private:

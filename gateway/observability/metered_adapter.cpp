@@ -78,6 +78,20 @@ public:
         auto id = query.provenance.request_id;
         return metered("list_appointments", std::move(id), inner_->list_appointments(std::move(query)));
     }
+    Awaitable<Result<adapters::Receipt>> deliver(adapters::Delivery delivery) override
+    {
+        const bool message = delivery.form == adapters::DeliveryForm::message;
+        auto id = delivery.provenance.request_id;
+        return metered(message ? "deliver_message" : "deliver_prescription_request", std::move(id),
+                       inner_->deliver(std::move(delivery)));
+    }
+    Awaitable<Result<std::optional<adapters::Receipt>>> find_delivered(adapters::Delivery delivery) override
+    {
+        const bool message = delivery.form == adapters::DeliveryForm::message;
+        auto id = delivery.provenance.request_id;
+        return metered(message ? "find_message" : "find_prescription_request", std::move(id),
+                       inner_->find_delivered(std::move(delivery)));
+    }
 
 private:
     template <class T>

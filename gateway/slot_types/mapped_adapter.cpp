@@ -175,6 +175,14 @@ public:
     {
         return inner_->list_appointments(std::move(query));
     }
+    Awaitable<Result<adapters::Receipt>> deliver(adapters::Delivery delivery) override
+    {
+        return inner_->deliver(std::move(delivery));
+    }
+    Awaitable<Result<std::optional<adapters::Receipt>>> find_delivered(adapters::Delivery delivery) override
+    {
+        return inner_->find_delivered(std::move(delivery));
+    }
 
 private:
     void map(FoundSlots& found)

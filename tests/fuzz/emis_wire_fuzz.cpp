@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/emis/errors.hpp"
 #include "adapters/emis/mapping.hpp"
+#include "adapters/emis/wire_delivery.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -57,6 +58,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)read_linkage(body);
     (void)read_access_identity(body);
     (void)read_wire_error(body);
+    (void)read_recipients(body);
+    (void)read_message_sent(body);
+    (void)read_courses(body);
+    (void)read_prescribing_effective(body);
+    // Rows are told all, so that none can be taken for one never sent.
+    if (const auto requests = read_prescription_requests(body))
+        for (const auto& each : *requests)
+            if (!each.requested)
+                std::abort();
+    (void)read_messages(body);
+    fhir::rest::Response response;
+    response.body.append(body);
+    if (const auto error = error_inside(Operation::send_message, response);
+        error && error->kind() == fhir::ErrorKind::supplier_error)
+        std::abort(); // a write that is refused so says nothing sure
     map(body);
     return 0;
 }

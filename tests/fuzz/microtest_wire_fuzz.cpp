@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/microtest/errors.hpp"
 #include "adapters/microtest/mapping.hpp"
+#include "adapters/microtest/wire_delivery.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +54,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         map_every_appointment(*held);
     if (const auto patient = read_patient(body))
         map_patient(practice, *patient, "x1");
+    (void)read_courses(body);
+    (void)read_orders(body);
+    (void)read_not_taken(body);
     fhir::rest::Response response;
     response.headers.set("Content-Type", "application/json");
     response.body.append(body);

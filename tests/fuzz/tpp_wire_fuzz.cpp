@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tpp/errors.hpp"
 #include "adapters/tpp/mapping.hpp"
+#include "adapters/tpp/wire_delivery.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +45,14 @@ void read_everything(const Xml& reply)
     if (const auto held = read_appointments(reply))
         if (map_appointments(practice, *held, patient, always, fhir::Instant()).size() != held->size())
             std::abort();
+    (void)messaging_offered(reply);
+    (void)medicines_switched_off(reply);
+    (void)read_recipients(reply);
+    (void)read_medications(reply);
+    if (const auto messages = read_messages(reply))
+        for (const auto& each : *messages)
+            if (each.id.empty())
+                std::abort();
     map_every_slot(reply);
 }
 

@@ -65,6 +65,9 @@ public:
     std::function<void()> on_write;
 
     std::map<std::string, Row> rows; ///< by the practice's key
+    std::vector<adapters::Delivery> delivered; ///< what has arrived
+    std::set<std::string> medicines;           ///< that the practice has on record
+    int deliveries = 0, delivery_looks = 0;
     int books = 0, cancels = 0, amends = 0, links = 0, registrations = 0, reads = 0, searches = 0;
     adapters::BookAppointment last_booking{
         {}, {*fhir::NhsNumber::parse("9990000018"), {}, {}}, {}, {}, {}, {}, {}};
@@ -193,6 +196,35 @@ public:
         co_return found;
     }
 
+    adapters::Awaitable<fhir::Result<adapters::Receipt>> deliver(adapters::Delivery delivery) override
+    {
+        ++deliveries;
+        if (on_write)
+            on_write();
+        const Fault fault = take(write_faults);
+        if (auto stopped = co_await before(fault))
+            co_return std::unexpected(*stopped);
+        if (delivery.form == adapters::DeliveryForm::prescription_request)
+            for (const auto& each : delivery.medicines)
+                if (!medicines.contains(each))
+                    co_return fhir::fail(fhir::ErrorKind::not_supported_by_practice, "No such medicine.");
+        delivered.push_back(delivery);
+        if (auto stopped = co_await after(fault))
+            co_return std::unexpected(*stopped);
+        co_return receipt_of(delivered.size());
+    }
+    adapters::Awaitable<fhir::Result<std::optional<adapters::Receipt>>>
+    find_delivered(adapters::Delivery delivery) override
+    {
+        ++delivery_looks;
+        if (auto stopped = co_await before(take(read_faults)))
+            co_return std::unexpected(*stopped);
+        for (std::size_t i = 0; i < delivered.size(); ++i)
+            if (delivered[i].reference == delivery.reference && delivered[i].form == delivery.form)
+                co_return receipt_of(i + 1);
+        co_return std::nullopt;
+    }
+
     /// By number, or by family name of who has none.
     static std::string who(const adapters::PatientContext& patient)
     {
@@ -218,6 +250,7 @@ private:
         faults.pop_front();
         return fault;
     }
+    static adapters::Receipt receipt_of(std::size_t n) { return {"m" + std::to_string(n), {}, {}}; }
     static fhir::Error lost()
     {
         fhir::Error error(fhir::ErrorKind::outcome_unknown);

@@ -428,6 +428,65 @@ TEST_P(SupplierContract, ALinkIsObtainedFromDemographicsWhereOneIsNeededAndPlain
     EXPECT_EQ(linked->credential, patient(2).link->credential);
 }
 
+TEST_P(SupplierContract, AMessageArrivesOnceAndIsFoundAgainWhereThatIsOfferedAndIsPlainlyRefusedElsewhere)
+{
+    adapters::Delivery message;
+    message.provenance = hub_provenance();
+    message.patient = patient();
+    message.reference = "3f0a9c12d4e5";
+    message.subject = "Results";
+    message.text = "Please call back. Reference: 3f0a9c12d4e5";
+    message.sent = clock().now();
+    const auto receipt = run(adapter().deliver(message));
+    const auto found = run(adapter().find_delivered(message));
+    if (!can().delivers_messages) {
+        ASSERT_FALSE(receipt || found);
+        EXPECT_EQ(receipt.error().kind(), ErrorKind::not_supported_by_practice);
+        EXPECT_EQ(found.error().kind(), ErrorKind::not_supported_by_practice);
+        EXPECT_TRUE(messages().empty());
+        return;
+    }
+    ASSERT_TRUE(receipt) << receipt.error().sentence();
+    ASSERT_TRUE(found && *found);
+    ASSERT_EQ(messages().size(), 1U);
+    EXPECT_EQ(receipt->id, (*found)->id);
+    EXPECT_NE(messages()[0].text.find(message.reference), std::string::npos);
+}
+
+TEST_P(SupplierContract, AMessageWhoseAnswerIsLostIsUnknownAndFoundByItsReference)
+{
+    if (!can().delivers_messages)
+        return;
+    adapters::Delivery message;
+    message.provenance = hub_provenance();
+    message.patient = patient();
+    message.reference = "3f0a9c12d4e5";
+    message.subject = "Results";
+    message.text = "Please call back. Reference: 3f0a9c12d4e5";
+    message.sent = clock().now();
+    using enum Fault::Kind;
+    for (const auto kind : {drop_after, malformed, wrong_content_type}) {
+        start(practice_seed());
+        misbehave(kind, true);
+        message.patient = patient();
+        const auto lost = run(adapter().deliver(message));
+        ASSERT_FALSE(lost);
+        EXPECT_EQ(lost.error().kind(), ErrorKind::outcome_unknown);
+        EXPECT_TRUE(lost.error().effect_possible());
+        behave();
+        const auto found = run(adapter().find_delivered(message));
+        EXPECT_TRUE(found && *found);
+        EXPECT_EQ(messages().size(), 1U);
+    }
+    start(practice_seed());
+    misbehave(throttle, true);
+    message.patient = patient();
+    const auto refused = run(adapter().deliver(message));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::supplier_unavailable);
+    EXPECT_FALSE(refused.error().effect_possible());
+}
+
 TEST_P(SupplierContract, PracticeSettingsAreRead)
 {
     const auto settings = run(adapter().practice_settings(hub_provenance()));

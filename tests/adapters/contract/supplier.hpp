@@ -68,6 +68,7 @@ protected:
     void misbehave(Fault fault) { host_->set_faults({std::move(fault)}); }
     void misbehave(Fault::Kind kind, bool writes_only = false);
     void behave() { host_->set_faults({}); }
+    std::vector<adapters::simulation::MessageRow> messages() const { return host_->messages(); }
 
     /// The n-th patient of the seed with whatever link the system wants.
     adapters::PatientContext patient(std::size_t n = 0) const;

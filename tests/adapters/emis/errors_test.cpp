@@ -110,6 +110,12 @@ const std::vector<Row>& rows()
         Row{Operation::cancel, 500, legacy("Appointment not found"), appointment_not_found},
         Row{Operation::cancel, 400, modern(0), not_cancellable},
         Row{Operation::cancel, 500, legacy("Past appointments cannot be cancelled"), not_cancellable},
+        // Messages and prescriptions.
+        Row{Operation::request_prescription, 400, modern(-1455), outside_booking_window},
+        Row{Operation::request_prescription, 502, "", outcome_unknown},
+        Row{Operation::send_message, 500, modern(-9999), outcome_unknown},
+        Row{Operation::send_message, 400, modern(0), supplier_error},
+        Row{Operation::messages, 500, modern(-9999), supplier_error},
         // Linking.
         Row{Operation::link, 409, modern(0), already_linked},
         Row{Operation::link, 400, modern(-1108), already_linked},

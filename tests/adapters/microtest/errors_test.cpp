@@ -25,8 +25,9 @@ struct StatusRow
     std::string path;
 };
 
-const std::vector<Operation> all_operations = {Operation::demographics, Operation::slots, Operation::book,
-                                               Operation::list, Operation::cancel};
+const std::vector<Operation> all_operations = {
+    Operation::demographics, Operation::slots,   Operation::book,          Operation::list,
+    Operation::cancel,       Operation::courses, Operation::prescriptions, Operation::request_prescription};
 
 fhir::rest::Response json_response(unsigned status, std::string_view body)
 {
@@ -59,6 +60,9 @@ TEST(MicrotestErrors, AStatusMeansWhatItsCallMakesOfIt)
         {Operation::slots, 404, link_invalid, ""},
         {Operation::book, 409, slot_unavailable, "Appointment.slot[0]"},
         {Operation::book, 400, required, "Appointment"},
+        {Operation::courses, 404, patient_not_found, ""},
+        {Operation::prescriptions, 404, patient_not_found, ""},
+        {Operation::request_prescription, 404, patient_not_found, ""},
         {Operation::cancel, 404, not_cancellable, "Appointment"},
         {Operation::cancel, 409, not_cancellable, "Appointment"},
         {Operation::cancel, 400, not_cancellable, "Appointment"},

@@ -111,7 +111,7 @@ TEST_F(MicrotestSimulator, AClientCertificateIsRequiredWhereThePracticeSaysSo)
 
 TEST_F(MicrotestSimulator, UnknownPathsAndVerbsAreNotFound)
 {
-    EXPECT_EQ(ask("GET", "prescriptions").status, 404U);
+    EXPECT_EQ(ask("GET", "letters").status, 404U);
     EXPECT_EQ(ask("PUT", "appointments").status, 404U);
     EXPECT_EQ(ask("POST", "demographics").status, 404U);
     auto outside = request("GET", "demographics");

@@ -91,6 +91,27 @@ TEST_F(MeteredAdapterTest, CountsACallThatWorked)
               std::string::npos);
 }
 
+TEST_F(MeteredAdapterTest, TellsWhatWasDeliveredAndNothingOfItsWords)
+{
+    adapters::Delivery delivery;
+    delivery.patient.nhs_number = fhir::NhsNumber::parse("9990000026");
+    delivery.subject = delivery.text = "A rash since Monday";
+    EXPECT_FALSE(tests::run(adapter->deliver(delivery)));
+    delivery.form = adapters::DeliveryForm::prescription_request;
+    EXPECT_FALSE(tests::run(adapter->deliver(delivery)));
+    EXPECT_FALSE(tests::run(adapter->find_delivered(delivery)));
+    flush();
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_NE(lines[0].find(R"("operation":"deliver_message","outcome":"not-supported-by-practice")"),
+              std::string::npos);
+    EXPECT_NE(lines[1].find(R"("operation":"deliver_prescription_request")"), std::string::npos);
+    EXPECT_NE(lines[2].find(R"("operation":"find_prescription_request")"), std::string::npos);
+    for (const auto& line : lines) {
+        EXPECT_EQ(line.find("999000"), std::string::npos);
+        EXPECT_EQ(line.find("rash"), std::string::npos);
+    }
+}
+
 TEST_F(MeteredAdapterTest, LogsAFailureWithItsCodeAndRequestId)
 {
     const auto number = fhir::NhsNumber::parse("9990000026");
