@@ -87,6 +87,7 @@ void App::start()
     parts.control->spawn(0, [&parts] { return parts.serve_waiting(); });
     parts.control->spawn(0, [&parts] { return parts.watch_practices(); });
     parts.control->spawn(0, [&parts] { return parts.watch_tasks(); });
+    parts.control->spawn(0, [&parts] { return parts.deliver_tasks(); });
     parts.post->spawn(0, [&parts]() -> Awaitable<void> {
         name_this_thread("post");
         co_await parts.courier->work(parts.draining);

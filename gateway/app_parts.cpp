@@ -54,6 +54,7 @@ make_practice(const settings::Practice& configured, const adapters::Clock& clock
                               nullptr,
                               configured.public_sessions,
                               nullptr};
+    practice.delivers_tasks = configured.deliver_tasks;
     const std::string ods = configured.config.ods.text();
     std::shared_ptr<adapters::Adapter> metered = observability::make_metered_adapter(
         system->make_adapter(configured.config, *practice.upstream, clock, random), configured.system, ods,

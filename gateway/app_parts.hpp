@@ -26,6 +26,7 @@
 #include "gateway/settings/settings.hpp"
 #include "gateway/slot_types/seen_types.hpp"
 #include "gateway/store/store.hpp"
+#include "gateway/workflow/deliveries.hpp"
 #include "gateway/workflow/escalation.hpp"
 #include "gateway/workflow/raised_tasks.hpp"
 #include "gateway/workflow/service_factory.hpp"
@@ -99,6 +100,7 @@ struct App::Parts
     Awaitable<void> watch_practices();
     Awaitable<void> withdrawals();
     Awaitable<void> watch_tasks();
+    Awaitable<void> deliver_tasks();
     workflow::TaskLinks task_links();
     Awaitable<fhir::Result<workflow::SeenAppointment>> seen_appointment(identity::Caller caller,
                                                                         std::string id);
@@ -142,6 +144,7 @@ struct App::Parts
     std::unique_ptr<workflow::TaskService> tasks;
     std::optional<workflow::RaisedTasks> raised_tasks;
     std::optional<workflow::Escalation> escalation;
+    std::optional<workflow::Deliveries> deliveries;
     notify::CurrentSubscribers subscribers;
     std::unique_ptr<notify::Visibility> hearing;
     std::unique_ptr<notify::Subscriptions> subscriptions;

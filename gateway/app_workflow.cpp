@@ -4,6 +4,7 @@
 
 #include "adapters/upstream/deadline.hpp"
 #include "gateway/booking/booking_rules.hpp"
+#include "gateway/workflow/task_letter.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,25 @@ bool work_is_agreed(const policy::Directory& directory, const fhir::OdsCode& fro
 {
     return from == to || directory.terms(to, from, policy::Use::task, now).allowed() ||
            directory.terms(from, to, policy::Use::task, now).allowed();
+}
+
+std::optional<workflow::DeliveryTarget> delivery_target(const policy::Directory& directory,
+                                                        const fhir::OdsCode& ods)
+{
+    const auto practice = directory.practice(ods);
+    if (!practice || !practice->delivers_tasks)
+        return std::nullopt;
+    const auto* system = adapters::find_supplier_system(practice->system);
+    const std::string title = system ? std::string(system->title) : practice->system;
+    return workflow::DeliveryTarget{practice->adapter, title.substr(0, title.find(" (")), practice->name};
+}
+
+/// A request for medicines may go as a message; nothing else goes as such a request.
+bool takes(const adapters::Capabilities& can, workflow::TaskKind kind)
+{
+    const auto form = workflow::delivery_form(kind);
+    return form && (can.delivers_messages || (form == adapters::DeliveryForm::prescription_request &&
+                                              can.delivers_prescription_requests));
 }
 
 bool stands(fhir::AppointmentStatus status)
@@ -50,6 +70,10 @@ workflow::TaskLinks App::Parts::task_links()
                                std::string id) -> Awaitable<fhir::Result<workflow::SeenAppointment>> {
         return seen_appointment(std::move(caller), std::move(id));
     };
+    links.delivers = [this](const fhir::OdsCode& owner, workflow::TaskKind kind) {
+        const auto practice = directory.snapshot()->practice(owner);
+        return practice && practice->delivers_tasks && takes(practice->adapter->capabilities(), kind);
+    };
     return links;
 }
 
@@ -76,6 +100,23 @@ void App::Parts::make_workflow()
     escalation.emplace(workflow::EscalationParts{*store, clock, random, links, audit.get()},
                        workflow::EscalationSettings{settings.public_base_url, settings.workflow.ladder,
                                                     settings.audit.node});
+    workflow::DeliverySettings delivery;
+    delivery.public_base = settings.public_base_url;
+    delivery.node = settings.audit.node;
+    const auto target = [this](const fhir::OdsCode& ods) {
+        return delivery_target(*directory.snapshot(), ods);
+    };
+    deliveries.emplace(workflow::DeliveryParts{*store, clock, random, target, links, audit.get()},
+                       std::move(delivery));
+}
+
+/// Away from the rest: a round takes as long as the practices take to answer.
+Awaitable<void> App::Parts::deliver_tasks()
+{
+    while (!draining) {
+        co_await deliveries->run();
+        co_await adapters::pause(std::chrono::milliseconds(200)); // short, so that a stop is not kept waiting
+    }
 }
 
 /// Tasks that something calls for, at once where a practice has done it; those that are late, by the clock.

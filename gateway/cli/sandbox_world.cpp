@@ -80,7 +80,7 @@ const std::vector<PracticePlan>& named_practices()
         {"Z99501", "Thornby Green Surgery", "Thornby", "microtest", northmoor, {}},
         {"Z99601", "Quarry Bank Practice", "Quarry Bank", "fhir_r4", northmoor, {}},
         {"Z99701", "Beacon Street Treatment Centre", "Northmoor", "bars", northmoor, {}},
-        {"Z99102", "Moorview Medical Centre", "Moorview", "emis", northmoor, {}},
+        {"Z99102", "Moorview Medical Centre", "Moorview", "emis", northmoor, {{"messages", "off"}}},
         {"Z99202", "Mill Lane Practice", "Tarnbeck", "gpconnect", northmoor, {}},
         {"Z99302", "Wharfside Health Centre", "Wharfside", "tpp", northmoor, {}},
         {"Z99402", "Priory Gate Surgery", "Priory Gate", "vision", northmoor, {}},

@@ -31,6 +31,7 @@ struct Practice
     /// The same system for an organisation from which a patient is hidden; stranger.hpp. nullptr: made of
     /// `adapter` where it is needed.
     std::shared_ptr<adapters::Adapter> for_strangers = nullptr;
+    bool delivers_tasks = false; ///< what others ask of it is also put into its system
 };
 
 /// Who exists and who shares with whom. An immutable snapshot, swapped whole on reload.

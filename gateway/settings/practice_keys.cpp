@@ -59,6 +59,8 @@ const Key<Practice> practice[] = {
      [](Practice& p, const Value& v) { p.asid = v.text; }},
     {"practice", "public_sessions", {Kind::list, {}, 0, 0}, "", "Sessions whose free slots are published to anybody at $bulk-publish, by the practice's name for them, with * for any text. Empty publishes none.",
      [](Practice& p, const Value& v) { p.public_sessions = policy::SessionPatterns(v.list); }},
+    {"practice", "deliver_tasks", {Kind::flag, {}, 0, 0}, "false", "Whether messages, hub outcomes, follow-up actions and prescription requests of others are also put into that system, where it takes them; each task stays in the inbox with a note of what became of it.",
+     [](Practice& p, const Value& v) { p.deliver_tasks = v.flag; }},
     {"practice", "max_in_flight", {Kind::count, {}, 1, 1000}, "8", "Calls to the practice at the same time.",
      [](Practice& p, const Value& v) { p.endpoint.max_in_flight = static_cast<std::size_t>(v.number); }},
     {"practice", "connect_limit", limit, "2s", "Time to connect.",

@@ -197,6 +197,11 @@ private:
                 reader_.problem(where,
                                 "`" + std::string(key.name) + (key.secret ? "_file" : "") +
                                     "` of [practice.settings] is missing: " + std::string(key.meaning));
+        if (practice.deliver_tasks && !system->capabilities.delivers_messages &&
+            !system->capabilities.delivers_prescription_requests)
+            reader_.problem(where,
+                            "`deliver_tasks` of [practice] is set, and this system takes no tasks: they "
+                            "stay in the inbox. Leave it out.");
         if (system->capabilities.needs_search_identity && !practice.search_identity)
             reader_.problem(where, "`search_identity_file` is missing: this system shows its slots only to "
                                    "one of its own accounts or "

@@ -34,6 +34,7 @@ struct Practice
     std::optional<adapters::PatientLink> search_identity;
     std::string asid = {}; ///< by which GP Connect consumers call it; empty: they may use any
     policy::SessionPatterns public_sessions = {}; ///< empty: none is published
+    bool deliver_tasks = false;                   ///< tasks are also put into its own system
 };
 
 struct StoreSettings

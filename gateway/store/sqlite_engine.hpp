@@ -108,6 +108,9 @@ public:
                                                                        std::size_t limit) override;
     Awaitable<fhir::Result<std::vector<WantedTask>>> wanted_tasks(std::size_t limit) override;
     Awaitable<fhir::Result<void>> forget_wanted_task(std::int64_t id) override;
+    Awaitable<fhir::Result<std::vector<TaskDelivery>>> lease_deliveries(LeaseRequest request) override;
+    Awaitable<fhir::Result<bool>> save_delivery(TaskDelivery delivery, bool keep_lease) override;
+    Awaitable<fhir::Result<std::vector<TaskDelivery>>> deliveries_of(std::string task) override;
 
     Awaitable<fhir::Result<std::optional<std::string>>> patient_link(std::string practice,
                                                                      std::string patient) override;

@@ -426,6 +426,27 @@ CREATE INDEX outbox_delivery_over ON outbox_delivery (changed) WHERE (state = 'd
 CREATE INDEX outbox_delivery_by_event ON outbox_delivery (event);
 )sql";
 
+// One row for a task and a system, kept when it is over: what was put there is never put there again.
+constexpr std::string_view task_deliveries = R"sql(
+CREATE TABLE task_delivery (
+    task        TEXT NOT NULL REFERENCES task (id),
+    practice    TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state = 'waiting' OR state = 'sent' OR state = 'received' OR state = 'refused' OR state = 'unknown' OR state = 'dropped'),
+    form        TEXT NOT NULL,
+    attempts    INTEGER NOT NULL,
+    tries       INTEGER NOT NULL,
+    absences    INTEGER NOT NULL,
+    sent        INTEGER,
+    created     INTEGER NOT NULL,
+    next_step   INTEGER NOT NULL,
+    lease_node  TEXT NOT NULL,
+    lease_token TEXT NOT NULL,
+    lease_until INTEGER NOT NULL,
+    PRIMARY KEY (task, practice)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_delivery_due ON task_delivery (next_step) WHERE (state = 'waiting' OR state = 'sent');
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -439,7 +460,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{11, "policy as operators changed it", policies},
                            Migration{12, "what patients decided", consents},
                            Migration{13, "tasks that are late, and those to be raised", escalation},
-                           Migration{14, "what is announced, and to whom", outbox}};
+                           Migration{14, "what is announced, and to whom", outbox},
+                           Migration{16, "tasks on their way into practices' own systems", task_deliveries}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

@@ -96,6 +96,8 @@ void put_task(Database& database, const SealedTask& sealed, std::int64_t version
     const TaskRecord& task = sealed.record;
     announce(database, task, version);
     put_task_row(database, sealed, version);
+    if (!sealed.deliver_to.empty())
+        put_delivery(database, task.id, sealed.deliver_to, task.updated);
     for (const std::string& hash : sealed.identifier_hashes)
         database.run("INSERT OR IGNORE INTO task_identifier (hash, task) VALUES (?, ?)",
                      {Blob{hash}, task.id});

@@ -28,6 +28,8 @@ struct SealedTask
     std::vector<std::string> identifier_hashes;
     std::optional<TaskMessage> message; ///< its body sealed
     std::optional<Ticket> ticket;
+    std::string deliver_to = {};
+    std::optional<TaskDelivery> delivery = {};
 };
 SealedTask seal(TaskRecord record, std::optional<TaskMessage> message, std::optional<Ticket> ticket,
                 const Sealer& sealer);
@@ -36,6 +38,11 @@ std::string task_message_context(const std::string& task);
 
 /// Writes `sealed` as `version`: the current row, the history, the message, the ticket.
 void put_task(Database& database, const SealedTask& sealed, std::int64_t version);
+
+/// As save_delivery() of the interface.
+bool write_delivery(Database& database, const TaskDelivery& delivery, bool keep_lease);
+/// Wanted from now on, where it was not before.
+void put_delivery(Database& database, std::string_view task, std::string_view practice, fhir::Instant now);
 
 /// Keeps, with whatever else the transaction writes, that a task of this kind is wanted; nothing for an empty
 /// one.

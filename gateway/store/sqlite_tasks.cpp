@@ -59,6 +59,10 @@ TaskWritten write_task(Database& database, const SealedTask& sealed, std::int64_
         written.answer = TaskWritten::Answer::version_changed;
         return written;
     }
+    if (sealed.delivery && !write_delivery(database, *sealed.delivery, false)) {
+        written.answer = TaskWritten::Answer::lease_lost;
+        return written;
+    }
     written.version = follows + 1;
     put_task(database, sealed, written.version);
     return written;
@@ -160,6 +164,7 @@ Awaitable<fhir::Result<TaskWritten>> SqliteStore::create_task(NewTask wanted)
 {
     auto sealed = std::make_shared<SealedTask>(
         seal(std::move(wanted.task), std::move(wanted.message), std::move(wanted.ticket), sealer_));
+    sealed->deliver_to = std::move(wanted.deliver_to);
     for (const OwnIdentifier& identifier : wanted.identifiers)
         sealed->identifier_hashes.push_back(identifier_hash(sealer_, identifier));
     auto written =
@@ -173,6 +178,8 @@ Awaitable<fhir::Result<TaskWritten>> SqliteStore::change_task(TaskChange change)
 {
     auto sealed = std::make_shared<SealedTask>(
         seal(std::move(change.task), std::move(change.message), std::move(change.ticket), sealer_));
+    sealed->deliver_to = std::move(change.deliver_to);
+    sealed->delivery = std::move(change.delivery);
     auto written =
         co_await writer_.run<TaskWritten>([sealed](Database& database) -> fhir::Result<TaskWritten> {
             return write_task(database, *sealed, std::max<std::int64_t>(sealed->record.version, 1));

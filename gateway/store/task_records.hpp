@@ -44,6 +44,33 @@ struct TaskMessage
     std::string body; ///< sealed
 };
 
+/// One task and one system: there is never a second row for the same two, so that nothing goes twice.
+struct TaskDelivery
+{
+    /// Where it stands that a task is put into its owner's own system.
+    enum class State
+    {
+        waiting,  ///< nothing is on its way
+        sent,     ///< it may be there; nobody knows yet
+        received, ///< the system has it
+        refused,  ///< it is not there, and is not sent any more
+        unknown,  ///< it may be there; nobody can find out, and it is not sent any more
+        dropped   ///< not wanted any more before it was sent
+    };
+
+    std::string task;
+    std::string practice;
+    State state = State::waiting;
+    std::string form;                       ///< in which it is sent; empty: not chosen yet
+    std::int64_t attempts = 0;              ///< sendings that may have had an effect
+    std::int64_t tries = 0;                 ///< to send it or to find it, since its state is what it is
+    std::int64_t absences = 0;              ///< of these, in a row at the end, that did not find it
+    std::optional<fhir::Instant> sent = {}; ///< for the first time in this form
+    fhir::Instant created{};
+    fhir::Instant next_step{}; ///< not taken up before
+    Lease lease = {};
+};
+
 /// Everything that a new task writes in one transaction.
 struct NewTask
 {
@@ -51,6 +78,7 @@ struct NewTask
     std::vector<OwnIdentifier> identifiers; ///< by which it is found
     std::optional<TaskMessage> message;
     std::optional<Ticket> ticket;
+    std::string deliver_to = {}; ///< practice into whose system it is put; empty: none
 };
 
 /// The next version of a task and what goes with it, in one transaction. Refused (nothing is written) unless
@@ -60,6 +88,9 @@ struct TaskChange
     TaskRecord task; ///< `version`: the one it follows
     std::optional<TaskMessage> message;
     std::optional<Ticket> ticket;
+    std::string deliver_to = {}; ///< as of a new task; nothing where it was put there before
+    /// What has become of a delivery, whose lease ends; refused where the lease was lost.
+    std::optional<TaskDelivery> delivery = {};
 };
 
 struct TaskWritten
@@ -70,6 +101,7 @@ struct TaskWritten
         ticket_known,   ///< `ticket` says which task and version it made
         ticket_differs, ///< same key, another request
         version_changed,
+        lease_lost, ///< of the delivery
     };
     Answer answer = Answer::written;
     std::int64_t version = 0; ///< of the task, as written

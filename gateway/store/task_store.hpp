@@ -43,6 +43,15 @@ public:
     virtual Awaitable<fhir::Result<void>> forget_wanted_task(std::int64_t id) = 0;
     /// In the order in which they were received.
     virtual Awaitable<fhir::Result<std::vector<TaskMessage>>> task_messages(std::string id) = 0;
+
+    /// Deliveries that are due and nobody works on, now leased to the caller; also those that this node had
+    /// leased in an earlier run.
+    virtual Awaitable<fhir::Result<std::vector<TaskDelivery>>> lease_deliveries(LeaseRequest request) = 0;
+    /// All but task, practice and `created`; with `keep_lease` also `lease.until`, otherwise the lease ends.
+    /// False when the lease was lost: then nothing is written.
+    virtual Awaitable<fhir::Result<bool>> save_delivery(TaskDelivery delivery, bool keep_lease) = 0;
+    /// Ended ones too, by practice.
+    virtual Awaitable<fhir::Result<std::vector<TaskDelivery>>> deliveries_of(std::string task) = 0;
 };
 
 } // namespace gateway::store

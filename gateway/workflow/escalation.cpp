@@ -3,6 +3,7 @@
 
 #include "fhir/rest/message.hpp"
 #include "gateway/observability/log.hpp"
+#include "gateway/workflow/task_letter.hpp"
 #include "gateway/workflow/task_parties.hpp"
 #include "gateway/workflow/task_shape.hpp"
 
@@ -80,10 +81,14 @@ Awaitable<std::size_t> Escalation::run()
 Awaitable<bool> Escalation::escalate(TaskRecord record)
 {
     const fhir::Instant now = parts_.clock.now();
+    const std::string held_by = record.owner;
     auto next = raised(std::move(record), now);
     if (!next)
         co_return false;
-    auto written = co_await parts_.store.change_task({*next, {}, {}});
+    store::TaskChange change{*next, {}, {}};
+    if (next->owner != held_by)
+        change.deliver_to = practice_to_deliver(parts_.links, *next);
+    auto written = co_await parts_.store.change_task(std::move(change));
     if (!written || written->answer != store::TaskWritten::Answer::written)
         co_return false;
     observability::log(observability::Level::warning, "task_overdue",

@@ -2,6 +2,7 @@
 #include "fhir/rest/message.hpp"
 #include "gateway/workflow/inbox_rules.hpp"
 #include "gateway/workflow/task_change.hpp"
+#include "gateway/workflow/task_letter.hpp"
 #include "gateway/workflow/task_parties.hpp"
 #include "gateway/workflow/task_request.hpp"
 #include "gateway/workflow/task_shape.hpp"
@@ -61,7 +62,8 @@ private:
     Awaitable<Result<TaskOutcome>> written(TaskWritten answer, TaskRecord record);
     Awaitable<Result<TaskOutcome>> remark_once(TaskWrite write, std::string id, std::string note,
                                                std::optional<fhir::TaskStatus> to);
-    Awaitable<Result<TaskOutcome>> put(TaskWrite write, TaskRecord basis, fhir::Task next);
+    Awaitable<Result<TaskOutcome>> put(TaskWrite write, TaskRecord basis, fhir::Task next,
+                                       bool handed = false);
 
     const TaskSettings settings_;
 };
@@ -99,6 +101,7 @@ Awaitable<Result<TaskOutcome>> Inbox::create(TaskWrite write, NewTask wanted)
     record.patient = wanted.patient ? wanted.patient->digits() : std::string();
     record = to_record(std::move(record), task, now);
     store::NewTask row{record, {}, message_of(write), ticket_of(write)};
+    row.deliver_to = practice_to_deliver(parts_.links, record);
     for (const fhir::Identifier& identifier : task.identifier)
         if (identifier.system && identifier.value)
             row.identifiers.push_back({identifier.system->text, *identifier.value, false});
@@ -139,13 +142,15 @@ Awaitable<Result<TaskOutcome>> Inbox::written(TaskWritten answer, TaskRecord rec
 }
 
 /// `next` as the version after `basis`.
-Awaitable<Result<TaskOutcome>> Inbox::put(TaskWrite write, TaskRecord basis, fhir::Task next)
+Awaitable<Result<TaskOutcome>> Inbox::put(TaskWrite write, TaskRecord basis, fhir::Task next, bool handed)
 {
     const fhir::Instant now = parts_.clock.now();
     if (write.received)
         add_message(next, basis.id);
     TaskRecord record = to_record(std::move(basis), stamped(std::move(next), now), now);
     store::TaskChange change{record, message_of(write), ticket_of(write)};
+    if (handed)
+        change.deliver_to = practice_to_deliver(parts_.links, record);
     auto answer = co_await parts_.store.change_task(std::move(change));
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -178,7 +183,7 @@ Awaitable<Result<TaskOutcome>> Inbox::update(TaskWrite write, std::string id, st
     if (!ends)
         co_return std::unexpected(ends.error());
     record->owner = owner_of(*next);
-    auto outcome = co_await put(std::move(write), std::move(*record), std::move(*next));
+    auto outcome = co_await put(std::move(write), std::move(*record), std::move(*next), handed);
     co_return outcome;
 }
 

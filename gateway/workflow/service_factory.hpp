@@ -36,6 +36,8 @@ struct TaskLinks
     /// An appointment that the caller may see; `not_found` for all others. Unset: there are none.
     std::function<Awaitable<fhir::Result<SeenAppointment>>(identity::Caller caller, std::string id)>
         appointment = {};
+    /// Whether the organisation is a practice whose own system takes its tasks of that kind. Unset: none is.
+    std::function<bool(const fhir::OdsCode& owner, TaskKind kind)> delivers = {};
 };
 
 struct TaskSettings

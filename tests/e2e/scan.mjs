@@ -31,7 +31,10 @@ function fixturesIn(sources) {
         families: all(/\bfamily: '(\p{Lu}[\p{L}-]{3,})'/gu),
         phones: all(/'(07\d{9})'/g),
         streets: all(/\bline: \['([^']+)'\]/g),
-        texts: all(/\b(?:description|comment|reasonText): '([^']{6,})'/g).filter((text) => text.includes(' ')),
+        texts: [
+            ...all(/\b(?:description|comment|reasonText): '([^']{6,})'/g),
+            ...all(/\['(?:message|outcome|action)', (?:\{ valueString: )?'([^']{6,})'/g), // of tasks
+        ].filter((text) => text.includes(' ')),
     };
 }
 

@@ -29,6 +29,8 @@ public:
     Reply<Written> create_task(gateway::store::NewTask wanted) override
     {
         const std::string id = wanted.task.id;
+        if (!wanted.deliver_to.empty())
+            deliver_to_.emplace_back(id, wanted.deliver_to);
         auto written = put(std::move(wanted.task), wanted.message, wanted.ticket, 0);
         if (written && written->answer == Written::Answer::written)
             identifiers_[id] = std::move(wanted.identifiers);
@@ -39,6 +41,8 @@ public:
         if (const auto others = std::exchange(meanwhile, {}))
             others();
         const auto follows = change.task.version;
+        if (!change.deliver_to.empty())
+            deliver_to_.emplace_back(change.task.id, change.deliver_to);
         co_return put(std::move(change.task), change.message, change.ticket, follows);
     }
     Reply<std::optional<gateway::store::TicketRecord>> ticket(gateway::store::Ticket ticket) override
@@ -89,6 +93,23 @@ public:
     {
         co_return messages_[id];
     }
+    /// That they are leased and fenced is for the real engine to say; here each is only kept.
+    Reply<std::vector<gateway::store::TaskDelivery>> lease_deliveries(gateway::store::LeaseRequest) override
+    {
+        co_return std::vector<gateway::store::TaskDelivery>();
+    }
+    Reply<bool> save_delivery(gateway::store::TaskDelivery, bool) override { co_return false; }
+    Reply<std::vector<gateway::store::TaskDelivery>> deliveries_of(std::string task) override
+    {
+        std::vector<gateway::store::TaskDelivery> found;
+        for (const auto& each : deliver_to_)
+            if (each.first == task) {
+                auto& added = found.emplace_back();
+                added.task = task;
+                added.practice = each.second;
+            }
+        co_return found;
+    }
 
 private:
     static std::string key_of(const gateway::store::Ticket& ticket)
@@ -103,6 +124,7 @@ private:
     std::map<std::string, std::vector<gateway::store::OwnIdentifier>> identifiers_;
     std::map<std::string, gateway::store::TicketRecord> tickets_;
     std::vector<gateway::store::WantedTask> wanted_;
+    std::vector<std::pair<std::string, std::string>> deliver_to_; ///< task and practice
 };
 
 } // namespace tests

@@ -38,6 +38,7 @@ TEST_F(PracticesFile, MistakesAreFound)
         {client + client, "Client `c` is listed twice."},
         {practice + "certificate_file = \"tls/server.pem\"\n", "certificate_file and key_file go together."},
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
+        {practice + "deliver_tasks = true\n", "this system takes no tasks"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
         {"[practice]\n", "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
                          "[[slot_type]], [[escalation]], [[client]], [[issuer]] and "

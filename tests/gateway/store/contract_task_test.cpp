@@ -305,6 +305,76 @@ TEST_P(StoredTasks, AreWantedByWhatTheTransactionThatCallsForThemWrites)
     EXPECT_GT(must(store->wanted_tasks(10)).at(0).id, waiting[0].id) << "numbers are never used again";
 }
 
+LeaseRequest due_at(fhir::Instant moment, const std::string& run = "run/")
+{
+    LeaseRequest request;
+    request.now = moment;
+    request.lease = {"node", run + "token", moment + 5 * minute};
+    request.run = run;
+    return request;
+}
+
+TEST_P(StoredTasks, AreDeliveredByRowsThatAreWrittenWithThem)
+{
+    auto wanted = new_task("a");
+    wanted.deliver_to = "A10001";
+    EXPECT_EQ(create(wanted), Written::written);
+    EXPECT_EQ(create(wanted), Written::ticket_known);
+    create(new_task("b"));
+    reopen();
+    const auto due = must(store->lease_deliveries(due_at(now)));
+    ASSERT_EQ(due.size(), 1u);
+    EXPECT_EQ(due[0].task + " " + due[0].practice, "a A10001");
+    EXPECT_EQ(due[0].state, TaskDelivery::State::waiting);
+    EXPECT_EQ(due[0].created, now);
+    EXPECT_FALSE(due[0].sent);
+    EXPECT_TRUE(must(store->lease_deliveries(due_at(now))).empty()) << "somebody is at it";
+    EXPECT_EQ(must(store->lease_deliveries(due_at(now, "next/"))).size(), 1u) << "of an earlier run";
+    EXPECT_EQ(must(store->lease_deliveries(due_at(now + 5 * minute))).size(), 1u);
+    EXPECT_TRUE(must(store->deliveries_of("b")).empty());
+}
+
+TEST_P(StoredTasks, AreDeliveredToOneSystemOnceHoweverOftenTheyComeBack)
+{
+    auto wanted = new_task("a");
+    wanted.deliver_to = "A10001";
+    create(wanted);
+    auto delivery = must(store->lease_deliveries(due_at(now))).at(0);
+    delivery.state = TaskDelivery::State::sent;
+    delivery.form = "message";
+    delivery.attempts = 1;
+    delivery.tries = 2;
+    delivery.absences = 1;
+    delivery.sent = now;
+    delivery.next_step = now + minute;
+    EXPECT_TRUE(must(store->save_delivery(delivery, true)));
+    EXPECT_TRUE(must(store->save_delivery(delivery, false)));
+    EXPECT_FALSE(must(store->save_delivery(delivery, false))) << "its lease has ended";
+    EXPECT_TRUE(must(store->lease_deliveries(due_at(now))).empty()) << "not before its time";
+    delivery = must(store->lease_deliveries(due_at(now + minute))).at(0);
+    EXPECT_EQ(delivery.form, "message");
+    EXPECT_EQ(delivery.sent, now);
+    EXPECT_EQ(delivery.attempts * 100 + delivery.tries * 10 + delivery.absences, 121);
+
+    delivery.state = TaskDelivery::State::received;
+    auto end = accepted("a", 1);
+    end.delivery = delivery;
+    end.deliver_to = "B20002";
+    EXPECT_EQ(must(store->change_task(end)).answer, Written::written);
+    end = accepted("a", 2);
+    end.delivery = delivery;
+    EXPECT_EQ(must(store->change_task(end)).answer, Written::lease_lost);
+    EXPECT_EQ(must(store->task("a"))->version, 2) << "nothing is written without the lease";
+    auto again = accepted("a", 2);
+    again.deliver_to = "A10001";
+    must(store->change_task(again));
+    const auto all = must(store->deliveries_of("a"));
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[0].state, TaskDelivery::State::received);
+    EXPECT_EQ(all[1].practice, "B20002");
+    EXPECT_EQ(all[1].state, TaskDelivery::State::waiting);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, StoredTasks, testing::ValuesIn(engines), engine_name);
 
 } // namespace

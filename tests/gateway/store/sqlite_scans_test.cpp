@@ -109,6 +109,29 @@ TEST_F(SqliteScans, AnInboxIsReadWithoutLookingAtTasksThatHaveEnded)
     EXPECT_EQ(FullScans::seen(), std::set<std::string>());
 }
 
+TEST_F(SqliteScans, DeliveriesAreFoundWithoutLookingAtThoseThatHaveEnded)
+{
+    TaskRecord task;
+    task.id = "a";
+    task.owner = "A10001";
+    task.team = "Reception";
+    task.open = false;
+    NewTask wanted{task, {}, std::nullopt, std::nullopt};
+    wanted.deliver_to = "A10001";
+    must(store->create_task(wanted));
+    LeaseRequest due;
+    due.now = now;
+    due.lease = {"node", "run/token", now + minute};
+    due.run = "run/";
+    auto leased = must(store->lease_deliveries(due)).at(0);
+    leased.state = TaskDelivery::State::refused;
+    EXPECT_TRUE(must(store->save_delivery(leased, false)));
+    FullScans::seen().clear();
+    EXPECT_TRUE(must(store->lease_deliveries(due)).empty());
+    EXPECT_EQ(must(store->deliveries_of("a")).size(), 1U);
+    EXPECT_EQ(FullScans::seen(), std::set<std::string>());
+}
+
 /// How SQLite answers, in its own words.
 std::string plan_of(const std::string& path, const std::string& sql)
 {
