@@ -104,6 +104,7 @@ struct App::Parts
     workflow::TaskLinks task_links();
     Awaitable<fhir::Result<workflow::SeenAppointment>> seen_appointment(identity::Caller caller,
                                                                         std::string id);
+    Awaitable<fhir::Result<std::optional<workflow::RefusedBooking>>> refused_booking(std::string intent);
     void make_workflow();
     Awaitable<void> watch_parts();
     Awaitable<void> keep_audit();

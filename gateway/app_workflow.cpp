@@ -4,6 +4,7 @@
 
 #include "adapters/upstream/deadline.hpp"
 #include "gateway/booking/booking_rules.hpp"
+#include "gateway/booking/payload.hpp"
 #include "gateway/workflow/task_letter.hpp"
 
 #include <algorithm>
@@ -89,13 +90,31 @@ Awaitable<fhir::Result<workflow::SeenAppointment>> App::Parts::seen_appointment(
                                         std::move(stored->resource.identifier)};
 }
 
+/// As the booking was written down before anything was sent.
+Awaitable<fhir::Result<std::optional<workflow::RefusedBooking>>>
+App::Parts::refused_booking(std::string intent)
+{
+    auto record = co_await store->intent(std::move(intent));
+    if (!record)
+        co_return std::unexpected(record.error());
+    auto payload = *record ? booking::read_payload((*record)->payload)
+                           : fhir::Result<booking::Payload>(fhir::fail(fhir::ErrorKind::gone));
+    const auto number = payload && payload->wanted ? booking::named_number(*payload->wanted) : std::nullopt;
+    if (!number)
+        co_return std::nullopt;
+    co_return workflow::RefusedBooking{(*record)->practice, payload->provenance.organisation_ods,
+                                       number->digits()};
+}
+
 void App::Parts::make_workflow()
 {
     const workflow::TaskLinks links = task_links();
     tasks = workflow::make_task_service(
         {*store, clock, random, links},
         {settings.public_base_url, {{workflow::TaskKind::referral, settings.workflow.referral_due}}});
-    raised_tasks.emplace(workflow::RaisedParts{*store, *tasks, clock, links.name_of, audit.get()},
+    workflow::RaisedParts raised{*store, *tasks, clock, links.name_of, audit.get()};
+    raised.refused = [this](std::string intent) { return refused_booking(std::move(intent)); };
+    raised_tasks.emplace(std::move(raised),
                          workflow::RaisedSettings{settings.public_base_url, settings.workflow.team});
     escalation.emplace(workflow::EscalationParts{*store, clock, random, links, audit.get()},
                        workflow::EscalationSettings{settings.public_base_url, settings.workflow.ladder,

@@ -209,6 +209,9 @@ Awaitable<Engine::Outcome> Engine::conclude_refused(WritePtr write, fhir::Error 
     if (write->intent.kind == IntentKind::cancel && write->intent.state == IntentState::unknown &&
         write->payload.task.empty())
         change.task = cancel_failed;
+    // The practice knows the number, and somebody else by it: only its own people can tell who is meant.
+    if (booking && error.kind() == ErrorKind::demographics_mismatch)
+        change.task = patient_match_review;
     const bool over = booking && !held_on && !offer;
     change.release_claims = booking && !held_on;
     change.withdraw = over && !write->payload.waiting;

@@ -10,6 +10,7 @@ namespace gateway::booking
 
 inline constexpr std::string_view rebook_required = "rebook-required", dna_followup = "dna-followup",
                                   sync_conflict = "sync-conflict", cancel_failed = "cancel-failed",
-                                  waitlist_offer = "waitlist-offer";
+                                  waitlist_offer = "waitlist-offer",
+                                  patient_match_review = "patient-match-review";
 
 } // namespace gateway::booking

@@ -65,6 +65,10 @@ Awaitable<std::size_t> RaisedTasks::raise()
 Awaitable<bool> RaisedTasks::raise_one(WantedTask wanted)
 {
     const auto kind = kind_of(wanted.kind);
+    if (kind == TaskKind::patient_match_review) {
+        const bool reviewed = co_await raise_review(std::move(wanted));
+        co_return reviewed;
+    }
     auto record = co_await parts_.store.appointment_any(wanted.appointment);
     if (!record)
         co_return false;
@@ -93,6 +97,78 @@ Awaitable<bool> RaisedTasks::raise_one(WantedTask wanted)
     }
     auto forgotten = co_await parts_.store.forget_wanted_task(wanted.id);
     co_return made&& forgotten.has_value();
+}
+
+/// For the practice's own team: who asked has had the answer. The booking was never made, so there is no
+/// appointment; one open task for a patient is enough, however often somebody tries.
+Awaitable<bool> RaisedTasks::raise_review(WantedTask wanted)
+{
+    Result<std::optional<RefusedBooking>> booking = std::optional<RefusedBooking>();
+    if (parts_.refused)
+        booking = co_await parts_.refused(wanted.intent);
+    if (!booking)
+        co_return false;
+    const auto practice = *booking ? fhir::OdsCode::parse((*booking)->practice) : std::nullopt;
+    Result<bool> known = true;
+    if (practice)
+        known = co_await is_open(wanted.kind, **booking);
+    if (!known)
+        co_return false;
+    bool made = false;
+    if (!*known) {
+        const std::string key = key_of(wanted);
+        auto outcome =
+            co_await parts_.tasks.create({gateway_for(*practice), key, key, {}}, review_of(**booking));
+        if (!outcome) {
+            observability::log(observability::Level::error, "task_not_raised",
+                               {{"kind", wanted.kind}, {"intent", wanted.intent}});
+            co_return false;
+        }
+        made = !outcome->replayed;
+        if (made)
+            co_await write_down("raise " + wanted.kind, std::move(outcome->task));
+    }
+    auto forgotten = co_await parts_.store.forget_wanted_task(wanted.id);
+    co_return made&& forgotten.has_value();
+}
+
+NewTask RaisedTasks::review_of(const RefusedBooking& booking) const
+{
+    const auto name = [&](const std::string& ods) {
+        const auto code = fhir::OdsCode::parse(ods);
+        return code && parts_.name_of ? parts_.name_of(*code) : std::string();
+    };
+    NewTask task;
+    task.kind = TaskKind::patient_match_review;
+    task.owner = booking.practice;
+    task.owner_name = task.requester_name = name(booking.practice);
+    task.team = settings_.team;
+    task.patient = fhir::NhsNumber::parse(booking.patient);
+    if (task.patient) {
+        task.said.for_.emplace().type = fhir::Uri("Patient");
+        task.said.for_->identifier = fhir::Box(fhir::identifier_of(fhir::nhs_number_system, booking.patient));
+    }
+    const std::string by = name(booking.booked_by);
+    task.said.input = {text_parameter(
+        origin_, "reason",
+        (by.empty() ? booking.booked_by : by + " (" + booking.booked_by + ")") +
+            " could not book: the details it sent are not those that the practice holds for this NHS number. "
+            "Find out who the patient is, then correct the record or tell whoever asked.")};
+    return task;
+}
+
+Awaitable<Result<bool>> RaisedTasks::is_open(std::string kind, RefusedBooking booking)
+{
+    store::TaskFilter open;
+    open.kinds = {std::move(kind)};
+    open.owners = {booking.practice};
+    open.patients = std::vector<std::string>{booking.patient};
+    open.open = true;
+    open.limit = 1;
+    auto known = co_await parts_.store.find_tasks(std::move(open));
+    if (!known)
+        co_return std::unexpected(known.error());
+    co_return !known->empty();
 }
 
 Awaitable<bool> RaisedTasks::raise_undelivered(Undelivered letters)

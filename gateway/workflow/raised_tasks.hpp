@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace gateway::workflow
@@ -20,6 +21,14 @@ struct RaisedSettings
     std::string team = "Appointments"; ///< that holds what the gateway raises, at whichever organisation
 };
 
+/// A booking that a practice refused because it holds other details of the patient.
+struct RefusedBooking
+{
+    std::string practice;
+    std::string booked_by; ///< organisation that tried
+    std::string patient;   ///< NHS number digits
+};
+
 /// Everything outlives it.
 struct RaisedParts
 {
@@ -28,6 +37,9 @@ struct RaisedParts
     const adapters::Clock& clock;
     std::function<std::string(const fhir::OdsCode& ods)> name_of = {};
     audit::Recorder* audit = nullptr;
+    /// What is known of an intent that was refused so; nothing when it is not known any more. Unset: no task
+    /// is raised of those.
+    std::function<Awaitable<fhir::Result<std::optional<RefusedBooking>>>(std::string intent)> refused = {};
 };
 
 /// Notifications that an organisation did not get.
@@ -63,7 +75,10 @@ private:
     };
 
     Awaitable<bool> raise_one(store::WantedTask wanted);
+    Awaitable<bool> raise_review(store::WantedTask wanted);
+    Awaitable<fhir::Result<bool>> is_open(std::string kind, RefusedBooking booking);
     Awaitable<fhir::Result<bool>> still_wanted(store::WantedTask wanted, store::AppointmentRecord record);
+    NewTask review_of(const RefusedBooking& booking) const;
     NewTask task_for(const Called& called, TaskKind kind) const;
     void add_inputs(const Called& called, NewTask& task) const;
     Awaitable<bool> end_one(store::TaskRecord record);

@@ -277,6 +277,20 @@ TEST_F(LinkedBooking, AFailedLinkFreesTheSlot)
     EXPECT_TRUE(clinic.book(Clinic::with_demographics(Clinic::wanted())));
 }
 
+TEST_F(LinkedBooking, OtherDetailsAtThePracticeCallForATaskOfItsTeam)
+{
+    practice.link_error = fhir::Error(ErrorKind::demographics_mismatch);
+    EXPECT_FALSE(clinic.book(Clinic::with_demographics(Clinic::wanted())));
+    const auto wanted = *tests::run(*clinic.context, clinic.store->wanted_tasks(10));
+    ASSERT_EQ(wanted.size(), 1U);
+    EXPECT_EQ(wanted[0].kind, "patient-match-review");
+    EXPECT_TRUE(*tests::run(*clinic.context, clinic.store->intent(wanted[0].intent)))
+        << "who it was is read from the intent";
+    practice.link_error = fhir::Error(ErrorKind::link_invalid);
+    EXPECT_FALSE(clinic.book(Clinic::with_demographics(Clinic::wanted())));
+    EXPECT_EQ(tests::run(*clinic.context, clinic.store->wanted_tasks(10))->size(), 1U);
+}
+
 /// A misspelt name must not cost the patient a link that cannot be made again.
 TEST_F(LinkedBooking, ABookingRefusedOverThePatientsDetailsKeepsTheLink)
 {

@@ -203,6 +203,53 @@ TEST_F(Raised, WhatWasSettledMeanwhileIsNoWork)
     EXPECT_TRUE(tests::task_must(store->wanted_tasks(10)).empty());
 }
 
+TEST_F(Raised, APatientOfWhomThePracticeHoldsOtherDetailsIsOneTaskOfItsOwnTeam)
+{
+    RaisedParts parts{*store, *service, clock, {}, &recorder};
+    parts.refused =
+        [](std::string intent) -> gateway::Awaitable<fhir::Result<std::optional<RefusedBooking>>> {
+        if (intent == "forgotten")
+            co_return std::nullopt;
+        co_return RefusedBooking{"A10001", "HUB01", "9990000018"};
+    };
+    const auto refuse = [&](const std::string& id) {
+        NewIntent wanted;
+        wanted.intent.id = wanted.intent.appointment = id;
+        wanted.intent.practice = "A10001";
+        wanted.intent.created = clock.now();
+        wanted.intent.lease = {"node", "token-" + id, clock.now() + minutes(1)};
+        wanted.appointment.emplace();
+        wanted.appointment->id = id;
+        wanted.appointment->practice = "A10001";
+        wanted.appointment->booked_by = "HUB01";
+        tests::task_must(store->begin(wanted));
+        IntentChange step;
+        step.intent = id;
+        step.token = wanted.intent.lease.token;
+        step.to = IntentState::refused;
+        step.now = clock.now();
+        step.withdraw = true;
+        step.task = "patient-match-review";
+        tests::task_must(store->advance(step));
+    };
+    RaisedTasks raised(parts, {tests::task_base, "Appointments"});
+    refuse("x");
+    refuse("y");
+    refuse("forgotten");
+    EXPECT_EQ(tests::run(raised.raise()), 1u) << "one open task for a patient is enough";
+    EXPECT_TRUE(tests::task_must(store->wanted_tasks(10)).empty());
+    EXPECT_TRUE(tasks().empty()) << "whoever tried to book has had its answer";
+    const auto query = fhir::search::parse_task_query({}, fhir::search::Handling::strict, nullptr);
+    const auto found = tests::task_must(service->search(tests::caller_with("", "A10001"), *query, 10));
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].resource.code->coding.front().code->text, "patient-match-review");
+    EXPECT_EQ(found[0].owner + " " + found[0].requester, "A10001 A10001");
+    EXPECT_EQ(patient_number(found[0]), "9990000018");
+    EXPECT_FALSE(found[0].resource.focus) << "nothing was booked";
+    EXPECT_TRUE(
+        std::get<std::string>(found[0].resource.input.at(0).value).starts_with("HUB01 could not book"));
+}
+
 TEST_F(Raised, NotificationsThatWereGivenUpAreOneTaskOfWhoeverSubscribed)
 {
     RaisedTasks raised({*store, *service, clock, {}, &recorder}, {tests::task_base, "Appointments"});
