@@ -103,7 +103,9 @@ constexpr Route table[] = {
 
     {"GET",    "[base]/AuditEvent",                      "AuditEvent",        "search-type",      search,  Body::none,     r4::search_audit_events},
     {"POST",   "[base]/AuditEvent/_search",              "AuditEvent",        "search-type",      search,  Body::form,     r4::search_audit_events},
+    {"GET",    "[base]/AuditEvent/{id}",                 "AuditEvent",        "read",             read,    Body::none,     r4::read_audit_event},
     {"GET",    "[base]/Provenance",                      "Provenance",        "search-type",      search,  Body::none,     r4::search_provenance},
+    {"GET",    "[base]/Provenance/{id}",                 "Provenance",        "read",             read,    Body::none,     r4::read_provenance},
 
     {"GET",    "[base]/OperationDefinition/{id}",        "OperationDefinition", "read",           open_to_all, Body::none,  r4::read_operation_definition},
     {"GET",    "[base]/metadata",                        "",                  "capabilities",     open_to_all, Body::none,  r4::capabilities},

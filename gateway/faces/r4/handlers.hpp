@@ -51,6 +51,8 @@ Answered patch_task(const Context& context, const R4Services& services);
 Answered read_task_message(const Context& context, const R4Services& services);
 
 Answered search_audit_events(const Context& context, const R4Services& services);
+Answered read_audit_event(const Context& context, const R4Services& services);
+Answered read_provenance(const Context& context, const R4Services& services);
 Answered search_provenance(const Context& context, const R4Services& services);
 
 Answered create_consent(const Context& context, const R4Services& services);
