@@ -159,7 +159,7 @@ function checkOrder(subscription, wanted) {
 before(async () => {
     port = await freePort();
     const original = readFileSync(join(configDir, 'practices.toml'), 'utf8');
-    writeFileSync(practicesFile, original.replace(/^client_id = .*$/gm, (line) => `${line}\nnotify_hosts = ["localhost:${port}"]`));
+    writeFileSync(practicesFile, original.replace(/^\[\[client\]\]\nclient_id = .*$/gm, (line) => `${line}\nnotify_hosts = ["localhost:${port}"]`));
     await receiver.listen();
     await gateway.prepare();
     await gateway.start();
