@@ -37,8 +37,9 @@ const searchPatient = (patient, client = hub) =>
     fhir('POST', 'Patient/_search', { client, headers: FORM, body: `identifier=${encodeURIComponent(`${NHS_NUMBER}|${patient.nhs_number}`)}` });
 const onSystem = (system) => sandbox.practices.find((one) => one.system === system && one.ods !== own.ods);
 
-async function bookAt(practice, patient, more = {}, client = hub) {
-    const slot = (await freshSlots(practice)).find((one) => channelOf(one) === 'In-person' || !channelOf(one));
+/** `after`: nobody is in two places at once. */
+async function bookAt(practice, patient, more = {}, client = hub, after = '') {
+    const slot = (await freshSlots(practice)).find((one) => (channelOf(one) === 'In-person' || !channelOf(one)) && one.start >= after);
     return fhir('POST', 'Appointment', { client, body: appointmentFor(slot, patient, more), headers: { 'idempotency-key': randomUUID() } });
 }
 const withDetails = (patient) => ({
@@ -160,7 +161,7 @@ test('what was booked before stays the hub\'s to read and to cancel; a new booki
         body: { ...recorded.resource, status: 'inactive' },
     });
     assert.equal(ended.status, 200, ended.text);
-    const shownAgain = await bookAt(own, patient);
+    const shownAgain = await bookAt(own, patient, {}, hub, byPractice.resource.end);
     assert.equal(shownAgain.status, 201, shownAgain.text);
     const history = await fhir('GET', `Consent/${recorded.resource.id}/_history`, { client: desk });
     assert.deepEqual(history.resource.entry.map(({ resource }) => resource.status), ['inactive', 'active']);
