@@ -73,14 +73,16 @@ Awaitable<fhir::Result<std::optional<std::string>>> App::Parts::resource_for(ide
 }
 
 /// One task for an event that was given up; one a day where all that waited was.
-Awaitable<void> App::Parts::tell_of(notify::DeadLetters letters)
+Awaitable<bool> App::Parts::tell_of(notify::DeadLetters letters)
 {
     const std::string which =
         letters.first > 0
             ? std::to_string(letters.first)
             : fhir::to_utc_text(adapters::system_clock().now()).substr(0, sizeof "2026-11-23" - 1);
-    co_await raised_tasks->raise_undelivered({letters.organisation, "Subscription/" + letters.subscription,
-                                              "dead/" + letters.subscription + "/" + which, letters.failure});
+    const bool raised = co_await raised_tasks->raise_undelivered(
+        {letters.organisation, "Subscription/" + letters.subscription,
+         "dead/" + letters.subscription + "/" + which, letters.failure});
+    co_return raised;
 }
 
 void App::Parts::make_notify()

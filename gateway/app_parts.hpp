@@ -84,7 +84,7 @@ struct App::Parts
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
                                                                       fhir::OdsCode consumer);
     void make_notify();
-    Awaitable<void> tell_of(notify::DeadLetters letters);
+    Awaitable<bool> tell_of(notify::DeadLetters letters);
     Awaitable<fhir::Result<std::optional<std::string>>> resource_for(identity::Caller caller,
                                                                      std::string subject);
     void make_faces();

@@ -18,7 +18,7 @@ namespace
 
 constexpr std::size_t events_at_once = 500;
 constexpr std::chrono::minutes lease_length{3}; ///< longer than a round and the last timeout in it
-constexpr std::chrono::milliseconds idle_pause{50}, busy_pause{2};
+constexpr std::chrono::milliseconds busy_pause{2};
 constexpr std::chrono::seconds measure_every{5}, purge_every{30};
 
 } // namespace
@@ -165,7 +165,7 @@ Awaitable<void> Courier::work(const std::atomic<bool>& stop)
             purged = now;
             co_await purge();
         }
-        co_await adapters::pause(busy ? busy_pause : idle_pause);
+        co_await adapters::pause(busy ? busy_pause : settings_.look_every);
     }
     while (in_flight_ > 0)
         co_await adapters::pause(busy_pause);

@@ -35,6 +35,7 @@ struct CourierSettings
     std::int64_t refusals_allowed = 5;    ///< of one event, by a receiver that takes others
     std::chrono::hours keep{24 * 7};      ///< what everybody has had
     std::size_t channels_at_once = 64;
+    std::chrono::milliseconds look_every{50}; ///< for what is due, while there is nothing
 };
 
 /// Events of a subscription that were given up.
@@ -58,8 +59,9 @@ struct CourierParts
     /// are told.
     std::function<Awaitable<fhir::Result<std::optional<std::string>>>(identity::Caller, std::string subject)>
         resource = {};
-    /// Called wherever deliveries are given up, so that somebody can be told; may be empty.
-    std::function<Awaitable<void>(DeadLetters)> on_dead_letters = {};
+    /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they are
+    /// not given up yet. May be empty.
+    std::function<Awaitable<bool>(DeadLetters)> on_dead_letters = {};
     /// How a receiver is reached; empty: over TLS.
     std::function<fhir::Result<std::unique_ptr<adapters::upstream::Upstream>>(adapters::upstream::Endpoint)>
         connect = {};
@@ -99,7 +101,7 @@ private:
     Awaitable<std::optional<Told>> told(Round& round, const store::DeliveryRecord& delivery);
     Awaitable<fhir::Result<fhir::rest::Response>> send(Round& round, const Notification& notification);
     Awaitable<void> give_up(Round& round, std::string sentence);
-    Awaitable<void> raise(DeadLetters letters);
+    Awaitable<bool> raise(DeadLetters letters);
     void went_well(Round& round);
     void went_wrong(Round& round, std::string code, std::optional<std::chrono::seconds> wanted_pause);
     std::chrono::milliseconds pause_after(std::int64_t failures) const;

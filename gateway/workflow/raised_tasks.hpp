@@ -49,7 +49,7 @@ public:
 
     /// One round; the number of tasks raised. Not twice at the same time.
     Awaitable<std::size_t> raise();
-    /// True when a task was made of it.
+    /// True when there is a task of it, made now or before.
     Awaitable<bool> raise_undelivered(Undelivered letters);
     /// Completes those about outcomes that are known by now; the number of them.
     Awaitable<std::size_t> end_settled();

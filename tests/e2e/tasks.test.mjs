@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { NHS_NUMBER, appointmentFor, assertValid, channelOf, control, detailsOf, fhir, freshSlots, patientsOf, poll, sandbox } from './support.mjs';
+import { NHS_NUMBER, appointmentFor, assertValid, channelOf, control, fhir, freshSlots, introducing, patientsOf, poll, sandbox } from './support.mjs';
 import { ODS } from './support_bars.mjs';
 import { Gateway } from './support_gateway.mjs';
 
@@ -94,8 +94,7 @@ let turn = 0;
 async function bookAtA(more = {}, client = hub) {
     const slots = (await freshSlots(practiceA)).filter((slot) => channelOf(slot) === 'In-person');
     const patient = patientsOf(practiceA)[turn++];
-    const details = { contained: [detailsOf(patient)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] };
-    const answer = await fhir('POST', at('Appointment'), { client, body: appointmentFor(slots[2 * turn], patient, { ...details, ...more }) });
+    const answer = await fhir('POST', at('Appointment'), { client, body: appointmentFor(slots[2 * turn], patient, { ...introducing(patient), ...more }) });
     assert.equal(answer.status, 201, answer.text);
     return { patient, appointment: answer.resource, slot: slots[2 * turn] };
 }
@@ -135,7 +134,7 @@ test('a practice refuses with a reason, the hub asks another, which works and co
 });
 
 test('a request sent twice is one task, and another under the same key is refused', async () => {
-    const body = taskFor('practice-message', deskA.ods, patientsOf(practiceA)[10], [['message', { valueString: 'Please call back' }]]);
+    const body = taskFor('practice-message', deskA.ods, patientsOf(practiceA)[9], [['message', { valueString: 'Please call back' }]]);
     const headers = { 'idempotency-key': randomUUID() };
     const [first, again] = [await fhir('POST', at('Task'), { client: hub, body, headers }), await fhir('POST', at('Task'), { client: hub, body, headers })];
     assert.deepEqual([first.status, again.status], [201, 201]);
@@ -146,7 +145,7 @@ test('a request sent twice is one task, and another under the same key is refuse
 });
 
 test('what a kind does not have is refused with its place', async () => {
-    const patient = patientsOf(practiceA)[11];
+    const patient = patientsOf(practiceA)[10];
     const medication = [['medication', { valueString: 'Salbutamol 100 micrograms inhaler' }]];
     const rows = [
         [taskFor('prescription-request', deskA.ods, patient, []), 400, 'Task.input'],
@@ -197,7 +196,7 @@ for (const [how, cancel] of [
         for (const status of ['accepted', 'in-progress']) work = await become(hub, work, status);
         assert.deepEqual(await refused(become(hub, work, 'completed')), [400, 'Task.output']);
         const slots = (await freshSlots(practiceA)).filter((slot) => channelOf(slot) === 'In-person');
-        const again = await fhir('POST', at('Appointment'), { client: hub, body: appointmentFor(slots[2 * turn + 40], booked.patient) });
+        const again = await fhir('POST', at('Appointment'), { client: hub, body: appointmentFor(slots[2 * turn + 40], booked.patient, introducing(booked.patient)) });
         assert.equal(again.status, 201, again.text);
         const output = [parameter('appointment', { valueReference: { reference: `Appointment/${again.resource.id}` } })];
         work = await become(hub, work, 'completed', [{ op: 'add', path: '/output', value: output }]);
@@ -208,7 +207,7 @@ for (const [how, cancel] of [
 
 test('what is not done in time is marked overdue and becomes more urgent', async () => {
     const end = new Date(Date.now() + 2000).toISOString();
-    const task = await create(hub, taskFor('practice-message', deskB.ods, patientsOf(practiceA)[12], [['message', { valueString: 'Today please' }]], {
+    const task = await create(hub, taskFor('practice-message', deskB.ods, patientsOf(practiceA)[11], [['message', { valueString: 'Today please' }]], {
         restriction: { period: { end } },
     }));
     const late = await poll(async () => (await read(deskB, task.id)).resource, (now) => now.businessStatus !== undefined, 20000);

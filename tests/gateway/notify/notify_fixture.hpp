@@ -129,6 +129,7 @@ protected:
     CourierSettings settings_;
     Receivers receivers_;
     std::vector<DeadLetters> dead_;
+    bool deaf_ = false; ///< nobody can be told of dead letters
     std::unique_ptr<Courier> courier_;
 };
 
@@ -183,9 +184,11 @@ inline std::unique_ptr<Courier> NotifyTest::make_courier()
                         std::string subject) -> gateway::Awaitable<fhir::Result<std::optional<std::string>>> {
         co_return R"({"resourceType":"Appointment","id":")" + subject.substr(12) + "\"}";
     };
-    parts.on_dead_letters = [this](DeadLetters letters) -> gateway::Awaitable<void> {
+    parts.on_dead_letters = [this](DeadLetters letters) -> gateway::Awaitable<bool> {
+        if (deaf_)
+            co_return false;
         dead_.push_back(std::move(letters));
-        co_return;
+        co_return true;
     };
     return std::make_unique<Courier>(std::move(parts), settings_);
 }
