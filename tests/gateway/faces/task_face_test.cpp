@@ -142,6 +142,27 @@ TEST_F(TaskFace, AKeyGetsTheFirstAnswerAgain)
     EXPECT_EQ(outcome_of(patch(id, "received", "W/\"1\"", key)), "422 business-rule http.Idempotency-Key");
 }
 
+TEST_F(TaskFace, WhoeverHandedItOnSeesItNoMoreAndGetsTheFirstAnswerAgain)
+{
+    const std::string id = add();
+    const auto hand_on = [&] {
+        return send("PATCH", "/fhir/R4/Task/" + id,
+                    {{"Content-Type", "application/json-patch+json"},
+                     {"If-Match", "W/\"1\""},
+                     {"Idempotency-Key", "k1"}},
+                    R"([{"op":"replace","path":"/owner","value":{"identifier":{"system":)"
+                    R"("https://fhir.nhs.uk/Id/ods-organization-code","value":"HUB02"}}},)"
+                    R"({"op":"add","path":"/statusReason","value":{"text":"Not ours"}}])");
+    };
+    const auto first = hand_on();
+    EXPECT_EQ(first.status, 200u) << first.body.view();
+    EXPECT_EQ(get("Task/" + id).status, 404u);
+    const auto again = hand_on();
+    EXPECT_EQ(again.status, 200u) << again.body.view();
+    EXPECT_EQ(again.body.view(), first.body.view());
+    EXPECT_EQ(again.headers.get("Idempotency-Replayed"), "true");
+}
+
 TEST_F(TaskFace, IsCreatedForATeam)
 {
     const auto made = post("Task", message());
