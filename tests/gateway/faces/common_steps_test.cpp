@@ -123,7 +123,7 @@ TEST_F(CommonSteps, MetadataClaimsWhatIsRouted)
         const bool only_found = type == "AuditEvent" || type == "Provenance";
         EXPECT_EQ(std::ranges::find(codes, "read") != codes.end(), !only_found) << type;
         EXPECT_EQ(std::ranges::find(codes, "create") != codes.end(),
-                  type == "Appointment" || type == "Consent" || type == "Subscription")
+                  type == "Appointment" || type == "Consent" || type == "Subscription" || type == "Task")
             << type;
         EXPECT_EQ(std::ranges::find(codes, "delete") != codes.end(), type == "Subscription") << type;
     }

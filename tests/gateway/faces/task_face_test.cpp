@@ -204,7 +204,7 @@ TEST_F(TaskFace, IsRefusedWithThePathOfWhatIsWrong)
     EXPECT_EQ(with("\"value\":\"ZZ901\"", "\"value\":\"A11111\""), "403 forbidden Task.owner");
     EXPECT_EQ(with("\"performerType\":[{\"text\":\"Reception\"}],", ""), "400 required Task.performerType");
     EXPECT_EQ(with("\"status\":\"requested\"", "\"status\":\"accepted\""), "400 value Task.status");
-    EXPECT_EQ(outcome_of(post("Task", "{}")), "400 structure");
+    EXPECT_EQ(outcome_of(post("Task", "{}")), "400 required Task.resourceType");
 }
 
 TEST_F(TaskFace, IsForWhomASearchFound)
