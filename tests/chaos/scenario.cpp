@@ -42,7 +42,9 @@ std::vector<std::unique_ptr<Worker>> make_workers(World& world, Dice dice, std::
         auto others = organisations;
         std::erase(others, organisation);
         workers.push_back(std::make_unique<Worker>(
-            world, Worker::Habits{"team-" + organisation, organisation, std::move(others), errands},
+            world,
+            Worker::Habits{"team-" + organisation, organisation, std::move(others), errands,
+                           milliseconds(dice.pick(std::vector<std::uint64_t>{300, 2000}))},
             dice.child()));
     }
     return workers;

@@ -22,8 +22,8 @@ Climate draw_climate(Dice& dice)
     climate.several_percent = one_of({0, 10, 30});
     climate.withdrawals = one_of({0, 0, 1, 3});
     climate.errands = one_of({0, 0, 8, 16});
-    climate.subscriptions = one_of({0, 0, 2, 5});
-    climate.deaf_percent = one_of({0, 4, 15});
+    climate.subscriptions = one_of({0, 0, 3, 6});
+    climate.deaf_percent = one_of({0, 6, 20});
     climate.operator_one_in = one_of({0, 0, 3});
     return climate;
 }
@@ -62,7 +62,7 @@ Hearing Weather::hearing(const std::string& receiver)
     hearing.back = milliseconds(1 + dice_.roll(most));
     Mood& mood = moods_[receiver];
     if (mood.left == 0 && dice_.percent(climate_.deaf_percent))
-        mood = {dice_.roll(16), 1 + dice_.roll(6)};
+        mood = {dice_.roll(16), 1 + dice_.roll(8)};
     if (mood.left == 0)
         return hearing;
     --mood.left;

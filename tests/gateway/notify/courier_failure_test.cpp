@@ -119,6 +119,23 @@ TEST_F(FailingReceiver, AnEventThatIsRefusedAgainAndAgainIsDeadAloneAndTheNextGo
     EXPECT_EQ(dead_[0].first, 1);
 }
 
+TEST_F(FailingReceiver, AResourceThatCannotBeReadNowIsNotTriedAgainAtOnce)
+{
+    clients_[0].notify_full_resource = true;
+    subscribers_.replace(clients_);
+    auto full = wanted();
+    full.payload = Payload::full_resource;
+    subscribed(full);
+    book("a");
+    unreadable_ = true;
+    EXPECT_TRUE(round());
+    EXPECT_FALSE(round());
+    unreadable_ = false;
+    clock_.advance(seconds(1));
+    EXPECT_TRUE(round());
+    EXPECT_EQ(receivers_.requests.size(), 1U);
+}
+
 TEST_F(FailingReceiver, AnEventIsNotGivenUpWhileNobodyCanBeTold)
 {
     const auto made = subscribed();
