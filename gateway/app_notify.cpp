@@ -3,6 +3,7 @@
 #include "gateway/app_parts.hpp"
 
 #include "fhir/codec/json.hpp"
+#include "fhir/rest/message.hpp"
 #include "gateway/booking/booking_rules.hpp"
 
 namespace gateway
@@ -102,6 +103,10 @@ void App::Parts::make_notify()
     };
     parts.on_dead_letters = [this](notify::DeadLetters letters) { return tell_of(std::move(letters)); };
     courier = std::make_unique<notify::Courier>(std::move(parts), courier_settings(settings));
+    calendars = std::make_unique<calendar::Feeds>(
+        calendar::FeedParts{*store, subscribers, [this] { return directory.snapshot(); }, consents.get(),
+                            clock, system, random},
+        calendar::FeedSettings{std::string(fhir::rest::origin_of(settings.public_base_url)) + "/calendar"});
 }
 
 } // namespace gateway

@@ -6,6 +6,7 @@
 #include "gateway/audit/trail.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/calendar/feeds.hpp"
 #include "gateway/faces/management.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/identity/identity.hpp"
@@ -148,11 +149,13 @@ struct App::Parts
     std::unique_ptr<notify::EventFeed> events;
     std::unique_ptr<notify::OutboxOffice> outbox;
     std::unique_ptr<notify::Courier> courier;
+    std::unique_ptr<calendar::Feeds> calendars;
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
     std::unique_ptr<http::Handler> bars_face;
     std::unique_ptr<http::Handler> bulk_face;
+    std::unique_ptr<http::Handler> calendar_face;
     std::vector<std::unique_ptr<http::Handler>> shedding; ///< stand before these faces
     std::unique_ptr<http::Handler> public_faces;          ///< of the one listener for consumers
     std::unique_ptr<http::Handler> management_face;
