@@ -210,6 +210,8 @@ Result<void> App::Parts::make_services()
     hoarding.emplace(settings.limits, metrics);
     limited_booking.emplace(*booking, *limiter, *hoarding, *audit);
     make_workflow();
+    if (auto messaging = make_messages(); !messaging)
+        return messaging;
     make_notify();
     return {};
 }
@@ -340,9 +342,8 @@ void App::Parts::make_other_faces()
                                         .window = settings.search.max_window},
                                        audit.get()});
     const std::string calendar_path = "/calendar";
-    calendar_face =
-        faces::make_calendar_face({*calendars, adapters::system_clock(), random, metrics,
-                                   origin + calendar_path, audit.get(), &*limiter});
+    calendar_face = faces::make_calendar_face({*calendars, adapters::system_clock(), random, metrics,
+                                               origin + calendar_path, audit.get(), &*limiter});
     using enum fhir::ErrorKind;
     auto& bulk = shed(*bulk_face, throttled);
     public_faces = faces::make_by_path({{bars_path, &shed(*bars_face, shutting_down)},

@@ -14,6 +14,7 @@
 #include "gateway/limits/hoarding.hpp"
 #include "gateway/limits/load.hpp"
 #include "gateway/limits/login_limits.hpp"
+#include "gateway/messages/carrier.hpp"
 #include "gateway/notify/courier.hpp"
 #include "gateway/notify/event_feed.hpp"
 #include "gateway/notify/office.hpp"
@@ -84,8 +85,10 @@ struct App::Parts
     search::KeptLinks kept_links();
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
                                                                       fhir::OdsCode consumer);
+    fhir::Result<void> make_messages();
     void make_notify();
     Awaitable<void> tell_of(notify::DeadLetters letters);
+    Awaitable<void> tell_of_message(notify::DeadLetters letters);
     Awaitable<fhir::Result<std::optional<std::string>>> resource_for(identity::Caller caller,
                                                                      std::string subject);
     void make_faces();
@@ -148,6 +151,7 @@ struct App::Parts
     std::unique_ptr<notify::Subscriptions> subscriptions;
     std::unique_ptr<notify::EventFeed> events;
     std::unique_ptr<notify::OutboxOffice> outbox;
+    std::unique_ptr<messages::MessageCarrier> carrier;
     std::unique_ptr<notify::Courier> courier;
     std::unique_ptr<calendar::Feeds> calendars;
 
