@@ -79,6 +79,9 @@ constexpr Route table[] = {
     {"GET",    "[base]/Subscription/{id}/$status",       "Subscription",      "",                 read,    Body::none,     r4::subscription_status},
     {"GET",    "[base]/Subscription/{id}/$events",       "Subscription",      "",                 read,    Body::none,     r4::subscription_events},
     {"POST",   "[base]/Subscription/{id}/$rotate-secret", "Subscription",     "",                 update,  Body::none,     r4::rotate_subscription_secret},
+    {"POST",   "[base]/Subscription/$calendar-feed",     "Subscription",      "",                 create,  Body::resource, r4::make_calendar},
+    {"GET",    "[base]/Subscription/$calendar-feeds",    "Subscription",      "",                 search,  Body::none,     r4::list_calendars},
+    {"POST",   "[base]/Subscription/$revoke-calendar-feed", "Subscription",   "",                 delete_, Body::resource, r4::revoke_calendar},
     {"GET",    "[base]/events",                          "Subscription",      "",                 read,    Body::none,     r4::event_stream, {}, false, true},
 
     {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},

@@ -76,6 +76,11 @@ Courier::matches_of(std::vector<store::OutboxEvent> events)
             }
             matches.emplace_back(each->id, event);
         }
+    if (parts_.carrier != nullptr)
+        for (const store::OutboxEvent& event : events)
+            for (const Subscription& each : index_->carried())
+                if (each.topic->name == event.topic && parts_.carrier->wants(each.id, event))
+                    matches.emplace_back(each.id, event);
     co_return matches;
 }
 

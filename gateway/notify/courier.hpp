@@ -5,6 +5,7 @@
 #include "adapters/upstream/upstream.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/notify/carrier.hpp"
 #include "gateway/notify/match_index.hpp"
 #include "gateway/notify/notification.hpp"
 #include "gateway/notify/subscribers.hpp"
@@ -41,7 +42,9 @@ struct CourierSettings
 /// Events of a subscription that were given up.
 struct DeadLetters
 {
-    std::string subscription, client, organisation;
+    std::string subscription;
+    std::string client; ///< empty: it was no notification, but a message to a person
+    std::string organisation;
     std::string failure;              ///< code of the last one
     std::int64_t first = 0, last = 0; ///< numbers of the events; 0: all that waited
 };
@@ -62,6 +65,7 @@ struct CourierParts
     /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they are
     /// not given up yet. May be empty.
     std::function<Awaitable<bool>(DeadLetters)> on_dead_letters = {};
+    Carrier* carrier = nullptr; ///< nothing goes another way without one
     /// How a receiver is reached; empty: over TLS.
     std::function<fhir::Result<std::unique_ptr<adapters::upstream::Upstream>>(adapters::upstream::Endpoint)>
         connect = {};
@@ -75,6 +79,8 @@ class Courier
 public:
     Courier(CourierParts parts, CourierSettings settings);
 
+    /// Makes, changes or ends the channels of the carrier, as it says they are; before `work`.
+    Awaitable<fhir::Result<void>> open_channels();
     /// Until `stop`; ends when what is on its way has come back.
     Awaitable<void> work(const std::atomic<bool>& stop);
 
@@ -93,7 +99,11 @@ private:
     matches_of(std::vector<store::OutboxEvent> events);
     Awaitable<fhir::Result<std::vector<store::LeasedChannel>>> lease();
     Awaitable<void> serve(store::LeasedChannel leased);
+    Awaitable<fhir::Result<void>> open_channel(CarriedChannel wanted);
     Awaitable<void> serve_permitted(Round& round);
+    Awaitable<void> carry(Round& round);
+    Awaitable<bool> carry_one(Round& round, store::DeliveryRecord delivery);
+    Awaitable<void> bury(Round& round, store::DeliveryRecord delivery, std::string code);
     Awaitable<void> shake_hands(Round& round);
     Awaitable<void> beat(Round& round);
     Awaitable<void> deliver(Round& round);

@@ -2,7 +2,7 @@
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
 #include "gateway/notify/courier.hpp"
-#include "gateway/notify/endpoint.hpp"
+#include "gateway/notify/courier_turn.hpp"
 #include "gateway/notify/signature.hpp"
 #include "gateway/observability/log.hpp"
 
@@ -21,7 +21,6 @@ using store::DeliveryState;
 namespace
 {
 
-constexpr std::chrono::seconds longest_round{30};
 constexpr std::chrono::seconds longest_wanted_pause{3600};
 constexpr unsigned gone = 410;
 
@@ -97,15 +96,6 @@ std::string delivery_id(const std::string& subscription, const std::vector<Told>
 
 } // namespace
 
-struct Courier::Round
-{
-    store::LeasedChannel leased;
-    Subscription subscription;
-    std::shared_ptr<const Subscriber> subscriber;
-    Endpoint endpoint;
-    store::ChannelStep step;
-};
-
 Awaitable<void> Courier::serve(store::LeasedChannel leased)
 {
     auto subscription = from_record(leased.subscription);
@@ -123,6 +113,8 @@ Awaitable<void> Courier::serve(store::LeasedChannel leased)
     const std::string scope(round.subscription.topic->scope);
     if (!round.subscription.hears())
         round.step.channel.heartbeat.reset(); // looked at because somebody changed it
+    else if (round.subscription.is_carried())
+        co_await carry(round);
     else if (!allowed)
         co_await give_up(round,
                          "The client is not known any more, or may not have notifications sent there.");

@@ -37,6 +37,9 @@ struct Undelivered
     std::string subject;      ///< `Subscription/<id>`
     std::string key;          ///< of this failure: the same raises no second task
     std::string failure;      ///< code
+    std::string what =
+        "notifications were given up. Repair the receiver, then start the subscription again or "
+        "have them sent anew."; ///< and what is to be done
 };
 
 /// Tasks that the gateway raises itself. What calls for one is written down by the store in the transaction

@@ -57,7 +57,8 @@ fhir::Result<void> ask_entity(audit::Question& question, const Criterion& criter
     const auto& values = criterion.references;
     const std::string type =
         values.size() == 1 && !values.front().type.empty() ? values.front().type : "Appointment";
-    if (values.size() != 1 || values.front().id.empty() || (type != "Appointment" && type != "Task"))
+    const bool known = type == "Appointment" || type == "Task" || type == "Basic"; // Basic: a calendar feed
+    if (values.size() != 1 || values.front().id.empty() || !known)
         return fhir::fail(ErrorKind::value_invalid, "Give one Appointment/<id> or Task/<id>.",
                           "http." + std::string(criterion.parameter->name));
     question.entity = type + "/" + values.front().id;

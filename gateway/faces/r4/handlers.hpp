@@ -41,6 +41,10 @@ Answered find_appointments(const Context& context, const R4Services& services);
 Answered hold_appointment(const Context& context, const R4Services& services);
 Answered book_appointment(const Context& context, const R4Services& services);
 
+Answered make_calendar(const Context& context, const R4Services& services);
+Answered list_calendars(const Context& context, const R4Services& services);
+Answered revoke_calendar(const Context& context, const R4Services& services);
+
 Answered create_task(const Context& context, const R4Services& services);
 Answered search_tasks(const Context& context, const R4Services& services);
 Answered read_task(const Context& context, const R4Services& services);
