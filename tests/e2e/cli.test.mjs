@@ -44,7 +44,7 @@ test('a command that does not exist is answered with the ones that do', () => {
     const run = apptgw('bogus');
     assert.equal(run.status, 2);
     assert.equal(run.stdout, '');
-    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, audit, store, practice, valve, agreement, slot-type, consent, outbox, check-config, version.*--help/);
+    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, audit, store, practice, valve, agreement, slot-type, consent, outbox, calendar, check-config, version.*--help/);
     assert.match(apptgw('--help').stdout, /2 usage/);
 });
 
