@@ -90,6 +90,9 @@ void App::start()
     parts.control->spawn(0, [&parts] { return parts.deliver_tasks(); });
     parts.post->spawn(0, [&parts]() -> Awaitable<void> {
         name_this_thread("post");
+        auto opened = co_await parts.courier->open_channels();
+        if (!opened)
+            observability::log(Level::error, "message_channels_not_opened");
         co_await parts.courier->work(parts.draining);
     });
     observability::log(Level::info, "started",

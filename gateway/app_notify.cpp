@@ -3,6 +3,7 @@
 #include "gateway/app_parts.hpp"
 
 #include "fhir/codec/json.hpp"
+#include "fhir/rest/message.hpp"
 #include "gateway/booking/booking_rules.hpp"
 
 namespace gateway
@@ -72,15 +73,62 @@ Awaitable<fhir::Result<std::optional<std::string>>> App::Parts::resource_for(ide
     co_return json;
 }
 
-/// One task for an event that was given up; one a day where all that waited was.
-Awaitable<void> App::Parts::tell_of(notify::DeadLetters letters)
+/// A patient or a team did not hear of it.
+Awaitable<bool> App::Parts::tell_of_message(notify::DeadLetters letters)
 {
+    auto found = co_await store->deliveries({letters.subscription, letters.first, letters.first, {}, 1});
+    const std::string about = found && !found->empty() ? found->front().event.subject : letters.subscription;
+    const std::string number = letters.subscription + "/" + std::to_string(letters.first);
+    workflow::Undelivered told{letters.organisation, about, "dead/" + number, letters.failure};
+    told.what = "a message about this could not be delivered and was given up (" + number +
+                "). Tell them in another way, or ask the operator to have it sent anew.";
+    const bool raised = co_await raised_tasks->raise_undelivered(std::move(told));
+    co_return raised;
+}
+
+/// One task for an event that was given up; one a day where all that waited was.
+Awaitable<bool> App::Parts::tell_of(notify::DeadLetters letters)
+{
+    if (letters.client.empty()) {
+        const bool raised = co_await tell_of_message(std::move(letters));
+        co_return raised;
+    }
     const std::string which =
         letters.first > 0
             ? std::to_string(letters.first)
             : fhir::to_utc_text(adapters::system_clock().now()).substr(0, sizeof "2026-11-23" - 1);
-    co_await raised_tasks->raise_undelivered({letters.organisation, "Subscription/" + letters.subscription,
-                                              "dead/" + letters.subscription + "/" + which, letters.failure});
+    const bool raised = co_await raised_tasks->raise_undelivered(
+        {letters.organisation, "Subscription/" + letters.subscription,
+         "dead/" + letters.subscription + "/" + which, letters.failure});
+    co_return raised;
+}
+
+/// Also where nothing is sent: what was open before is then closed.
+fhir::Result<void> App::Parts::make_messages()
+{
+    const adapters::Clock& system = adapters::system_clock();
+    const messages::MessageSettings& wanted = settings.messages;
+    messages::CarrierParts parts{
+        {*store, [this] { return directory.snapshot(); }, consents.get(), clock}, system, audit.get(), {}};
+    const auto origin = fhir::rest::origin_of(settings.public_base_url);
+    const auto host = origin.substr(origin.find("://") + 3);
+    parts.host = std::string(host.substr(0, host.find(':')));
+    if (wanted.email.on())
+        parts.mail = messages::make_smtp_sender(wanted.email.server);
+    if (wanted.sms.on()) {
+        adapters::upstream::Endpoint endpoint;
+        endpoint.name = "sms";
+        endpoint.base_url = std::string(fhir::rest::origin_of(wanted.sms.url)) + "/";
+        endpoint.ca_file = wanted.sms.ca_file;
+        endpoint.max_response_bytes = 64 << 10;
+        endpoint.breaker_failures = 1U << 30; // the channel pauses by itself
+        auto made = adapters::upstream::make_https_upstream(std::move(endpoint));
+        if (!made)
+            return std::unexpected(made.error());
+        parts.sms = std::move(*made);
+    }
+    carrier = std::make_unique<messages::MessageCarrier>(std::move(parts), wanted);
+    return {};
 }
 
 void App::Parts::make_notify()
@@ -101,7 +149,12 @@ void App::Parts::make_notify()
         return resource_for(std::move(caller), std::move(subject));
     };
     parts.on_dead_letters = [this](notify::DeadLetters letters) { return tell_of(std::move(letters)); };
+    parts.carrier = carrier.get();
     courier = std::make_unique<notify::Courier>(std::move(parts), courier_settings(settings));
+    calendars = std::make_unique<calendar::Feeds>(
+        calendar::FeedParts{*store, subscribers, [this] { return directory.snapshot(); }, consents.get(),
+                            clock, system, random},
+        calendar::FeedSettings{std::string(fhir::rest::origin_of(settings.public_base_url)) + "/calendar"});
 }
 
 } // namespace gateway

@@ -10,6 +10,7 @@
 #include "gateway/faces/bars_face.hpp"
 #include "gateway/faces/bulk_face.hpp"
 #include "gateway/faces/by_path.hpp"
+#include "gateway/faces/calendar_face.hpp"
 #include "gateway/faces/gpconnect_face.hpp"
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/limits/shedding.hpp"
@@ -210,6 +211,8 @@ Result<void> App::Parts::make_services()
     hoarding.emplace(settings.limits, metrics);
     limited_booking.emplace(*booking, *limiter, *hoarding, *audit);
     make_workflow();
+    if (auto messaging = make_messages(); !messaging)
+        return messaging;
     make_notify();
     return {};
 }
@@ -290,7 +293,8 @@ void App::Parts::make_faces()
                                    &*limiter,
                                    consents.get(),
                                    subscriptions.get(),
-                                   events.get()});
+                                   events.get(),
+                                   calendars.get()});
     if (settings.gpconnect.offered)
         gpconnect_face = faces::make_gpconnect_face(
             {*search, *practice_patients, *limited_booking, [this] { return directory.snapshot(); }, clock,
@@ -307,7 +311,8 @@ void App::Parts::make_faces()
              metrics.store_queue(static_cast<double>(load->store_queue()));
          },
          [this] { return booking->worklist(); }, clock, worklist(), audit.get(), administration.get(),
-         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get(), outbox.get()});
+         fhir::outcome_code_system(settings.public_base_url), &seen_types, consents.get(), outbox.get(),
+         calendars.get()});
 }
 
 /// What else is served on the listener of the R4 face, each below a path of its own.
@@ -337,10 +342,14 @@ void App::Parts::make_other_faces()
                                         .files_url = origin + files_path,
                                         .window = settings.search.max_window},
                                        audit.get()});
+    const std::string calendar_path = "/calendar";
+    calendar_face = faces::make_calendar_face({*calendars, adapters::system_clock(), random, metrics,
+                                               origin + calendar_path, audit.get(), &*limiter});
     using enum fhir::ErrorKind;
     auto& bulk = shed(*bulk_face, throttled);
     public_faces = faces::make_by_path({{bars_path, &shed(*bars_face, shutting_down)},
                                         {files_path, &bulk},
+                                        {calendar_path, &shed(*calendar_face, throttled)},
                                         {settings.public_base_url.substr(origin.size()) + manifest, &bulk}},
                                        shed(*r4_face, throttled));
 }

@@ -6,6 +6,7 @@
 #include "gateway/audit/trail.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/calendar/feeds.hpp"
 #include "gateway/faces/management.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/identity/identity.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/limits/hoarding.hpp"
 #include "gateway/limits/load.hpp"
 #include "gateway/limits/login_limits.hpp"
+#include "gateway/messages/carrier.hpp"
 #include "gateway/notify/courier.hpp"
 #include "gateway/notify/event_feed.hpp"
 #include "gateway/notify/office.hpp"
@@ -84,8 +86,10 @@ struct App::Parts
     search::KeptLinks kept_links();
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
                                                                       fhir::OdsCode consumer);
+    fhir::Result<void> make_messages();
     void make_notify();
-    Awaitable<void> tell_of(notify::DeadLetters letters);
+    Awaitable<bool> tell_of(notify::DeadLetters letters);
+    Awaitable<bool> tell_of_message(notify::DeadLetters letters);
     Awaitable<fhir::Result<std::optional<std::string>>> resource_for(identity::Caller caller,
                                                                      std::string subject);
     void make_faces();
@@ -151,12 +155,15 @@ struct App::Parts
     std::unique_ptr<notify::Subscriptions> subscriptions;
     std::unique_ptr<notify::EventFeed> events;
     std::unique_ptr<notify::OutboxOffice> outbox;
+    std::unique_ptr<messages::MessageCarrier> carrier;
     std::unique_ptr<notify::Courier> courier;
+    std::unique_ptr<calendar::Feeds> calendars;
 
     std::unique_ptr<http::Handler> r4_face;
     std::unique_ptr<http::Handler> gpconnect_face; ///< nullptr when it is not offered
     std::unique_ptr<http::Handler> bars_face;
     std::unique_ptr<http::Handler> bulk_face;
+    std::unique_ptr<http::Handler> calendar_face;
     std::vector<std::unique_ptr<http::Handler>> shedding; ///< stand before these faces
     std::unique_ptr<http::Handler> public_faces;          ///< of the one listener for consumers
     std::unique_ptr<http::Handler> management_face;

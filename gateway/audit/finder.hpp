@@ -12,10 +12,18 @@
 namespace gateway::audit
 {
 
+/// One record among all nodes'.
+struct Place
+{
+    std::string chain;
+    std::int64_t sequence = 0; ///< from 1
+};
+
 /// AND of what is set; newest first.
 struct Question
 {
     std::string visible_to; ///< ODS code: what it did itself, and what was done to its book
+    std::optional<Place> place = {};
     std::string agent = {};
     std::string entity = {};                  ///< `Appointment/<id>`
     std::string patient = {};                 ///< NHS number digits

@@ -175,6 +175,17 @@ Awaitable<Result<std::string>> Trail::check()
     co_return wrong;
 }
 
+/// When that record was made; none when it is not there.
+Awaitable<Result<std::optional<fhir::Instant>>> Trail::moment_of(const Place& place)
+{
+    auto rows = co_await parts_.store.audit_rows(place.chain, place.sequence - 1, 1);
+    if (!rows)
+        co_return std::unexpected(rows.error());
+    if (rows->empty() || rows->front().sequence != place.sequence)
+        co_return std::nullopt;
+    co_return rows->front().at;
+}
+
 /// What waits in memory is written first, so that everybody finds what they
 /// have just done.
 Awaitable<Result<std::vector<FoundEntry>>> Trail::find(Question question)
@@ -188,13 +199,22 @@ Awaitable<Result<std::vector<FoundEntry>>> Trail::find(Question question)
     filter.from = question.from;
     filter.before = question.before;
     filter.limit = question.limit;
+    if (question.place) {
+        const auto moment = co_await moment_of(*question.place);
+        if (!moment || !*moment)
+            co_return moment ? Result<std::vector<FoundEntry>>({}) : std::unexpected(moment.error());
+        filter.from = **moment;
+        filter.before = **moment + std::chrono::milliseconds(1);
+    }
     auto rows = co_await parts_.store.find_audit(std::move(filter));
     if (!rows)
         co_return std::unexpected(rows.error());
     std::vector<FoundEntry> found;
     for (store::AuditRow& row : *rows)
-        if (auto entry = parse_canonical(row.bytes))
-            found.push_back({std::move(*entry), std::move(row.patient)});
+        if (!question.place ||
+            (row.chain == question.place->chain && row.sequence == question.place->sequence))
+            if (auto entry = parse_canonical(row.bytes))
+                found.push_back({std::move(*entry), std::move(row.patient)});
     co_return found;
 }
 

@@ -61,6 +61,7 @@ private:
     bool checkpoint_is_due();
     void committed(const store::AuditHead& head, const store::AuditCheckpoint& last, const Notes& notes);
     Awaitable<fhir::Result<void>> commit(Notes notes, bool sign_end);
+    Awaitable<fhir::Result<std::optional<fhir::Instant>>> moment_of(const Place& place);
     Awaitable<fhir::Result<std::int64_t>> purge_chain(std::string chain, fhir::Instant older_than);
 
     TrailParts parts_;

@@ -215,6 +215,7 @@ int run_command_line(int argc, char** argv, const Commands& commands)
     add_slot_type(app, line);
     add_consent(app, line);
     add_outbox(app, line);
+    add_calendar(app, line);
     add_check(app, line);
     app.add_subcommand("version", "Print the version")->final_callback([] {
         std::printf("apptgw %s\n", APPTGW_VERSION);

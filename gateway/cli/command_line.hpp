@@ -28,7 +28,7 @@ struct Commands
     settings::FindSystem find_system = nullptr;
 };
 
-/// `apptgw serve | sandbox | token | unknown | audit | practice | valve | agreement | outbox | check-config
+/// `apptgw serve | sandbox | token | unknown | audit | practice | valve | agreement | outbox | calendar | check-config
 /// | version`. Returns the process's exit code.
 int run_command_line(int argc, char** argv, const Commands& commands);
 

@@ -203,7 +203,7 @@ void add_consent(CLI::App& app, Line& line)
     command->require_subcommand(1);
     add_consent_verb(*command, request, "list", "What is recorded for a patient");
     auto* add = add_consent_verb(*command, request, "add", "Records a decision, or the sensitive flag");
-    add->add_option("--kind", options.kind, "dissent or sensitive")->required();
+    add->add_option("--kind", options.kind, "dissent, sensitive or no-messages")->required();
     add->add_option("--at", options.at, "ODS code of the practice or area; default: everywhere");
     add->add_option("--from-whom", options.from_whom,
                     "ODS code of the organisation or area; default: everybody but the practice itself");

@@ -306,10 +306,10 @@ std::vector<SandboxConsumer> consumers(const std::vector<PracticePlan>& plans)
         "system/Slot.rs system/Schedule.rs system/Appointment.crus system/Patient.rs system/Practitioner.rs "
         "system/PractitionerRole.rs system/Location.rs system/Organization.rs system/HealthcareService.rs "
         "system/ServiceRequest.crus system/Task.crus system/Subscription.cruds "
-        "system/AuditEvent.s system/Provenance.s";
+        "system/AuditEvent.rs system/Provenance.rs";
     const std::string desk =
         "system/Slot.rs system/Schedule.rus system/Appointment.crus system/Patient.rs system/Task.crus "
-        "system/Consent.crus system/Subscription.cruds system/AuditEvent.s system/Provenance.s";
+        "system/Consent.crus system/Subscription.cruds system/AuditEvent.rs system/Provenance.rs";
     std::vector<SandboxConsumer> all = {
         {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
         {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},

@@ -41,4 +41,7 @@ void add_consent(CLI::App& app, Line& line);
 // outbox_words.cpp
 void add_outbox(CLI::App& app, Line& line);
 
+// calendar_words.cpp
+void add_calendar(CLI::App& app, Line& line);
+
 } // namespace gateway::cli

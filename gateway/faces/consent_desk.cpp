@@ -100,7 +100,7 @@ Result<Consent> wanted_in(const JsonValue& body)
         return std::unexpected(number.error());
     const auto kind = policy::parse_consent_kind(said(body, "kind"));
     if (!kind)
-        return fhir::fail(ErrorKind::value_invalid, "The kind is dissent or sensitive.", "kind");
+        return fhir::fail(ErrorKind::value_invalid, "The kind is dissent, sensitive or no-messages.", "kind");
     const auto at = organisation_in(body, "at"), whom = organisation_in(body, "from_whom");
     const auto from = moment_in(body, "from"), until = moment_in(body, "until");
     for (const auto* each : {&at, &whom})

@@ -103,7 +103,8 @@ public:
         : shown_(std::move(management)), desk_{shown_.policy, shown_.worklist.operator_of, shown_.clock,
                                                shown_.code_system, shown_.slot_types},
           consents_{shown_.consents, shown_.worklist.operator_of, shown_.audit, shown_.code_system},
-          outbox_{shown_.outbox, shown_.worklist.operator_of, shown_.code_system}
+          outbox_{shown_.outbox, shown_.worklist.operator_of, shown_.code_system},
+          calendars_{shown_.calendars, shown_.worklist.operator_of, shown_.audit, shown_.code_system}
     {}
 
     Awaitable<Response> handle(Request request) override
@@ -118,6 +119,10 @@ public:
         }
         if (shown_.outbox && is_for_outbox_desk(request.path())) {
             auto answer = co_await at_outbox_desk(outbox_, std::move(request));
+            co_return answer;
+        }
+        if (shown_.calendars && is_for_calendar_desk(request.path())) {
+            auto answer = co_await at_calendar_desk(calendars_, std::move(request));
             co_return answer;
         }
         const std::string intent = intent_of(request.path());
@@ -278,6 +283,7 @@ private:
     PolicyDesk desk_;
     ConsentDesk consents_;
     OutboxDesk outbox_;
+    CalendarDesk calendars_;
 };
 
 } // namespace

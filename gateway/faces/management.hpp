@@ -4,6 +4,7 @@
 #include "adapters/clock.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/faces/calendar_desk.hpp"
 #include "gateway/faces/consent_desk.hpp"
 #include "gateway/faces/health.hpp"
 #include "gateway/faces/outbox_desk.hpp"
@@ -44,13 +45,14 @@ struct Management
     const slot_types::SeenTypes* slot_types = nullptr; ///< none are known without
     policy::Consents* consents = nullptr;              ///< nullptr: there is no `/consents`
     notify::OutboxOffice* outbox = nullptr;            ///< nullptr: there is no `/outbox`
+    calendar::Feeds* calendars = nullptr;              ///< nullptr: there is no `/calendars`
 };
 
 /// The management listener: `/livez`, `/readyz`, `/metrics`, `/unknown`, `/_ping`, `/_status`, `/heartbeat`;
 /// `GET /unknown/{intent}` shows one intent, `POST /unknown/{intent}` settles it as an operator says;
 /// `POST /audit/exports` puts on record that somebody has exported the audit trail;
 /// `/policy/…` as in policy_desk.hpp, `/consents/…` as in consent_desk.hpp, `/outbox/…` as in
-/// outbox_desk.hpp. Knows no caller but operators, and patients only at the consent desk.
+/// outbox_desk.hpp, `/calendars/…` as in calendar_desk.hpp. Knows no caller but operators, and patients only at the consent desk.
 std::unique_ptr<http::Handler> make_management_handler(Management management);
 
 } // namespace gateway::faces

@@ -62,6 +62,16 @@ constexpr std::array events_inputs = {
                    "Taken for the sake of the standard: ids are shown, or nothing."},
 };
 
+constexpr std::array calendar_inputs = {
+    OperationInput{"schedule", "Reference|string", 0, 1,
+                   "A session, as Schedule/ and its id: its appointments that were made through the gateway. "
+                   "Without it all that the organisation booked."},
+};
+
+constexpr std::array revoke_calendar_inputs = {
+    OperationInput{"feed", "string|code", 1, 1, "The feed's id, as it was answered when the feed was made."},
+};
+
 constexpr std::array known_operations = {
     Operation{
         "Slot", "explain", "", "Why slots are not offered",
@@ -109,6 +119,23 @@ constexpr std::array known_operations = {
         "Subscription",
         true,
         {}},
+    Operation{"Subscription", "calendar-feed", "", "Make a calendar feed",
+              "Makes an address at which appointments that the organisation may see stand as a calendar (RFC "
+              "5545), for calendars that subscribe to it: time, state and practice, nothing of patients. "
+              "Needs a token that may search Appointment. Whoever has the address can read it, and it is "
+              "told here and never again: keep it like a password.",
+              "Parameters", true, calendar_inputs},
+    Operation{"Subscription",
+              "calendar-feeds",
+              "",
+              "Calendar feeds of a client",
+              "Which calendar feeds the client has made, without their addresses; revoked ones too.",
+              "Parameters",
+              false,
+              {}},
+    Operation{"Subscription", "revoke-calendar-feed", "", "Revoke a calendar feed",
+              "From then on its address answers 410. It cannot be brought back; make a new one.",
+              "Parameters", true, revoke_calendar_inputs},
 };
 
 fhir::OperationParameter parameter_of(const OperationInput& input)

@@ -21,6 +21,11 @@
 #include <memory>
 #include <string>
 
+namespace gateway::calendar
+{
+class Feeds;
+}
+
 namespace gateway::notify
 {
 class Subscriptions;
@@ -61,6 +66,7 @@ struct R4Services
     policy::Consents* consents = nullptr;  ///< none are recorded here without it
     notify::Subscriptions* subscriptions = nullptr; ///< none are taken without it
     const notify::EventFeed* events = nullptr;      ///< none are told without it
+    calendar::Feeds* calendars = nullptr;           ///< none are made without it
 };
 
 /// The handler of the public listener: FHIR R4 below the path of the base URL, the token endpoint, and

@@ -79,6 +79,9 @@ constexpr Route table[] = {
     {"GET",    "[base]/Subscription/{id}/$status",       "Subscription",      "",                 read,    Body::none,     r4::subscription_status},
     {"GET",    "[base]/Subscription/{id}/$events",       "Subscription",      "",                 read,    Body::none,     r4::subscription_events},
     {"POST",   "[base]/Subscription/{id}/$rotate-secret", "Subscription",     "",                 update,  Body::none,     r4::rotate_subscription_secret},
+    {"POST",   "[base]/Subscription/$calendar-feed",     "Subscription",      "",                 create,  Body::resource, r4::make_calendar},
+    {"GET",    "[base]/Subscription/$calendar-feeds",    "Subscription",      "",                 search,  Body::none,     r4::list_calendars},
+    {"POST",   "[base]/Subscription/$revoke-calendar-feed", "Subscription",   "",                 delete_, Body::resource, r4::revoke_calendar},
     {"GET",    "[base]/events",                          "Subscription",      "",                 read,    Body::none,     r4::event_stream, {}, false, true},
 
     {"GET",    "[base]/Patient",                         "Patient",           "search-type",      search,  Body::none,     r4::search_patients},
@@ -103,7 +106,9 @@ constexpr Route table[] = {
 
     {"GET",    "[base]/AuditEvent",                      "AuditEvent",        "search-type",      search,  Body::none,     r4::search_audit_events},
     {"POST",   "[base]/AuditEvent/_search",              "AuditEvent",        "search-type",      search,  Body::form,     r4::search_audit_events},
+    {"GET",    "[base]/AuditEvent/{id}",                 "AuditEvent",        "read",             read,    Body::none,     r4::read_audit_event},
     {"GET",    "[base]/Provenance",                      "Provenance",        "search-type",      search,  Body::none,     r4::search_provenance},
+    {"GET",    "[base]/Provenance/{id}",                 "Provenance",        "read",             read,    Body::none,     r4::read_provenance},
 
     {"GET",    "[base]/OperationDefinition/{id}",        "OperationDefinition", "read",           open_to_all, Body::none,  r4::read_operation_definition},
     {"GET",    "[base]/metadata",                        "",                  "capabilities",     open_to_all, Body::none,  r4::capabilities},

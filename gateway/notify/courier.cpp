@@ -18,7 +18,7 @@ namespace
 
 constexpr std::size_t events_at_once = 500;
 constexpr std::chrono::minutes lease_length{3}; ///< longer than a round and the last timeout in it
-constexpr std::chrono::milliseconds idle_pause{50}, busy_pause{2};
+constexpr std::chrono::milliseconds busy_pause{2};
 constexpr std::chrono::seconds measure_every{5}, purge_every{30};
 
 } // namespace
@@ -76,6 +76,11 @@ Courier::matches_of(std::vector<store::OutboxEvent> events)
             }
             matches.emplace_back(each->id, event);
         }
+    if (parts_.carrier != nullptr)
+        for (const store::OutboxEvent& event : events)
+            for (const Subscription& each : index_->carried())
+                if (each.topic->name == event.topic && parts_.carrier->wants(each.id, event))
+                    matches.emplace_back(each.id, event);
     co_return matches;
 }
 
@@ -165,7 +170,7 @@ Awaitable<void> Courier::work(const std::atomic<bool>& stop)
             purged = now;
             co_await purge();
         }
-        co_await adapters::pause(busy ? busy_pause : idle_pause);
+        co_await adapters::pause(busy ? busy_pause : settings_.look_every);
     }
     while (in_flight_ > 0)
         co_await adapters::pause(busy_pause);

@@ -5,6 +5,7 @@
 #include "adapters/upstream/upstream.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/notify/carrier.hpp"
 #include "gateway/notify/match_index.hpp"
 #include "gateway/notify/notification.hpp"
 #include "gateway/notify/subscribers.hpp"
@@ -35,12 +36,15 @@ struct CourierSettings
     std::int64_t refusals_allowed = 5;    ///< of one event, by a receiver that takes others
     std::chrono::hours keep{24 * 7};      ///< what everybody has had
     std::size_t channels_at_once = 64;
+    std::chrono::milliseconds look_every{50}; ///< for what is due, while there is nothing
 };
 
 /// Events of a subscription that were given up.
 struct DeadLetters
 {
-    std::string subscription, client, organisation;
+    std::string subscription;
+    std::string client; ///< empty: it was no notification, but a message to a person
+    std::string organisation;
     std::string failure;              ///< code of the last one
     std::int64_t first = 0, last = 0; ///< numbers of the events; 0: all that waited
 };
@@ -58,8 +62,10 @@ struct CourierParts
     /// are told.
     std::function<Awaitable<fhir::Result<std::optional<std::string>>>(identity::Caller, std::string subject)>
         resource = {};
-    /// Called wherever deliveries are given up, so that somebody can be told; may be empty.
-    std::function<Awaitable<void>(DeadLetters)> on_dead_letters = {};
+    /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they are
+    /// not given up yet. May be empty.
+    std::function<Awaitable<bool>(DeadLetters)> on_dead_letters = {};
+    Carrier* carrier = nullptr; ///< nothing goes another way without one
     /// How a receiver is reached; empty: over TLS.
     std::function<fhir::Result<std::unique_ptr<adapters::upstream::Upstream>>(adapters::upstream::Endpoint)>
         connect = {};
@@ -73,6 +79,8 @@ class Courier
 public:
     Courier(CourierParts parts, CourierSettings settings);
 
+    /// Makes, changes or ends the channels of the carrier, as it says they are; before `work`.
+    Awaitable<fhir::Result<void>> open_channels();
     /// Until `stop`; ends when what is on its way has come back.
     Awaitable<void> work(const std::atomic<bool>& stop);
 
@@ -91,7 +99,11 @@ private:
     matches_of(std::vector<store::OutboxEvent> events);
     Awaitable<fhir::Result<std::vector<store::LeasedChannel>>> lease();
     Awaitable<void> serve(store::LeasedChannel leased);
+    Awaitable<fhir::Result<void>> open_channel(CarriedChannel wanted);
     Awaitable<void> serve_permitted(Round& round);
+    Awaitable<void> carry(Round& round);
+    Awaitable<bool> carry_one(Round& round, store::DeliveryRecord delivery);
+    Awaitable<void> bury(Round& round, store::DeliveryRecord delivery, std::string code);
     Awaitable<void> shake_hands(Round& round);
     Awaitable<void> beat(Round& round);
     Awaitable<void> deliver(Round& round);
@@ -99,7 +111,7 @@ private:
     Awaitable<std::optional<Told>> told(Round& round, const store::DeliveryRecord& delivery);
     Awaitable<fhir::Result<fhir::rest::Response>> send(Round& round, const Notification& notification);
     Awaitable<void> give_up(Round& round, std::string sentence);
-    Awaitable<void> raise(DeadLetters letters);
+    Awaitable<bool> raise(DeadLetters letters);
     void went_well(Round& round);
     void went_wrong(Round& round, std::string code, std::optional<std::chrono::seconds> wanted_pause);
     std::chrono::milliseconds pause_after(std::int64_t failures) const;

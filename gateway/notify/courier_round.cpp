@@ -2,7 +2,7 @@
 #include "adapters/upstream/deadline.hpp"
 #include "fhir/outcome/catalogue.hpp"
 #include "gateway/notify/courier.hpp"
-#include "gateway/notify/endpoint.hpp"
+#include "gateway/notify/courier_turn.hpp"
 #include "gateway/notify/signature.hpp"
 #include "gateway/observability/log.hpp"
 
@@ -21,7 +21,6 @@ using store::DeliveryState;
 namespace
 {
 
-constexpr std::chrono::seconds longest_round{30};
 constexpr std::chrono::seconds longest_wanted_pause{3600};
 constexpr unsigned gone = 410;
 
@@ -97,15 +96,6 @@ std::string delivery_id(const std::string& subscription, const std::vector<Told>
 
 } // namespace
 
-struct Courier::Round
-{
-    store::LeasedChannel leased;
-    Subscription subscription;
-    std::shared_ptr<const Subscriber> subscriber;
-    Endpoint endpoint;
-    store::ChannelStep step;
-};
-
 Awaitable<void> Courier::serve(store::LeasedChannel leased)
 {
     auto subscription = from_record(leased.subscription);
@@ -123,6 +113,8 @@ Awaitable<void> Courier::serve(store::LeasedChannel leased)
     const std::string scope(round.subscription.topic->scope);
     if (!round.subscription.hears())
         round.step.channel.heartbeat.reset(); // looked at because somebody changed it
+    else if (round.subscription.is_carried())
+        co_await carry(round);
     else if (!allowed)
         co_await give_up(round,
                          "The client is not known any more, or may not have notifications sent there.");
@@ -260,8 +252,10 @@ Awaitable<std::optional<Told>> Courier::told(Round& round, const store::Delivery
     if (*may && round.subscription.payload == Payload::full_resource && round.subscriber->full_resource &&
         parts_.resource && !round.subscription.topic->of_practice) {
         auto resource = co_await parts_.resource(caller, delivery.event.subject);
-        if (!resource)
+        if (!resource) {
+            round.step.channel.next_attempt = parts_.clock.now() + settings_.first_pause;
             co_return told;
+        }
         if (*resource)
             shown.resource = std::move(**resource);
     }
@@ -293,16 +287,17 @@ Awaitable<bool> Courier::deliver_some(Round& round, std::size_t first, std::size
     auto answer = co_await send(round, notification);
     const bool taken = answer && is_success(answer->status);
     const std::string code = taken ? std::string() : code_of(answer);
-    const bool refused = !taken && answer && refuses_event(answer->status) &&
-                         notification.events.size() == 1 && attempts + 1 >= settings_.refusals_allowed;
+    bool refused = !taken && answer && refuses_event(answer->status) && notification.events.size() == 1 &&
+                   attempts + 1 >= settings_.refusals_allowed;
+    if (refused)
+        refused = co_await raise({round.subscription.id, round.subscription.client,
+                                  round.subscription.organisation, code, notification.events.front().number,
+                                  notification.events.front().number});
     const auto state = taken ? DeliveryState::done : refused ? DeliveryState::dead : DeliveryState::due;
     for (const Told& each : notification.events)
         round.step.deliveries.push_back({each.number, state, true, code});
     if (taken || refused)
         went_well(round);
-    if (refused)
-        co_await raise({round.subscription.id, round.subscription.client, round.subscription.organisation,
-                        code, notification.events.front().number, notification.events.front().number});
     if (taken || refused)
         co_return true;
     went_wrong(round, code, retry_after(answer, notification.at));
@@ -344,28 +339,38 @@ void Courier::went_wrong(Round& round, std::string code, std::optional<std::chro
     channel.next_attempt = now + pause;
 }
 
-/// In error until the client starts it anew; what waited is dead.
+/// In error until the client starts it anew; what waited is dead. Not before somebody can be told.
 Awaitable<void> Courier::give_up(Round& round, std::string sentence)
 {
+    const bool told = co_await raise({round.subscription.id, round.subscription.client,
+                                      round.subscription.organisation, round.step.channel.failure, 0, 0});
+    if (!told) {
+        auto& next = round.step.channel.next_attempt;
+        next = std::max(next, parts_.clock.now() + settings_.first_pause);
+        co_return;
+    }
     Subscription failed = round.subscription;
     failed.status = "error";
     failed.error = std::move(sentence);
     failed.updated = parts_.clock.now();
     round.step.status = to_record(failed);
     round.step.give_up_waiting = true;
-    co_await raise({failed.id, failed.client, failed.organisation, round.step.channel.failure, 0, 0});
 }
 
-Awaitable<void> Courier::raise(DeadLetters letters)
+Awaitable<bool> Courier::raise(DeadLetters letters)
 {
+    if (parts_.on_dead_letters) {
+        const bool told = co_await parts_.on_dead_letters(letters);
+        if (!told)
+            co_return false;
+    }
     parts_.metrics.notification("event-notification", "dead");
     observability::log(observability::Level::warning, "notifications_given_up",
                        {{"subscription", letters.subscription},
                         {"client", letters.client},
                         {"failure", letters.failure},
                         {"event", letters.first}});
-    if (parts_.on_dead_letters)
-        co_await parts_.on_dead_letters(std::move(letters));
+    co_return true;
 }
 
 } // namespace gateway::notify

@@ -29,6 +29,10 @@ MatchIndex::MatchIndex(std::vector<Subscription> subscriptions, std::int64_t gen
     : subscriptions_(std::move(subscriptions)), generation_(generation)
 {
     std::erase_if(subscriptions_, [](const Subscription& each) { return !each.hears(); });
+    for (const Subscription& each : subscriptions_)
+        if (each.is_carried())
+            carried_.push_back(each);
+    std::erase_if(subscriptions_, [](const Subscription& each) { return each.is_carried(); });
     for (std::uint32_t number = 0; number < subscriptions_.size(); ++number) {
         const Subscription& each = subscriptions_[number];
         if (!each.topic->of_practice)

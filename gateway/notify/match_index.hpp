@@ -29,6 +29,8 @@ public:
     /// Of the store, when they were read.
     std::int64_t generation() const { return generation_; }
     std::size_t size() const { return subscriptions_.size(); }
+    /// Those that go another way, whatever they want to hear of.
+    const std::vector<Subscription>& carried() const { return carried_; }
     /// Each once. They live as long as the index. `now` of the appointment world.
     std::vector<const Subscription*> matching(const store::OutboxEvent& event,
                                               const policy::Directory& directory, fhir::Instant now);
@@ -47,7 +49,7 @@ private:
     const Audience& audience_of(const store::OutboxEvent& event, const policy::Directory& directory,
                                 fhir::Instant now);
 
-    std::vector<Subscription> subscriptions_;
+    std::vector<Subscription> subscriptions_, carried_;
     std::int64_t generation_;
     /// By topic and ODS code: of the organisation that listens, or of the practice that it named.
     std::unordered_map<std::string, Numbers> by_party_, by_practice_;

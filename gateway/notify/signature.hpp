@@ -15,5 +15,7 @@ inline constexpr std::string_view signature_header = "Apptgw-Signature", deliver
 /// subscription's secret as it was handed out. For a day after a new secret there are two `v1`, the second by
 /// the old one.
 std::string signature_of(const Subscription& subscription, std::string_view body, fhir::Instant now);
+/// The same with one secret, for what is no subscription.
+std::string signed_with(const std::string& secret, std::string_view body, fhir::Instant now);
 
 } // namespace gateway::notify

@@ -54,6 +54,8 @@ struct Subscription
     std::int64_t events = 0; ///< so far; only read
 
     bool hears() const { return status == "requested" || status == "active"; }
+    /// Goes another way than to an endpoint: carrier.hpp.
+    bool is_carried() const { return client.empty() && organisation.empty(); }
 };
 
 store::SubscriptionRecord to_record(const Subscription& subscription);

@@ -13,7 +13,7 @@ namespace
 
 using fhir::codec::JsonValue;
 
-constexpr std::array<std::string_view, 2> kind_names{"dissent", "sensitive"};
+constexpr std::array<std::string_view, 3> kind_names{"dissent", "sensitive", "no-messages"};
 constexpr std::array<std::string_view, 3> status_names{"active", "inactive", "entered-in-error"};
 
 template <class T, std::size_t N>
@@ -91,13 +91,23 @@ const Consent* hiding(const std::vector<Consent>& of_patient, const Sharing& sha
     if (practice == asking)
         return found;
     for (const Consent& consent : of_patient) {
-        if (!consent.in_force(now) || !covers(consent, sharing, practice, asking))
+        if (consent.kind == ConsentKind::no_messages || !consent.in_force(now) ||
+            !covers(consent, sharing, practice, asking))
             continue;
         if (consent.kind == ConsentKind::sensitive)
             return &consent;
         found = &consent;
     }
     return found;
+}
+
+bool silencing(const std::vector<Consent>& of_patient, const Sharing& sharing, const fhir::OdsCode& practice,
+               fhir::Instant now)
+{
+    return std::ranges::any_of(of_patient, [&](const Consent& consent) {
+        return consent.kind != ConsentKind::dissent && consent.in_force(now) &&
+               (!consent.custodian || sharing.covers(*consent.custodian, practice));
+    });
 }
 
 std::string body_of(const Consent& consent)

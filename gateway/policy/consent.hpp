@@ -19,8 +19,9 @@ namespace gateway::policy
 
 enum class ConsentKind
 {
-    dissent,  ///< the patient does not want it
-    sensitive ///< the S-flag of the national register: nobody but the practice itself finds them
+    dissent,    ///< the patient does not want it
+    sensitive,  ///< the S-flag of the national register: nobody but the practice itself finds them
+    no_messages ///< hides nobody: the patient wants no messages about appointments
 };
 
 enum class ConsentStatus
@@ -83,6 +84,11 @@ std::optional<ConsentStatus> parse_consent_status(std::string_view text);
 /// where they may be seen. A sensitive flag before a dissent.
 const Consent* hiding(const std::vector<Consent>& of_patient, const Sharing& sharing,
                       const fhir::OdsCode& practice, const fhir::OdsCode& asking, fhir::Instant now);
+
+/// Whether a patient is not to be written to about appointments at that practice: because they said so, or
+/// because an address on a sensitive record may be somebody else's.
+bool silencing(const std::vector<Consent>& of_patient, const Sharing& sharing, const fhir::OdsCode& practice,
+               fhir::Instant now);
 
 /// Everything but `id`, `version`, `patient` and `at`, as the store keeps it.
 std::string body_of(const Consent& consent);

@@ -70,6 +70,11 @@ Result<void> check_consent(const ConsentChange& change, const Directory& directo
             ErrorKind::invariant,
             "A sensitive record is hidden from everybody but the practice; name no organisation.",
             "Consent.provision.actor");
+    if (wanted.kind == ConsentKind::no_messages && wanted.organisation)
+        return fhir::fail(ErrorKind::invariant,
+                          "Messages come from the practice's appointments, whoever books; name no "
+                          "organisation.",
+                          "Consent.provision.actor");
     if (wanted.custodian && wanted.custodian == wanted.organisation)
         return fhir::fail(ErrorKind::invariant, "A practice sees its own book, whatever is recorded.",
                           "Consent.provision.actor");

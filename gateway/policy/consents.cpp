@@ -105,6 +105,16 @@ bool Consents::hides(const ConsentQuestion& question) const
     return any_ && hiding_now(*table(), question) != nullptr;
 }
 
+bool Consents::silences(const fhir::NhsNumber& patient, const fhir::OdsCode& practice) const
+{
+    if (!any_)
+        return false;
+    const auto held = table();
+    const auto found = held->find(patient.digits());
+    return found != held->end() &&
+           silencing(found->second, parts_.directory()->sharing(), practice, parts_.clock.now());
+}
+
 /// When the answer is on its way: it must not leave later than that about an unknown patient.
 Awaitable<void> Consents::write_refusal(ConsentQuestion question) const
 {

@@ -67,6 +67,8 @@ public:
     /// Whether the organisation is to be answered as if the practice did not know the patient. One look-up;
     /// none while nobody has decided anything.
     bool hides(const ConsentQuestion& question) const;
+    /// Whether the patient is not to be written to about appointments at that practice.
+    bool silences(const fhir::NhsNumber& patient, const fhir::OdsCode& practice) const;
     /// Writes down that somebody was refused, for the practice and the operator: it names the asking
     /// organisation as a party to it, not as who acted, so that its own view of the trail stays the same.
     /// Returns at once.

@@ -73,4 +73,15 @@ fhir::Instant Lead::before(fhir::Instant start) const
     return fhir::from_uk_local(day + length_).earliest;
 }
 
+fhir::Instant Lead::first_start_behind(fhir::Instant now) const
+{
+    if (!days_)
+        return now + length_ + fhir::Instant::duration(1);
+    // The same for all starts of a day, and one day later for those of the next.
+    const auto today = std::chrono::floor<std::chrono::days>(fhir::to_uk_local(now));
+    const bool still_today = now < fhir::from_uk_local(today + length_).earliest;
+    const auto first = today + *days_ + std::chrono::days(still_today ? 0 : 1);
+    return fhir::from_uk_local(first).earliest;
+}
+
 } // namespace gateway::policy

@@ -21,6 +21,8 @@ public:
     static std::optional<Lead> parse(std::string_view text);
 
     fhir::Instant before(fhir::Instant start) const;
+    /// The first start of which that is later than `now`: what begins sooner has it at `now` or before.
+    fhir::Instant first_start_behind(fhir::Instant now) const;
     const std::string& text() const { return text_; }
     bool operator==(const Lead& other) const { return text_ == other.text_; }
 

@@ -76,6 +76,8 @@ Terms::Terms(fhir::Instant now, std::vector<const Agreement*> agreements, const 
 {
     const bool limited = valve && valve->state == Valve::State::limited;
     unlimited_ = !limited && std::ranges::any_of(agreements_, &Agreement::unlimited);
+    for (const Agreement* each : agreements_)
+        open_.push_back(open_starts(*each));
     if (valve && valve->state == Valve::State::paused && !own_book)
         refusal_ = {Reason::practice_paused, nullptr, valve->until, true};
 }
@@ -111,7 +113,27 @@ Verdict Terms::kind_refusal(const SlotFacts& facts) const
     return best;
 }
 
+Terms::Open Terms::open_starts(const Agreement& agreement) const
+{
+    Open open{now_ + fhir::Instant::duration(1), fhir::Instant::max()};
+    for (const auto* lead : {&agreement.latest, &agreement.returned})
+        if (*lead)
+            open.from = std::max(open.from, (*lead)->first_start_behind(now_));
+    for (const auto* lead : {&agreement.furthest, &agreement.embargo})
+        if (*lead)
+            open.before = std::min(open.before, (*lead)->first_start_behind(now_));
+    return open;
+}
+
 Verdict Terms::by_time(const Agreement& agreement, fhir::Instant start) const
+{
+    const auto place = std::ranges::find(agreements_, &agreement) - agreements_.begin();
+    const Open& open = open_[static_cast<std::size_t>(place)];
+    const bool is_open = open.from <= start && start < open.before;
+    return is_open ? Verdict{Reason::none, &agreement, std::nullopt} : time_refusal(agreement, start);
+}
+
+Verdict Terms::time_refusal(const Agreement& agreement, fhir::Instant start) const
 {
     if (start <= now_)
         return {Reason::in_the_past, &agreement, std::nullopt};
@@ -132,14 +154,15 @@ bool Terms::can_be_overridden(const SlotFacts& facts, fhir::Instant start) const
 }
 
 std::vector<Limit> Terms::limits(const Agreement* agreement, fhir::Instant start,
-                                 const std::string& session) const
+                                 std::string_view session) const
 {
     std::vector<Limit> all;
     if (own_book_)
         return all;
     const fhir::Interval day = fhir::uk_day(fhir::uk_date(start));
     if (agreement && agreement->quota.per_session)
-        all.push_back({*agreement->quota.per_session, true, session, day, std::nullopt, agreement->id});
+        all.push_back(
+            {*agreement->quota.per_session, true, std::string(session), day, std::nullopt, agreement->id});
     if (agreement && agreement->quota.per_day)
         all.push_back({*agreement->quota.per_day, true, {}, day, std::nullopt, agreement->id});
     if (agreement && agreement->quota.standing)
@@ -164,7 +187,7 @@ bool Terms::used_up(const Limit& limit, std::span<const UsedSlot> used) const
     return static_cast<std::size_t>(counted) >= limit.most;
 }
 
-Verdict Terms::by_limits(const Agreement& agreement, fhir::Instant start, const std::string& session,
+Verdict Terms::by_limits(const Agreement& agreement, fhir::Instant start, std::string_view session,
                          std::span<const UsedSlot> used) const
 {
     Verdict verdict{Reason::none, &agreement, std::nullopt};
@@ -180,7 +203,7 @@ Verdict Terms::by_limits(const Agreement& agreement, fhir::Instant start, const 
     return verdict;
 }
 
-Verdict Terms::at(fhir::Instant start, const std::string& session, std::span<const Agreement* const> of_kind,
+Verdict Terms::at(fhir::Instant start, std::string_view session, std::span<const Agreement* const> of_kind,
                   std::span<const UsedSlot> used) const
 {
     if (own_book_)
@@ -197,7 +220,7 @@ Verdict Terms::at(fhir::Instant start, const std::string& session, std::span<con
     return best;
 }
 
-Verdict Terms::of(const SlotFacts& facts, fhir::Instant start, const std::string& session,
+Verdict Terms::of(const SlotFacts& facts, fhir::Instant start, std::string_view session,
                   std::span<const UsedSlot> used) const
 {
     if (!allowed())

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::policy
@@ -80,26 +81,36 @@ public:
     std::vector<const Agreement*> for_kind(const SlotFacts& facts) const;
     Verdict kind_refusal(const SlotFacts& facts) const;
     /// Of a slot of that kind that begins at `start`, in that session.
-    Verdict at(fhir::Instant start, const std::string& session, std::span<const Agreement* const> of_kind,
+    Verdict at(fhir::Instant start, std::string_view session, std::span<const Agreement* const> of_kind,
                std::span<const UsedSlot> used) const;
     /// Both at once.
-    Verdict of(const SlotFacts& facts, fhir::Instant start, const std::string& session,
+    Verdict of(const SlotFacts& facts, fhir::Instant start, std::string_view session,
                std::span<const UsedSlot> used) const;
     /// Whether nothing but a window, an embargo, a quota or the valve is in the way of such a slot: then
     /// somebody with the right to do so may take it nevertheless.
     bool can_be_overridden(const SlotFacts& facts, fhir::Instant start) const;
     /// What the store must still find true when a slot is taken by this agreement.
     std::vector<Limit> limits(const Agreement* agreement, fhir::Instant start,
-                              const std::string& session) const;
+                              std::string_view session) const;
 
 private:
+    /// Starts that no window, embargo or return of an agreement is in the way of, at this moment.
+    struct Open
+    {
+        fhir::Instant from;   ///< inclusive
+        fhir::Instant before; ///< exclusive
+    };
+
+    Open open_starts(const Agreement& agreement) const;
     Verdict by_time(const Agreement& agreement, fhir::Instant start) const;
-    Verdict by_limits(const Agreement& agreement, fhir::Instant start, const std::string& session,
+    Verdict time_refusal(const Agreement& agreement, fhir::Instant start) const;
+    Verdict by_limits(const Agreement& agreement, fhir::Instant start, std::string_view session,
                       std::span<const UsedSlot> used) const;
     bool used_up(const Limit& limit, std::span<const UsedSlot> used) const;
 
     fhir::Instant now_;
     std::vector<const Agreement*> agreements_;
+    std::vector<Open> open_; ///< of `agreements_`, same order
     const Valve* valve_ = nullptr;
     bool own_book_ = false;
     bool unlimited_ = false;

@@ -181,6 +181,8 @@ private:
     used_by(const policy::Terms& terms, fhir::OdsCode practice, fhir::OdsCode consumer) const;
     Awaitable<fhir::Result<UsedMemo::Used>> used_lately(const policy::Terms& terms, fhir::OdsCode practice,
                                                         fhir::OdsCode consumer);
+    std::shared_ptr<const Book> shared_part_of(std::shared_ptr<const Book> book, const policy::Terms& terms,
+                                               std::uint64_t revision);
     fhir::Result<PracticePointer> owner_of(const identity::Caller& caller, const std::string& id) const;
     std::optional<SlotHit> hit_in(const std::optional<BookView>& view, const std::string& id) const;
 
@@ -190,6 +192,7 @@ private:
     Cursors cursors_;
     PageMemo pages_;
     UsedMemo used_memo_;
+    SharedKindsMemo shared_kinds_;
 };
 
 fhir::Interval Search::from_today(std::chrono::days length) const
@@ -269,7 +272,12 @@ Search::find_slots(identity::Caller caller, fhir::search::SlotQuery query, bool 
         if (!used)
             co_return std::unexpected(used.error());
         result->depends_on_time |= !terms.all_slots();
-        result->books.push_back(only_offered(match_slots(*answer.view, result->query), terms, **used));
+        auto matches = match_slots(*answer.view, result->query);
+        if (!terms.all_slots() && matches.count > 0) {
+            const auto kinds = shared_kinds_.of(matches.book, terms, result->policy);
+            matches = only_offered(std::move(matches), terms, *kinds, **used);
+        }
+        result->books.push_back(std::move(matches));
         result->total += result->books.back().count;
     }
     if (result->books.empty() && std::ranges::any_of(result->missing, std::not_fn(is_paused)))
@@ -444,6 +452,15 @@ Awaitable<fhir::Result<SlotHit>> Search::slot(identity::Caller caller, std::stri
     co_return fhir::fail(ErrorKind::not_found);
 }
 
+std::shared_ptr<const Book> Search::shared_part_of(std::shared_ptr<const Book> book,
+                                                   const policy::Terms& terms, std::uint64_t revision)
+{
+    if (terms.all_slots() || terms.agreements().empty())
+        return book;
+    const auto kinds = shared_kinds_.of(book, terms, revision);
+    return shared_part(std::move(book), *kinds);
+}
+
 Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity::Caller caller,
                                                                        std::string type, std::string id)
 {
@@ -456,7 +473,7 @@ Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity:
     const auto holds = [&](const Book& book) { return book.holds(type, id); };
     const auto known = cache_.of(**practice, provenance_of(caller, {}))->newest(holds);
     if (known)
-        co_return shared_part(known->book, terms);
+        co_return shared_part_of(known->book, terms, directory->revision());
     std::vector<PracticePointer> only{*practice};
     auto asked = question(from_today(default_window), false, provenance_of(caller, {}));
     auto answers = co_await gather(cache_, std::move(only), std::move(asked));
@@ -464,7 +481,7 @@ Awaitable<fhir::Result<std::shared_ptr<const Book>>> Search::book_with(identity:
         co_return std::unexpected(answers.front().view.error());
     if (!holds(*answers.front().view->book))
         co_return fhir::fail(ErrorKind::not_found);
-    co_return shared_part(answers.front().view->book, terms);
+    co_return shared_part_of(answers.front().view->book, terms, directory->revision());
 }
 
 Awaitable<std::vector<std::shared_ptr<const Book>>> Search::books(identity::Caller caller,
@@ -481,8 +498,8 @@ Awaitable<std::vector<std::shared_ptr<const Book>>> Search::books(identity::Call
             note_missing(answer, missing);
             continue;
         }
-        answered.push_back(shared_part(answer.view->book, directory->terms(answer.practice->ods, caller.ods,
-                                                                           policy::Use::search, asked_at)));
+        const auto terms = directory->terms(answer.practice->ods, caller.ods, policy::Use::search, asked_at);
+        answered.push_back(shared_part_of(answer.view->book, terms, directory->revision()));
     }
     co_return answered;
 }

@@ -4,9 +4,8 @@
 #include "gateway/policy/slot_kind.hpp"
 #include "gateway/search/session_match.hpp"
 
-#include <algorithm>
-#include <map>
 #include <set>
+#include <string_view>
 
 namespace gateway::search
 {
@@ -39,28 +38,15 @@ std::vector<std::string> roles_of(const Book& book, const fhir::Schedule& schedu
     return codes;
 }
 
-/// What is decided once for all slots of a kind in one schedule.
-class KindMemo
+std::string_view id_in(std::string_view reference)
 {
-public:
-    using Agreements = std::vector<const policy::Agreement*>;
+    return reference.substr(reference.rfind('/') + 1);
+}
 
-    KindMemo(const Book& book, const policy::Terms& terms) : book_(book), terms_(terms) {}
-
-    const Agreements& of(std::uint32_t slot)
-    {
-        const auto key = std::pair(book_.keys[slot].schedule, book_.kinds().of_slot[slot]);
-        const auto known = known_.find(key);
-        if (known != known_.end())
-            return known->second;
-        return known_.emplace(key, terms_.for_kind(facts_of(book_, *book_.slots[slot]))).first->second;
-    }
-
-private:
-    const Book& book_;
-    const policy::Terms& terms_;
-    std::map<std::pair<std::uint32_t, std::uint16_t>, Agreements> known_;
-};
+const std::string& reference_of(const Book& book, std::uint32_t slot)
+{
+    return book.schedule_references[book.keys[slot].schedule];
+}
 
 } // namespace
 
@@ -77,42 +63,32 @@ policy::SlotFacts facts_of(const Book& book, const adapters::SlotRow& slot)
 
 std::string session_of(const adapters::SlotRow& slot)
 {
-    const std::string reference = slot.common().schedule.reference.value_or("");
-    return reference.substr(reference.rfind('/') + 1);
+    return std::string(id_in(slot.common().schedule.reference.value_or("")));
 }
 
-BookMatches only_offered(BookMatches matches, const policy::Terms& terms,
+BookMatches only_offered(BookMatches matches, const policy::Terms& terms, const SharedKinds& kinds,
                          std::span<const policy::UsedSlot> used)
 {
-    if (terms.all_slots() || matches.count == 0)
-        return matches;
     const Book& book = *matches.book;
-    KindMemo kinds(book, terms);
-    std::vector<std::string> sessions; // by index, as keys name them
-    for (const std::string& reference : book.schedule_references)
-        sessions.push_back(reference.substr(reference.rfind('/') + 1));
     BookMatches offered;
     offered.book = matches.book;
     for (std::uint32_t i = 0; i < matches.count; ++i) {
         const std::uint32_t slot = matches.slot(i);
         const auto& of_kind = kinds.of(slot);
         if (!of_kind.empty() &&
-            terms.at(book.keys[slot].start, sessions[book.keys[slot].schedule], of_kind, used).offered())
+            terms.at(book.keys[slot].start, id_in(reference_of(book, slot)), of_kind, used).offered())
             offered.picked.push_back(slot);
     }
     offered.count = static_cast<std::uint32_t>(offered.picked.size());
     return offered;
 }
 
-std::shared_ptr<const Book> shared_part(std::shared_ptr<const Book> book, const policy::Terms& terms)
+std::shared_ptr<const Book> shared_part(std::shared_ptr<const Book> book, const SharedKinds& kinds)
 {
-    if (terms.all_slots() || terms.agreements().empty())
-        return book;
-    std::set<std::string> shared; // sessions with slots of a kind that is shared
-    KindMemo kinds(*book, terms);
+    std::set<std::string_view> shared; // sessions with slots of a kind that is shared
     for (std::uint32_t slot = 0; slot < book->slots.size(); ++slot)
         if (!kinds.of(slot).empty())
-            shared.insert(session_of(*book->slots[slot]));
+            shared.insert(id_in(reference_of(*book, slot)));
     std::vector<std::string> hidden;
     for (const auto& [id, schedule] : book->schedules)
         if (!shared.contains(id))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/rest/message.hpp"
 #include "gateway/audit/record.hpp"
+#include "gateway/identity/keys.hpp"
+#include "gateway/messages/address.hpp"
 #include "gateway/settings/agreed.hpp"
 #include "gateway/settings/section_reader.hpp"
 
@@ -75,6 +77,43 @@ bool is_digest(std::string& text)
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+/// The line in a secret's file, without its end.
+std::string secret_in(const std::string& file)
+{
+    std::string text = file.empty() ? std::string() : identity::read_text_file(file, true).value_or("");
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+    return text;
+}
+
+bool is_mail_server(const std::string& url)
+{
+    const auto host = url.starts_with("smtps://") ? 8U : url.starts_with("smtp://") ? 7U : 0U;
+    return host > 0 && url.size() > host && url.find_first_of(" /?#@", host) == std::string::npos;
+}
+
+template <class Problem>
+void complete_messages(messages::MessageSettings& settings, Problem problem)
+{
+    messages::EmailSettings& email = settings.email;
+    if (settings.quiet.from.count() < 0 || settings.quiet.until.count() < 0)
+        problem("`quiet_from` and `quiet_until` of [messages] are times such as \"21:00\".");
+    if (!email.server.url.empty() && !is_mail_server(email.server.url))
+        problem("`url` of [email] is \"smtps://HOST:465\" or \"smtp://HOST:587\", without a user or a path.");
+    if (!email.server.url.empty() && !messages::is_email(email.from))
+        problem("`from` of [email] is missing, or no address such as \"no-reply@example.org\".");
+    if (email.server.user.empty() != email.password_file.empty())
+        problem("`user` and `password_file` of [email] go together.");
+    if (email.server.url.empty() && (email.to_patients || email.to_teams))
+        problem("`url` of [email] is missing: e-mails are to be sent.");
+    if (settings.sms.on() && settings.sms.secret_file.empty())
+        problem("`secret_file` of [sms] is missing: what is sent there is signed with it.");
+    email.server.password = secret_in(email.password_file);
+    settings.sms.secret = secret_in(settings.sms.secret_file);
+    if (settings.sms.on() && !settings.sms.secret_file.empty() && settings.sms.secret.size() < 16)
+        problem("The secret in `secret_file` of [sms] is shorter than 16 characters.");
+}
+
 bool known_practice(const Settings& settings, const fhir::OdsCode& ods)
 {
     return std::ranges::any_of(settings.practices,
@@ -132,6 +171,7 @@ void complete(Loaded& loaded, const std::string& where)
         if (!is_digest(certificate))
             problem(
                 "`proxy_certificates` of [bars] holds something else than SHA-256 in 64 hexadecimal digits.");
+    complete_messages(settings.messages, problem);
     derive(settings);
 }
 

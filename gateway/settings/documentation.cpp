@@ -44,7 +44,8 @@ std::string documentation()
            tables(federation_keys(), "[[", "]]") + tables(area_keys(), "[[", "]]") +
            tables(agreement_keys(), "[[", "]]") + tables(valve_keys(), "[[", "]]") +
            tables(service_keys(), "[[", "]]") + tables(slot_type_keys(), "[[", "]]") +
-           tables(escalation_keys(), "[[", "]]") + tables(client_keys(), "[[", "]]") +
+           tables(escalation_keys(), "[[", "]]") + tables(message_keys(), "[[", "]]") +
+           tables(team_address_keys(), "[[", "]]") + tables(client_keys(), "[[", "]]") +
            tables(issuer_keys(), "[[", "]]") + tables(gpconnect_consumer_keys(), "[[", "]]");
 }
 

@@ -54,6 +54,12 @@ Level level(const std::string& word)
     return word == "error" ? Level::error : Level::info;
 }
 
+/// What is none is found by complete().
+std::chrono::minutes time_of_day(const std::string& written)
+{
+    return messages::parse_time_of_day(written).value_or(std::chrono::minutes(-1));
+}
+
 std::size_t bytes(const Value& value)
 {
     return static_cast<std::size_t>(value.number);
@@ -219,6 +225,35 @@ const Key<Settings> keys[] = {
      [](Settings& s, const Value& v) { s.notify.keep = std::chrono::duration_cast<std::chrono::hours>(v.duration); }},
     {"notify", "replays_per_minute", count(1, 1000000), "1000", "Most deliveries that operators may have sent again in a minute.",
      [](Settings& s, const Value& v) { s.notify.replays_per_minute = v.number; }},
+
+    {"messages", "quiet_from", text, "21:00", "From when on no patient is written to, by UK clocks; what is due then waits. The same as quiet_until: there are no quiet hours.",
+     [](Settings& s, const Value& v) { s.messages.quiet.from = time_of_day(v.text); }},
+    {"messages", "quiet_until", text, "08:00", "Until when.",
+     [](Settings& s, const Value& v) { s.messages.quiet.until = time_of_day(v.text); }},
+
+    {"email", "url", text, "", "The mail server: \"smtps://HOST:465\" (TLS from the first byte) or \"smtp://HOST:587\" (STARTTLS, without which nothing is sent). Empty sends no e-mails.",
+     [](Settings& s, const Value& v) { s.messages.email.server.url = v.text; }},
+    {"email", "user", text, "", "Name to log in with; empty does not log in.",
+     [](Settings& s, const Value& v) { s.messages.email.server.user = v.text; }},
+    {"email", "password_file", secret_file, "", "File with its password.",
+     [](Settings& s, const Value& v) { s.messages.email.password_file = v.text; }},
+    {"email", "ca_file", file, "", "PEM of the authorities trusted for the mail server; empty takes the system's.",
+     [](Settings& s, const Value& v) { s.messages.email.server.ca_file = v.text; }},
+    {"email", "from", text, "", "Address that e-mails come from.",
+     [](Settings& s, const Value& v) { s.messages.email.from = v.text; }},
+    {"email", "from_name", text, "", "Name beside it.",
+     [](Settings& s, const Value& v) { s.messages.email.from_name = v.text; }},
+    {"email", "to_patients", flag, "false", "Whether patients whose booking names an e-mail address are told when an appointment is booked, moved or cancelled: date, time, place and a number to call, nothing clinical.",
+     [](Settings& s, const Value& v) { s.messages.email.to_patients = v.flag; }},
+    {"email", "to_teams", flag, "false", "Whether teams with a [[team_address]] of the practices file are told when a task becomes theirs, or is overdue.",
+     [](Settings& s, const Value& v) { s.messages.email.to_teams = v.flag; }},
+
+    {"sms", "url", url, "", "Where text messages to patients are POSTed as JSON (`id`, `to`, `text`), signed like notifications, for whoever sends them on. For patients whose booking names a mobile number, and no e-mail address where e-mails go to patients. Empty sends none.",
+     [](Settings& s, const Value& v) { s.messages.sms.url = v.text; }},
+    {"sms", "ca_file", file, "", "PEM of the authorities trusted there; empty takes the system's.",
+     [](Settings& s, const Value& v) { s.messages.sms.ca_file = v.text; }},
+    {"sms", "secret_file", secret_file, "", "File with the secret that signs them; needed where there is a url.",
+     [](Settings& s, const Value& v) { s.messages.sms.secret_file = v.text; }},
 
     {"audit", "node", text, "node-a", "Name of this node's audit chain: letters, digits and dashes, at most 32; another one for every node.",
      [](Settings& s, const Value& v) { s.audit.node = v.text; }},

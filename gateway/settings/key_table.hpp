@@ -34,6 +34,8 @@ std::span<const Key<policy::Federation>> federation_keys();
 std::span<const Key<policy::BookableService>> service_keys();
 std::span<const Key<slot_types::SlotType>> slot_type_keys();
 std::span<const Key<workflow::Rung>> escalation_keys();
+std::span<const Key<messages::MessageText>> message_keys();
+std::span<const Key<messages::TeamAddress>> team_address_keys();
 std::span<const Key<policy::Area>> area_keys();
 std::span<const Key<policy::Agreement>> agreement_keys();
 std::span<const Key<policy::Valve>> valve_keys();

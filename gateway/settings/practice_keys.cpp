@@ -110,6 +110,26 @@ const Key<workflow::Rung> escalation[] = {
      [](workflow::Rung& r, const Value& v) { r.team = v.text; }},
 };
 
+const Key<messages::MessageText> message[] = {
+    {"message", "about", {Kind::choice, messages::about_choices, 0, 0}, required, "What it tells.",
+     [](messages::MessageText& m, const Value& v) { m.about = *messages::about_of(v.text); }},
+    {"message", "medium", {Kind::choice, "email|sms", 0, 0}, "email", "How. Teams have e-mails only.",
+     [](messages::MessageText& m, const Value& v) { m.medium = v.text == "sms" ? messages::Medium::sms : messages::Medium::email; }},
+    {"message", "subject", text, "", "Subject of an e-mail. Placeholders as in text.",
+     [](messages::MessageText& m, const Value& v) { m.subject = v.text; }},
+    {"message", "text", text, required, "In the place of our own words. To patients: {date} {time} {place} {phone}; to teams: {kind} {team} {due} {priority} {task}. There is no placeholder for anything clinical.",
+     [](messages::MessageText& m, const Value& v) { m.text = v.text; }},
+};
+
+const Key<messages::TeamAddress> team_address[] = {
+    {"team_address", "ods", ods, required, "ODS code of the organisation.",
+     [](messages::TeamAddress& t, const Value& v) { t.organisation = code(v.text).text(); }},
+    {"team_address", "team", text, "", "The team, as tasks name it; none: every team of the organisation that has no row of its own.",
+     [](messages::TeamAddress& t, const Value& v) { t.team = v.text; }},
+    {"team_address", "email", text, required, "Where its e-mails go: an address of the team, never a person's own.",
+     [](messages::TeamAddress& t, const Value& v) { t.email = v.text; }},
+};
+
 const Key<policy::BookableService> service[] = {
     {"service", "id", text, required, "Service id of the Directory of Services, which BaRS senders address.",
      [](policy::BookableService& s, const Value& v) { s.id = v.text; }},
@@ -203,6 +223,16 @@ std::span<const Key<slot_types::SlotType>> slot_type_keys()
 std::span<const Key<workflow::Rung>> escalation_keys()
 {
     return escalation;
+}
+
+std::span<const Key<messages::MessageText>> message_keys()
+{
+    return message;
+}
+
+std::span<const Key<messages::TeamAddress>> team_address_keys()
+{
+    return team_address;
 }
 
 std::span<const Key<policy::BookableService>> service_keys()

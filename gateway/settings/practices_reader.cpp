@@ -3,6 +3,8 @@
 #include "gateway/settings/section_reader.hpp"
 
 #include "gateway/identity/keys.hpp"
+#include "gateway/messages/address.hpp"
+#include "gateway/messages/template.hpp"
 
 #include <algorithm>
 #include <set>
@@ -62,6 +64,10 @@ private:
             read_slot_type(table);
         else if (table.name == "escalation")
             read_escalation(table);
+        else if (table.name == "message")
+            read_message(table);
+        else if (table.name == "team_address")
+            read_team_address(table);
         else if (table.name == "client")
             read_client(table);
         else if (table.name == "issuer")
@@ -74,11 +80,11 @@ private:
 
     static std::string unknown_table(const std::string& name)
     {
-        const std::string like =
-            nearest(name, {"practice", "federation", "area", "agreement", "valve", "service", "slot_type",
-                           "escalation", "client", "issuer", "gpconnect_consumer"});
+        const std::string like = nearest(name, {"practice", "federation", "area", "agreement", "valve",
+                                                "service", "slot_type", "escalation", "message",
+                                                "team_address", "client", "issuer", "gpconnect_consumer"});
         return "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
-               "[[slot_type]], [[escalation]], "
+               "[[slot_type]], [[escalation]], [[message]], [[team_address]], "
                "[[client]], [[issuer]] and [[gpconnect_consumer]] are expected here, not `" +
                name + "`." + (like.empty() ? "" : " Did you mean [[" + like + "]]?");
     }
@@ -290,6 +296,38 @@ private:
         for (const RawEntry& entry : table.entries)
             loaded_.settings.fixed["escalation"] += entry.key + " = " + as_written(entry.value) + "\n";
         loaded_.settings.workflow.ladder.push_back(std::move(rung));
+    }
+
+    /// Taken up at start.
+    void read_message(const RawTable& table)
+    {
+        messages::MessageText message;
+        reader_.read(message_keys(), "message", table, message);
+        const auto& row = messages::row_of(message.about);
+        if (!row.for_patient && message.medium == messages::Medium::sms)
+            reader_.problem(table.where,
+                            "Teams are told by e-mail: `medium` of [message] cannot be sms here.");
+        for (const RawEntry& entry : table.entries) {
+            loaded_.settings.fixed["message"] += entry.key + " = " + as_written(entry.value) + "\n";
+            const auto* text = std::get_if<std::string>(&entry.value);
+            if (text == nullptr || (entry.key != "text" && entry.key != "subject"))
+                continue;
+            if (const auto good = messages::check_template(*text, row.placeholders); !good)
+                reader_.problem(entry.where, "`" + entry.key + "` of [message]: " + good.error());
+        }
+        loaded_.settings.messages.texts.push_back(std::move(message));
+    }
+
+    void read_team_address(const RawTable& table)
+    {
+        messages::TeamAddress address;
+        reader_.read(team_address_keys(), "team_address", table, address);
+        if (!address.email.empty() && !messages::is_email(address.email))
+            reader_.problem(table.where, "`email` of [team_address] is no address such as "
+                                         "\"appointments@practice.example.org\".");
+        for (const RawEntry& entry : table.entries)
+            loaded_.settings.fixed["team_address"] += entry.key + " = " + as_written(entry.value) + "\n";
+        loaded_.settings.messages.teams.push_back(std::move(address));
     }
 
     void read_client(const RawTable& table)

@@ -7,6 +7,7 @@
 #include "gateway/identity/identity_settings.hpp"
 #include "gateway/identity/spine_consumers.hpp"
 #include "gateway/limits/limit_settings.hpp"
+#include "gateway/messages/carrier_settings.hpp"
 #include "gateway/observability/log.hpp"
 #include "gateway/policy/directory.hpp"
 #include "gateway/policy/policy_table.hpp"
@@ -124,6 +125,7 @@ struct Settings
     BarsSettings bars;
     WorkflowSettings workflow;
     NotifySettings notify;
+    messages::MessageSettings messages;
     AuditSettings audit;
     limits::LimitSettings limits;
     LogSettings log;

@@ -149,6 +149,13 @@ public:
     Awaitable<fhir::Result<OutboxFigures>> outbox_figures() override;
     Awaitable<fhir::Result<void>> purge_outbox(fhir::Instant before) override;
 
+    Awaitable<fhir::Result<bool>> add_calendar_feed(CalendarFeedRecord record, std::size_t most) override;
+    Awaitable<fhir::Result<std::optional<CalendarFeedRecord>>>
+    calendar_feed_by_hash(std::string secret_hash) override;
+    Awaitable<fhir::Result<std::vector<CalendarFeedRecord>>> calendar_feeds(std::string client) override;
+    Awaitable<fhir::Result<std::optional<CalendarFeedRecord>>>
+    revoke_calendar_feed(std::string id, std::string client, std::string by, fhir::Instant now) override;
+
     Awaitable<fhir::Result<std::vector<AuditChain>>> audit_chains() override;
     Awaitable<fhir::Result<std::vector<AuditRow>>> audit_rows(std::string chain, std::int64_t after,
                                                               std::size_t limit) override;

@@ -426,6 +426,21 @@ CREATE INDEX outbox_delivery_over ON outbox_delivery (changed) WHERE (state = 'd
 CREATE INDEX outbox_delivery_by_event ON outbox_delivery (event);
 )sql";
 
+// A revoked feed keeps its row: its address is told apart from one that never was.
+constexpr std::string_view calendars = R"sql(
+CREATE TABLE calendar_feed (
+    id           TEXT PRIMARY KEY,
+    secret_hash  BLOB NOT NULL UNIQUE,
+    client       TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    schedule     TEXT NOT NULL,
+    made         INTEGER NOT NULL,
+    revoked      INTEGER,
+    revoked_by   TEXT NOT NULL
+) STRICT;
+CREATE INDEX calendar_feed_by_client ON calendar_feed (client, id);
+)sql";
+
 // One row for a task and a system, kept when it is over: what was put there is never put there again.
 constexpr std::string_view task_deliveries = R"sql(
 CREATE TABLE task_delivery (
@@ -461,6 +476,7 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{12, "what patients decided", consents},
                            Migration{13, "tasks that are late, and those to be raised", escalation},
                            Migration{14, "what is announced, and to whom", outbox},
+                           Migration{15, "calendar feeds", calendars},
                            Migration{16, "tasks on their way into practices' own systems", task_deliveries}};
 
 std::map<std::int64_t, std::string> applied(Database& database)

@@ -39,7 +39,7 @@ std::string changed_of(Database& database, const AppointmentRecord& next)
 
 std::string changed_of(Database& database, const TaskRecord& next)
 {
-    auto rows = database.query("SELECT status, owner, team, due FROM task WHERE id = ?", {next.id});
+    auto rows = database.query("SELECT status, owner, team, due, rung FROM task WHERE id = ?", {next.id});
     if (!rows.next())
         return "created";
     std::string words;
@@ -47,6 +47,7 @@ std::string changed_of(Database& database, const TaskRecord& next)
     add_word(words, rows.text(1) != next.owner, "owner");
     add_word(words, rows.text(2) != next.team, "team");
     add_word(words, moment(rows, 3) != next.due, "due");
+    add_word(words, rows.integer(4) < next.rung, "overdue");
     return words.empty() ? "content" : words;
 }
 

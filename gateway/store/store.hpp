@@ -4,6 +4,7 @@
 #include "fhir/outcome/error.hpp"
 #include "gateway/awaitable.hpp"
 #include "gateway/store/audit_store.hpp"
+#include "gateway/store/calendar_store.hpp"
 #include "gateway/store/consent_store.hpp"
 #include "gateway/store/outbox_store.hpp"
 #include "gateway/store/policy_store.hpp"
@@ -23,8 +24,13 @@ namespace gateway::store
 /// committing, or the disk refused to confirm it: that may turn up, whole, after a restart. Thread-safe; a
 /// call resumes on the caller's io_context, which must outlive the store. Tasks: task_store.hpp; audit
 /// chains: audit_store.hpp; what operators changed of the policy: policy_store.hpp; what patients decided:
-/// consent_store.hpp; what is announced, and to whom: outbox_store.hpp.
-class Store : public TaskStore, public AuditStore, public PolicyStore, public ConsentStore, public OutboxStore
+/// consent_store.hpp; what is announced, and to whom: outbox_store.hpp; calendar feeds: calendar_store.hpp.
+class Store : public TaskStore,
+              public AuditStore,
+              public PolicyStore,
+              public ConsentStore,
+              public OutboxStore,
+              public CalendarStore
 {
 public:
     // ---- intents, claims, idempotency

@@ -182,11 +182,8 @@ Awaitable<bool> RaisedTasks::raise_undelivered(Undelivered letters)
     task.owner_name = parts_.name_of ? parts_.name_of(*ods) : std::string();
     task.requester_name = task.owner_name;
     task.team = settings_.team;
-    task.said.input = {
-        text_parameter(origin_, "message",
-                       letters.subject + ": notifications were given up. Repair the receiver, then start the "
-                                         "subscription again or have them sent anew."),
-        text_parameter(origin_, "reason", letters.failure)};
+    task.said.input = {text_parameter(origin_, "message", letters.subject + ": " + letters.what),
+                       text_parameter(origin_, "reason", letters.failure)};
     auto outcome = co_await parts_.tasks.create({gateway_for(*ods), letters.key, letters.key, {}}, task);
     if (!outcome) {
         observability::log(observability::Level::error, "task_not_raised",

@@ -49,6 +49,9 @@ struct Undelivered
     std::string subject;      ///< `Subscription/<id>`
     std::string key;          ///< of this failure: the same raises no second task
     std::string failure;      ///< code
+    std::string what =
+        "notifications were given up. Repair the receiver, then start the subscription again or "
+        "have them sent anew."; ///< and what is to be done
 };
 
 /// Tasks that the gateway raises itself. What calls for one is written down by the store in the transaction
@@ -61,7 +64,7 @@ public:
 
     /// One round; the number of tasks raised. Not twice at the same time.
     Awaitable<std::size_t> raise();
-    /// True when a task was made of it.
+    /// True when there is a task of it, made now or before.
     Awaitable<bool> raise_undelivered(Undelivered letters);
     /// Completes those about outcomes that are known by now; the number of them.
     Awaitable<std::size_t> end_settled();

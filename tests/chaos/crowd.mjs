@@ -24,7 +24,9 @@ export class Crowd {
                 });
                 answer.on('error', reject);
             });
-            sent.on('error', reject);
+            // A connection that was kept too long on a busy machine was closed at its other end: what was sent goes out anew.
+            const anew = (error) => (sent.reusedSocket && error.code === 'ECONNRESET' ? resolve(this.send(method, path, headers, body)) : reject(error));
+            sent.on('error', anew);
             sent.end(body);
         });
     }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace chaos
@@ -18,7 +19,8 @@ enum class Effect
     store_commit,
     supplier_write,
     supplier_read,
-    answer
+    answer,
+    notification
 };
 
 struct Point
@@ -43,6 +45,17 @@ struct Journey
     bool unreachable = false;                         ///< no connection: nothing is sent
 };
 
+/// What becomes of a notification on its way to a subscriber's receiver.
+struct Hearing
+{
+    std::chrono::milliseconds there{1}; ///< until it arrives; it arrives whether or not anybody still waits
+    std::chrono::milliseconds back{1};
+    unsigned status = 200;               ///< what the receiver says
+    std::chrono::seconds retry_after{0}; ///< what it asks for besides; 0: nothing
+    bool away = false;                   ///< no connection: nothing is sent
+    bool lost = false;                   ///< the answer
+};
+
 /// Decides everything that chance or a test's plan decides.
 class Fates
 {
@@ -52,6 +65,7 @@ public:
     virtual bool read_fails() { return false; }
     virtual std::chrono::milliseconds store_latency() { return std::chrono::milliseconds(0); }
     virtual Journey journey(const adapters::upstream::Call&) { return {}; }
+    virtual Hearing hearing(const std::string& /*receiver*/) { return {}; }
 };
 
 std::string_view name_of(Effect effect);

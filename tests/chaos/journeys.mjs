@@ -201,7 +201,7 @@ export class Journeys {
         await write.pursue();
         this.ended.push({ place, slot, write });
         if (!write.end) return void this.undecided.push({ place, slot, write });
-        const late = codeOf(write.end) === 'version-conflict' && write.end.at >= hold.until;
+        const late = ['hold-expired', 'version-conflict'].includes(codeOf(write.end)) && write.end.at >= hold.until;
         if (write.end.status !== 200 && !late) this.violated(`${place.name}: releasing ${hold.id}: ${write.end.status} ${codeOf(write.end)}`);
         ++this.counts['holds released'];
         hold.released = !late;

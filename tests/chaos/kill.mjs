@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/chaos/kill: see README.md.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { Dice, median, percentile } from './dice.mjs';
 import { inSandbox, pause } from './sandbox.mjs';
 
 await inSandbox();
-const { Gateway } = await import('../e2e/support_gateway.mjs');
+const { Gateway, freePort, withNotifyHosts } = await import('../e2e/support_gateway.mjs');
 const { sandbox } = await import('../e2e/support_sandbox.mjs');
 const { CONSUMERS, openPlaces } = await import('./place.mjs');
 const { Journeys } = await import('./journeys.mjs');
 const { Session } = await import('./write.mjs');
 const { checkBooks, checkHolds, checkReplays } = await import('./books.mjs');
 const { AuditCheck } = await import('./audit.mjs');
+const { Errands } = await import('./errands.mjs');
+const { Hooks } = await import('./hooks.mjs');
 
 const { values: options } = parseArgs({
     options: {
@@ -55,14 +57,25 @@ class MortalGateway extends Gateway {
     }
 }
 
-const gateway = new MortalGateway(dir, { APPTGW_BOOKING_ANSWER_LIMIT: '4s', APPTGW_BOOKING_HOLD_LIFETIME: '10s' });
+/** Practices' own desks have tokens after those of the consumers. */
+const DESKS = sandbox.practice_clients.map((client, i) => ({ consumer: CONSUMERS.length + i, ods: client.ods }));
+const parties = [...CONSUMERS.map((each) => sandbox.clients[each]), ...sandbox.practice_clients];
+const hookPort = await freePort();
+const configDir = dirname(sandbox.config_file);
+const practicesFile = join(configDir, `practices-kill-${process.pid}.toml`);
+const handing = `\n[[agreement]]\nid = "handing-on"\ntitle = "Work between practices"\npractices = ["${DESKS[0].ods}"]\nconsumers = ["${DESKS[1].ods}"]\nallows = ["task"]\n`;
+writeFileSync(practicesFile, withNotifyHosts(readFileSync(join(configDir, 'practices.toml'), 'utf8'), `localhost:${hookPort}`) + handing);
+
+const gateway = new MortalGateway(dir, {
+    APPTGW_BOOKING_ANSWER_LIMIT: '4s', APPTGW_BOOKING_HOLD_LIFETIME: '10s', APPTGW_DIRECTORY_PRACTICES_FILE: practicesFile,
+    APPTGW_NOTIFY_CA_FILE: sandbox.ca_file, APPTGW_NOTIFY_PRIVATE_ADDRESSES: 'true', APPTGW_NOTIFY_FIRST_PAUSE: '100ms',
+});
 const session = new Session(gateway);
 let tokensAt = 0;
 
 async function renewTokens() {
     if (Date.now() - tokensAt < 120000) return;
-    session.tokens = await Promise.all(CONSUMERS.map(async (each) => {
-        const client = sandbox.clients[each];
+    session.tokens = await Promise.all(parties.map(async (client) => {
         const { stdout } = await promisify(execFile)(process.env.APPTGW, ['token', '--url', `${gateway.origin}/oauth2/token`,
             '--client-id', client.client_id, '--key', client.key_file, '--ca-file', sandbox.ca_file]);
         return stdout.trim();
@@ -71,7 +84,7 @@ async function renewTokens() {
 }
 
 let stopping = false;
-const waiting = new Set();
+const waiting = new Set(), working = new Set();
 /** One thing after the other; but nobody stands at the counter for an outcome that takes its time. */
 async function client(journeys) {
     while (!stopping) {
@@ -79,6 +92,16 @@ async function client(journeys) {
         waiting.add(journey);
         await Promise.race([journey, pause(3000)]);
         await pause(10);
+    }
+}
+
+/** People who send work and do it; one thing after the other. */
+async function clerk(errands) {
+    while (!stopping) {
+        const errand = errands.any().finally(() => working.delete(errand));
+        working.add(errand);
+        await Promise.race([errand, pause(5000)]);
+        await pause(50 + dice.below(200));
     }
 }
 
@@ -114,7 +137,7 @@ const isStill = (open) => open.every(isLost) && waiting.size <= open.length;
 async function rest() {
     const end = Date.now() + SETTLE_MS;
     let open = await worklist();
-    while (!isStill(open) && Date.now() < end) {
+    while ((!isStill(open) || working.size) && Date.now() < end) {
         await pause(200);
         await renewTokens();
         open = await worklist();
@@ -138,8 +161,23 @@ async function checkUnsettled(journeys, open) {
             + `  on the worklist: ${JSON.stringify(open)}`);
 }
 
-function checkExercise(journeys) {
-    const { counts } = journeys;
+/** What there is of everything that consumers booked or held. */
+async function versionsByConsumer(journeys) {
+    const found = new Map(CONSUMERS.map((each) => [each, new Map()]));
+    const queue = [...journeys.bookings, ...journeys.holds];
+    await Promise.all(Array.from({ length: 16 }, async () => {
+        while (queue.length) {
+            const { consumer, id } = queue.pop();
+            const { status, etag } = await session.request(consumer, 'GET', `Appointment/${id}`);
+            if (status !== 200) journeys.violated(`Appointment/${id} cannot be read: ${status}`);
+            else found.get(consumer).set(`Appointment/${id}`, Number(etag.slice(3, -1)));
+        }
+    }));
+    return found;
+}
+
+function checkExercise(journeys, errands, hooks) {
+    const counts = { ...journeys.counts, ...errands.counts, ...hooks.counts };
     const missing = Object.keys(counts).filter((what) => counts[what] === 0 && (KILLS >= 25 || what === 'cancelled'));
     if (missing.length) journeys.violated(`nothing was ${missing.join(', ')}: this run proves little`);
     if (!session.cut) journeys.violated('no request was cut by a kill: this run proves little');
@@ -156,9 +194,15 @@ await gateway.prepare();
 await gateway.revive();
 await gateway.becoming;
 await renewTokens();
+const hooks = new Hooks(hookPort, gateway, dice);
+await hooks.listen();
+for (const [consumer, topic, most] of [[0, 'appointment-status', 1], [1, 'appointment-status', 1], [0, 'task-change', 5], ...DESKS.map((desk) => [desk.consumer, 'task-change', 1])])
+    await hooks.subscribe(session, consumer, topic, most);
 const journeys = new Journeys(session, places, dice);
 await journeys.meet(0.5);
 
+const errands = new Errands(session, journeys, dice, { consumer: 0, ods: sandbox.clients[0].ods }, DESKS);
+const clerks = Array.from({ length: 6 }, () => clerk(errands));
 const clients = Array.from({ length: Number(options.clients) }, () => client(journeys));
 const troubles = trouble(places);
 for (let kill = 1; kill <= KILLS; ++kill) {
@@ -173,9 +217,13 @@ tokensAt = 0;
 await renewTokens();
 await troubles;
 const open = await rest();
-await Promise.all([...clients, ...waiting]);
+await Promise.all([...clients, ...waiting, ...clerks, ...working]);
 await checkUnsettled(journeys, open);
 const slots = await checkBooks(journeys, places);
+const versions = await versionsByConsumer(journeys);
+hooks.calm = true;
+const tasks = await errands.check();
+const notices = await hooks.check(journeys, (consumer, topic) => (topic === 'task-change' ? errands.versionsFor(consumer) : versions.get(consumer)));
 const audit = new AuditCheck(gateway, dir);
 audit.checkWrites(journeys); // before anything is asked again
 await gateway.kill();
@@ -185,12 +233,14 @@ tokensAt = 0;
 await renewTokens();
 const replays = await checkReplays(journeys, session);
 const late = await checkHolds(journeys, session, gateway);
-checkExercise(journeys);
+checkExercise(journeys, errands, hooks);
 const ending = await gateway.end('SIGTERM');
 if (ending !== 0) journeys.violated(`told to stop, the gateway ended with ${ending}: ${gateway.complaints}`);
 audit.checkWhole(journeys);
 
 console.log(`# ${journeys.ended.length} writes: ${JSON.stringify(journeys.counts)}; ${slots} slots and ${replays} replays checked`);
+console.log(`# ${tasks} tasks: ${JSON.stringify(errands.counts)}; notifications: ${JSON.stringify(hooks.counts)}; ${notices.numbers} events for `
+    + `${hooks.subscriptions.length} subscriptions, ${notices.versions} versions looked for, ${notices.again} heard again, ${notices.dead} listed as dead, ${notices.dropped} handed to others first`);
 console.log(`# refused: ${JSON.stringify(Object.fromEntries(session.refusals))}`);
 console.log(`# ${session.cut} requests cut by a kill, ${session.unknown} answered as unknown; sure again after `
     + `${median(session.waits)} ms (median), ${percentile(session.waits, 99)} ms (p99); ${open.length} left to a person`);
@@ -199,5 +249,7 @@ console.log(`# ${audit.summary()}`);
 console.log(`# ready again after ${median(gateway.readyAfter)} ms (median), ${Math.max(...gateway.readyAfter)} ms (most), `
     + `${gateway.readyAfter.length} starts`);
 console.log(`# ${journeys.violations.length ? 'FAILED' : 'passed'} in ${seconds()} s, seed ${options.seed}`);
+hooks.end();
+rmSync(practicesFile, { force: true });
 if (!options.keep) rmSync(dir, { recursive: true, force: true });
 process.exit(journeys.violations.length ? 1 : 0);

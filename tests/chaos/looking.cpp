@@ -2,6 +2,7 @@
 #include "tests/chaos/final_check.hpp"
 
 #include "gateway/booking/payload.hpp"
+#include "tests/chaos/work_check.hpp"
 
 #include <algorithm>
 
@@ -118,6 +119,8 @@ FinalState settle_and_look(World& world)
     if (acted && world.booking.watch_every.count() > 0)
         wait(world, long_enough_to_see);
     settle(world);
+    if (world.has_back_office())
+        settle_work(world);
     std::set<std::string> lately;
     for (int i = 0; i < 4 && !world.wishes.empty(); ++i) {
         for (const auto& [slot, appointment] : claims(world))

@@ -76,9 +76,9 @@ int run_one(const chaos::ScenarioSettings& settings)
         std::printf("  %s\n", complaint.c_str());
     std::printf(
         "seed %llu: %zu questions, %zu booked, %zu unknown at first, %zu crashes, %zu on the worklist, "
-        "%zu promises broken, trace %016llx\n",
+        "%zu tasks, %zu notifications, %zu promises broken, trace %016llx\n",
         static_cast<unsigned long long>(settings.seed), verdict.questions, verdict.booked, verdict.unknown,
-        verdict.crashes, verdict.waiting, verdict.complaints.size(),
+        verdict.crashes, verdict.waiting, verdict.tasks, verdict.notices, verdict.complaints.size(),
         static_cast<unsigned long long>(verdict.trace));
     return verdict.complaints.empty() ? 0 : 1;
 }

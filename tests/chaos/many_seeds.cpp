@@ -21,7 +21,8 @@ namespace
 struct Report
 {
     std::uint64_t seed = 0;
-    std::uint64_t questions = 0, booked = 0, unknown = 0, crashes = 0, waiting = 0, broken = 0;
+    std::uint64_t questions = 0, booked = 0, unknown = 0, crashes = 0, waiting = 0, tasks = 0, notices = 0,
+                  broken = 0;
     std::array<char, 200> first{}; ///< complaint
 };
 
@@ -33,6 +34,8 @@ Report report_of(std::uint64_t seed, const Verdict& verdict)
                   verdict.unknown,
                   verdict.crashes,
                   verdict.waiting,
+                  verdict.tasks,
+                  verdict.notices,
                   verdict.complaints.size(),
                   {}};
     if (!verdict.complaints.empty())
@@ -92,6 +95,8 @@ public:
         total_.unknown += report.unknown;
         total_.crashes += report.crashes;
         total_.waiting += report.waiting;
+        total_.tasks += report.tasks;
+        total_.notices += report.notices;
         if (report.broken > 0)
             complain(report.seed, report.first.data());
         if (isatty(1) && done_ % 10 == 0) {
@@ -111,10 +116,10 @@ public:
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun_;
         std::printf(
             "%schaos: %llu seeds in %.0f s, %llu questions, %llu bookings, %llu unknown at first, %llu "
-            "crashes, %llu on the worklist, %llu seeds failed\n",
+            "crashes, %llu on the worklist, %llu tasks, %llu notifications, %llu seeds failed\n",
             isatty(1) ? "\r" : "", number(done_), took.count(), number(total_.questions),
             number(total_.booked), number(total_.unknown), number(total_.crashes), number(total_.waiting),
-            number(failed_));
+            number(total_.tasks), number(total_.notices), number(failed_));
         return failed_ == 0 && done_ > 0;
     }
 

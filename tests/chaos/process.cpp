@@ -68,6 +68,53 @@ std::unique_ptr<gateway::store::Store> Disk::open(gateway::store::StoreGate& gat
     return std::move(*store);
 }
 
+namespace
+{
+
+void run_sql(sqlite3* database, const char* sql)
+{
+    if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+        throw std::runtime_error(sqlite3_errmsg(database));
+}
+
+std::string text_in(sqlite3_stmt* row, int column)
+{
+    const void* const text = sqlite3_column_text(row, column);
+    return text == nullptr ? std::string() : std::string(static_cast<const char*>(text));
+}
+
+} // namespace
+
+void Disk::note_calls() const
+{
+    run_sql(
+        static_cast<sqlite3*>(keeper_),
+        "CREATE TABLE IF NOT EXISTS chaos_call AS SELECT id, kind, appointment, version, intent FROM "
+        "task_wanted"
+        " WHERE FALSE;"
+        "CREATE TRIGGER IF NOT EXISTS chaos_note_call AFTER INSERT ON task_wanted BEGIN"
+        " INSERT INTO chaos_call VALUES (new.id, new.kind, new.appointment, new.version, new.intent); END;");
+}
+
+std::vector<gateway::store::WantedTask> Disk::calls() const
+{
+    sqlite3_stmt* rows = nullptr;
+    if (sqlite3_prepare_v2(static_cast<sqlite3*>(keeper_),
+                           "SELECT id, kind, appointment, version, intent FROM chaos_call ORDER BY id", -1,
+                           &rows, nullptr) != SQLITE_OK)
+        throw std::runtime_error("nobody has noted what calls for tasks");
+    std::vector<gateway::store::WantedTask> found;
+    while (sqlite3_step(rows) == SQLITE_ROW)
+        found.push_back({sqlite3_column_int64(rows, 0),
+                         text_in(rows, 1),
+                         text_in(rows, 2),
+                         sqlite3_column_int64(rows, 3),
+                         text_in(rows, 4),
+                         {}});
+    sqlite3_finalize(rows);
+    return found;
+}
+
 Awaitable<bool> Gate::before_commit()
 {
     const auto latency = around_.fates->store_latency();
@@ -124,6 +171,24 @@ Process::Process(Parts parts)
         boost::asio::co_spawn(context_, withdraw(), boost::asio::detached);
     if (parts.settings.watch_every.count() > 0)
         boost::asio::co_spawn(context_, watch_practices(), boost::asio::detached);
+    if (parts.duties.back_office)
+        open_back_office(parts);
+}
+
+void Process::open_back_office(const Parts& parts)
+{
+    BackOffice::Parts needs{
+        parts.around,  *store_,         *service_, [this] { return directory_; }, clock_, parts.random,
+        parts.metrics, parts.listeners, {},        parts.settings.public_base};
+    for (const auto& federation : parts.federations) {
+        for (const auto& consumer : federation.consumers)
+            needs.clients.push_back(listening_client(consumer.text()));
+        for (const auto& practice : federation.practices)
+            needs.clients.push_back(listening_client(practice.text()));
+    }
+    back_office_ = std::make_unique<BackOffice>(std::move(needs));
+    boost::asio::co_spawn(context_, back_office_->tend_tasks(), boost::asio::detached);
+    boost::asio::co_spawn(context_, back_office_->tell(), boost::asio::detached);
 }
 
 Awaitable<void> Process::housekeeping()

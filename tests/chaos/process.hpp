@@ -4,6 +4,7 @@
 #include "gateway/booking/service_factory.hpp"
 #include "gateway/store/sqlite_store.hpp"
 #include "gateway/store/store_gate.hpp"
+#include "tests/chaos/back_office.hpp"
 #include "tests/chaos/far_side.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -25,6 +26,12 @@ public:
     Disk& operator=(const Disk&) = delete;
 
     std::unique_ptr<gateway::store::Store> open(gateway::store::StoreGate& gate) const;
+
+    /// From now on, whatever calls for a task is noted once more, where the gateway does not see it. Needs
+    /// the gateway's schema.
+    void note_calls() const;
+    /// All that were noted.
+    std::vector<gateway::store::WantedTask> calls() const;
 
 private:
     std::string path_;
@@ -52,7 +59,7 @@ public:
     /// What this process sees to beside settling and holds.
     struct Duties
     {
-        bool offers = false, withdrawals = false;
+        bool offers = false, withdrawals = false, back_office = false;
     };
     struct Parts
     {
@@ -60,6 +67,7 @@ public:
         const Disk& disk;
         std::vector<std::unique_ptr<Practice>>& practices;
         std::vector<std::unique_ptr<Wire>>& wires;
+        Listeners& listeners;
         adapters::Random& random;
         gateway::observability::Metrics& metrics;
         std::vector<gateway::policy::Federation> federations;
@@ -72,6 +80,8 @@ public:
     gateway::booking::SettlingService& service() { return *service_; }
     gateway::search::FederatedSearch& search() { return *search_; }
     gateway::store::Store& store() { return *store_; }
+    /// Only where that is among its duties.
+    BackOffice& back_office() { return *back_office_; }
     const adapters::Clock& clock() const { return clock_; }
     boost::asio::io_context& context() { return context_; }
     /// It settles and ends holds by the clock, as the product does.
@@ -83,6 +93,7 @@ private:
     gateway::Awaitable<void> watch_practices();
     gateway::Awaitable<void> serve_waiting();
     gateway::Awaitable<void> withdraw();
+    void open_back_office(const Parts& parts);
 
     SkewedClock clock_;
     Gate gate_;
@@ -91,6 +102,7 @@ private:
     std::unique_ptr<gateway::search::FederatedSearch> search_;
     std::unique_ptr<gateway::search::PatientFinder> patients_;
     std::unique_ptr<gateway::booking::SettlingService> service_;
+    std::unique_ptr<BackOffice> back_office_;
     boost::asio::io_context context_{1}; ///< the last member: its coroutines go first
 };
 

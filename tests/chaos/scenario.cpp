@@ -4,10 +4,14 @@
 #include "tests/chaos/client.hpp"
 #include "tests/chaos/final_check.hpp"
 #include "tests/chaos/reception.hpp"
+#include "tests/chaos/subscribing.hpp"
 #include "tests/chaos/weather.hpp"
 #include "tests/chaos/withdrawing.hpp"
+#include "tests/chaos/work_check.hpp"
+#include "tests/chaos/worker.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace chaos
 {
@@ -20,6 +24,31 @@ class Calm : public Fates
 public:
     Fate at(Point) override { return Fate::go_on; }
 };
+
+/// Of the hubs and of two practices.
+std::vector<std::string> teams(const World& world)
+{
+    std::vector<std::string> organisations{"HUB01", "HUB02", "OOH01"};
+    for (std::size_t i = 0; i < std::min<std::size_t>(2, world.practices.size()); ++i)
+        organisations.push_back(world.practices[i]->seed().ods);
+    return organisations;
+}
+
+std::vector<std::unique_ptr<Worker>> make_workers(World& world, Dice dice, std::uint64_t errands)
+{
+    std::vector<std::unique_ptr<Worker>> workers;
+    const auto organisations = teams(world);
+    for (const std::string& organisation : errands > 0 ? organisations : std::vector<std::string>()) {
+        auto others = organisations;
+        std::erase(others, organisation);
+        workers.push_back(std::make_unique<Worker>(
+            world,
+            Worker::Habits{"team-" + organisation, organisation, std::move(others), errands,
+                           milliseconds(dice.pick(std::vector<std::uint64_t>{300, 2000}))},
+            dice.child()));
+    }
+    return workers;
+}
 
 Verdict summary(const World& world, const FinalState& state)
 {
@@ -55,6 +84,7 @@ Verdict run_scenario(const ScenarioSettings& settings)
         plan.watch_every = std::chrono::seconds(60);
     plan.offers = climate.wait_percent > 0;
     plan.withdrawals = climate.withdrawals > 0;
+    plan.back_office = climate.errands > 0 || climate.subscriptions > 0;
     World world(plan, calm);
     world.set_fates(weather);
 
@@ -74,12 +104,24 @@ Verdict run_scenario(const ScenarioSettings& settings)
     Withdrawing withdrawing(world, dice.child(), climate.withdrawals);
     Reception reception(world, dice.child(), climate.reception_one_in);
     reception.go_on(left);
+    auto workers = make_workers(world, dice.child(), climate.errands);
+    for (auto& worker : workers)
+        worker->go_on();
+    Subscribing subscribing(world, dice.child(), teams(world), climate.operator_one_in);
+    subscribing.go_on(climate.subscriptions, left);
     world.run([&] {
-        return left == 0 && std::ranges::all_of(clients, [](const auto& client) { return client->idle(); });
+        const auto idle = [](const auto& each) { return each->idle(); };
+        return left == 0 && std::ranges::all_of(clients, idle) && std::ranges::all_of(workers, idle);
     });
     const FinalState state = settle_and_look(world);
     Verdict verdict = summary(world, state);
     verdict.complaints = judge(world, state);
+    if (world.has_back_office()) {
+        const WorkState work = look_at_work(world);
+        verdict.tasks = work.tasks.size();
+        verdict.notices = work.heard.size();
+        std::ranges::move(judge_work(world, state, work), std::back_inserter(verdict.complaints));
+    }
     return verdict;
 }
 

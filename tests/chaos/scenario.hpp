@@ -24,6 +24,7 @@ struct Verdict
     std::uint64_t trace = 0;
     std::size_t questions = 0, answered = 0, crashes = 0, booked = 0, unknown = 0, waiting = 0;
     std::uint64_t supplier_writes = 0;
+    std::size_t tasks = 0, notices = 0;
 };
 
 /// Runs three to eight clients against one gateway and its practices in a climate drawn from the seed, lets

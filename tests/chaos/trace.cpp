@@ -32,6 +32,8 @@ std::string_view name_of(Effect effect)
         return "supplier_read";
     case Effect::answer:
         return "answer";
+    case Effect::notification:
+        return "notification";
     }
     return "";
 }

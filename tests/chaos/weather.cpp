@@ -21,6 +21,10 @@ Climate draw_climate(Dice& dice)
     climate.wait_percent = one_of({0, 0, 4, 12});
     climate.several_percent = one_of({0, 10, 30});
     climate.withdrawals = one_of({0, 0, 1, 3});
+    climate.errands = one_of({0, 0, 8, 16});
+    climate.subscriptions = one_of({0, 0, 3, 6});
+    climate.deaf_percent = one_of({0, 6, 20});
+    climate.operator_one_in = one_of({0, 0, 3});
     return climate;
 }
 
@@ -48,6 +52,37 @@ std::optional<Fault> Weather::fault()
     fault.latency = milliseconds(fault.kind == latency ? dice_.roll(12000) : 0);
     fault.skew = std::chrono::seconds(fault.kind == clock_skew ? dice_.roll(600) : 0);
     return fault;
+}
+
+Hearing Weather::hearing(const std::string& receiver)
+{
+    const auto most = static_cast<std::uint64_t>(climate_.latency.count());
+    Hearing hearing;
+    hearing.there = milliseconds(1 + dice_.roll(most));
+    hearing.back = milliseconds(1 + dice_.roll(most));
+    Mood& mood = moods_[receiver];
+    if (mood.left == 0 && dice_.percent(climate_.deaf_percent))
+        mood = {dice_.roll(16), 1 + dice_.roll(8)};
+    if (mood.left == 0)
+        return hearing;
+    --mood.left;
+    if (mood.kind < 4) {
+        hearing.away = true;
+    } else if (mood.kind < 8) {
+        hearing.status = mood.kind < 6 ? 422 : 500;
+    } else if (mood.kind < 10) {
+        hearing.lost = true;
+    } else if (mood.kind < 12) {
+        hearing.there = milliseconds(dice_.roll(15'000));
+    } else if (mood.kind < 14) {
+        hearing.back = milliseconds(5'000 + dice_.roll(10'000));
+    } else if (mood.kind < 15) {
+        hearing.status = 503;
+        hearing.retry_after = std::chrono::seconds(1 + dice_.roll(20));
+    } else {
+        hearing.status = 410;
+    }
+    return hearing;
 }
 
 Journey Weather::journey(const adapters::upstream::Call&)

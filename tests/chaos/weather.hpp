@@ -5,6 +5,9 @@
 #include "tests/chaos/fates.hpp"
 #include "tests/chaos/virtual_clock.hpp"
 
+#include <map>
+#include <string>
+
 namespace chaos
 {
 
@@ -22,6 +25,10 @@ struct Climate
     std::uint64_t wait_percent = 0;    ///< of questions that have to do with the waiting list
     std::uint64_t several_percent = 0; ///< of bookings over two slots
     std::uint64_t withdrawals = 0;     ///< sessions that practices withdraw
+    std::uint64_t errands = 0;         ///< what each team does with tasks
+    std::uint64_t subscriptions = 0;   ///< of all organisations
+    std::uint64_t deaf_percent = 0;    ///< of notifications after which a receiver misbehaves for a while
+    std::uint64_t operator_one_in = 0; ///< chance that an operator meddles with deliveries; 0: never
 };
 
 Climate draw_climate(Dice& dice);
@@ -34,12 +41,20 @@ public:
     bool read_fails() override { return dice_.one_in(climate_.store_fails_one_in * 4); }
     milliseconds store_latency() override { return milliseconds(dice_.roll(4)); }
     Journey journey(const adapters::upstream::Call& call) override;
+    Hearing hearing(const std::string& receiver) override;
 
 private:
+    /// How a receiver is for its next so many notifications.
+    struct Mood
+    {
+        std::uint64_t kind = 0, left = 0;
+    };
+
     std::optional<adapters::simulation::Fault> fault();
 
     const Climate climate_;
     Dice dice_;
+    std::map<std::string, Mood> moods_; ///< by receiver
 };
 
 } // namespace chaos

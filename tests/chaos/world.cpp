@@ -38,7 +38,8 @@ gateway::booking::ServiceSettings booking_settings(const WorldSettings& world)
 World::World(const WorldSettings& settings, Fates& fates)
     : trace(clock, settings.print), far_random(settings.seed * 2 + 1), random(settings.seed * 2 + 2),
       practices(make_practices(clock, far_random, settings.slots_per_practice, settings.system)),
-      booking(booking_settings(settings)), duties_{settings.offers, settings.withdrawals},
+      booking(booking_settings(settings)),
+      duties_{settings.offers, settings.withdrawals, settings.back_office},
       around_{clock, agenda, trace, &fates, [this] {
                   trace.line("the gateway dies");
                   dying_ = true;
@@ -47,6 +48,7 @@ World::World(const WorldSettings& settings, Fates& fates)
 {
     gateway::observability::set_level(gateway::observability::Level::error); // it has a thread of its own
     gateway::observability::set_output([](std::string_view) {});
+    listeners = std::make_unique<Listeners>(around_);
     gateway::policy::Federation federation{"north", {}, {}};
     for (auto& practice : practices) {
         wires.push_back(std::make_unique<Wire>(*practice, around_));
@@ -56,6 +58,7 @@ World::World(const WorldSettings& settings, Fates& fates)
         federation.consumers.push_back(fhir::OdsCode::parse(consumer).value());
     federations_.push_back(std::move(federation));
     start();
+    disk_.note_calls();
     learn_slots();
 }
 
@@ -72,8 +75,8 @@ gateway::identity::Caller World::caller(const std::string& client, const std::st
 void World::start()
 {
     const milliseconds skew(static_cast<std::int64_t>(crashes_ * 700 % 3000));
-    process_ = std::make_unique<Process>(Process::Parts{around_, disk_, practices, wires, random, metrics_,
-                                                        federations_, booking, duties_, skew});
+    process_ = std::make_unique<Process>(Process::Parts{around_, disk_, practices, wires, *listeners, random,
+                                                        metrics_, federations_, booking, duties_, skew});
 }
 
 /// Coroutines go before what they lean on. Whoever waited hears nothing.

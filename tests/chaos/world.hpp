@@ -4,6 +4,7 @@
 #include "gateway/booking/service.hpp"
 #include "tests/chaos/history.hpp"
 #include "tests/chaos/process.hpp"
+#include "tests/chaos/work_history.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -41,6 +42,7 @@ struct WorldSettings
     bool print = false;
     milliseconds hold_lifetime{60'000};
     bool offers = false, withdrawals = false; ///< whether somebody sees to them
+    bool back_office = false;                 ///< tasks, and telling subscribers
     milliseconds watch_every{0};              ///< 0: nobody looks for what practices do themselves
 };
 
@@ -82,8 +84,10 @@ public:
     tests::FakeRandom far_random, random; ///< of the practices, of the gateway
     std::vector<std::unique_ptr<Practice>> practices;
     std::vector<std::unique_ptr<Wire>> wires;
+    std::unique_ptr<Listeners> listeners;
     std::vector<KnownSlot> slots;
     History history;
+    WorkHistory work;
     std::set<std::string> wishes; ///< appointments that were shown to wait
     /// A session that a practice has withdrawn.
     struct Withdrawn
@@ -97,6 +101,10 @@ public:
     std::map<std::string, std::string> owners; ///< organisation that was given the appointment
     fhir::search::SlotQuery tomorrow;
     gateway::booking::ServiceSettings booking;
+
+    bool has_back_office() const { return duties_.back_office; }
+    /// Whatever called for a task so far.
+    std::vector<gateway::store::WantedTask> calls() const { return disk_.calls(); }
 
     static gateway::identity::Caller caller(const std::string& client, const std::string& organisation);
 

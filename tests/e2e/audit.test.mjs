@@ -20,6 +20,7 @@ const file = (name) => join(dir, name);
 let booked;
 let events;
 let made;
+let readAgain;
 let monthly;
 
 function audit(words, input = '') {
@@ -44,6 +45,8 @@ before(async () => {
     assert.equal((await fhir('GET', at(`Appointment/${booked.id}`), { client: { ...client, token: 'nonsense' } })).status, 401);
     events = await fhir('GET', at(`AuditEvent?entity=Appointment/${booked.id}`), { client });
     made = await fhir('GET', at(`Provenance?target=Appointment/${booked.id}`), { client });
+    const first = [events, made].map(({ resource }) => resource.entry[0].resource);
+    readAgain = await Promise.all(first.map(({ resourceType, id }) => fhir('GET', at(`${resourceType}/${id}`), { client })));
     monthly = audit(['export', ...withConfig, '--out', file('monthly.txt'), '--by', 'A. Jones', '--ca-file', sandbox.ca_file]);
     await gateway.end('SIGTERM');
 });
@@ -105,4 +108,5 @@ test('whom it concerns finds what was done as AuditEvent, and who made the appoi
     assert.equal(made.status, 200, made.text);
     const [first] = made.resource.entry.map(({ resource }) => resource);
     assert.ok(first.target.some(({ reference }) => reference.startsWith(`Appointment/${booked.id}`)), made.text);
+    assert.deepEqual(readAgain.map(({ resource }) => resource), [done[0], first]);
 });

@@ -27,7 +27,7 @@ test('apptgw token prints a token alone, and the token opens what its scope says
 
 for (const [what, words, status, sentence] of [
     ['another client’s key', ['--key', sandbox.clients[1].key_file], 1, /invalid_client/],
-    ['a scope that is not allowed', ['--key', hub.key_file, '--scope', 'system/Subscription.r'], 1, /invalid_scope/],
+    ['a scope that is not allowed', ['--key', hub.key_file, '--scope', 'system/Consent.r'], 1, /invalid_scope/],
     ['a key file that does not exist', ['--key', '/nonexistent.key'], 1, /nonexistent\.key/],
     ['an authority that did not sign the gateway', ['--key', hub.key_file, '--ca-file', '/etc/hostname'], 1, /\/etc\/hostname/],
     ['no key', [], 2, /--key/],
@@ -44,7 +44,7 @@ test('a command that does not exist is answered with the ones that do', () => {
     const run = apptgw('bogus');
     assert.equal(run.status, 2);
     assert.equal(run.stdout, '');
-    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, audit, store, practice, valve, agreement, slot-type, consent, outbox, check-config, version.*--help/);
+    assert.match(run.stderr, /no command `bogus`.*serve, sandbox, token, unknown, audit, store, practice, valve, agreement, slot-type, consent, outbox, calendar, check-config, version.*--help/);
     assert.match(apptgw('--help').stdout, /2 usage/);
 });
 

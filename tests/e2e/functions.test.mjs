@@ -48,7 +48,7 @@ test('there is no other version, no console, no debugging and no file below any 
     for (const path of [
         '/', '/fhir', '/fhir/', '/fhir/STU3/Slot', '/fhir/R4B/Slot', '/fhir/R5/Slot', '/fhir/DSTU2/Slot', '/v1/Slot', '/api', '/api/v1', '/admin', '/console', '/login',
         '/debug/pprof', '/actuator/env', '/server-status', '/.git/config', '/.env', '/apptgw.toml', '/practices.toml', '/backup.zip', '/graphql', '/fhir/R4/$graphql',
-        '/fhir/R4/$meta', '/fhir/R4/$export', '/fhir/R4/Patient/$everything', '/fhir/R4/_history', '/fhir/R4/Binary/1', '/fhir/R4/Subscription', '/oauth2/introspect',
+        '/fhir/R4/$meta', '/fhir/R4/$export', '/fhir/R4/Patient/$everything', '/fhir/R4/_history', '/fhir/R4/Binary/1', '/fhir/R4/Group', '/oauth2/introspect',
         '/oauth2/register', '/oauth2/authorize', '/fhir/R4/Slot/../../../etc/passwd',
     ]) {
         const answer = await ask(origin + path);

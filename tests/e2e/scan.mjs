@@ -68,6 +68,7 @@ export function identifiers(facts, dir, sources = []) {
         { kind: 'birth date', pattern: orNever(people.flatMap(({ birth_date: iso }) => [iso, iso.replaceAll('-', ''), iso.split('-').reverse().join('/')])) },
         { kind: 'what a patient said', pattern: orNever(fixtures.texts) },
         { kind: 'token', pattern: /eyJ[\w-]{8,}\.[\w-]{8,}|\bBearer [\w.~+/-]{8,}/g },
+        { kind: 'address of a calendar', pattern: /\/calendar\/[\w-]{43}(?![\w-])/g },
         { kind: 'private key', pattern: /PRIVATE KEY/g },
         { kind: 'password, PIN or key by name', pattern: /\b(?:password|passphrase|linkage_?key|api_?key|pin|client_secret|client_assertion)"?\s*[:=]\s*"?[^\s",;]{4,}/gi },
         { kind: 'secret of a practice', pattern: orNever(secretsOf(dir)) },

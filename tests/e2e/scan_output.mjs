@@ -34,6 +34,7 @@ export function plants(facts, dir) {
         ['birth date', `{"born":"${one.birth_date}"}`],
         ['what a patient said', '{"why":"Ear pain, two days"}'],
         ['token', `{"authorization":"Bearer ${facts.clients[0].token}"}`],
+        ['address of a calendar', `{"target":"/calendar/${'Ab3-_'.repeat(9).slice(0, 43)}.ics"}`],
         ['private key', '-----BEGIN PRIVATE KEY-----'],
         ['password, PIN or key by name', '{"passphrase":"abcdefgh"}'],
         ['secret of a practice', `{"detail":"${secret}"}`],

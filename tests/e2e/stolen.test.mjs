@@ -7,7 +7,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { appointmentFor, channelOf, control, detailsOf, fhir, freshSlots, hub, patientsOf, poll, sandbox } from './support.mjs';
+import { appointmentFor, channelOf, detailsOf, fhir, freshSlots, hub, poll, sandbox } from './support.mjs';
+import { peopleFor } from './support_faults.mjs';
 import { Gateway } from './support_gateway.mjs';
 
 const practice = sandbox.practices.find(({ system }) => system === 'emis');
@@ -25,8 +26,7 @@ before(async () => {
     await gateway.prepare();
     await gateway.start();
     token = gateway.token(hub);
-    const busy = new Set((await control(practice, 'GET', '/book')).slots.map(({ who }) => who));
-    patient = patientsOf(practice).find(({ nhs_number }) => !busy.has(nhs_number));
+    [patient] = await peopleFor(practice, 1);
     // The practice's own book says what other tests have taken; on a busy machine a search may come too early for it.
     const slots = await poll(() => freshSlots(practice), (found) => found.some((one) => channelOf(one) === 'In-person'));
     const body = appointmentFor(slots.find((one) => channelOf(one) === 'In-person'), patient, {

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FHIR_JSON, appointmentFor, assertValid, channelOf, patientsOf, poll, sandbox, slotSearch, slotsIn } from './support.mjs';
-import { Gateway, freePort } from './support_gateway.mjs';
+import { Gateway, freePort, withNotifyHosts } from './support_gateway.mjs';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/';
 const configDir = dirname(sandbox.config_file);
@@ -159,7 +159,7 @@ function checkOrder(subscription, wanted) {
 before(async () => {
     port = await freePort();
     const original = readFileSync(join(configDir, 'practices.toml'), 'utf8');
-    writeFileSync(practicesFile, original.replace(/^client_id = .*$/gm, (line) => `${line}\nnotify_hosts = ["localhost:${port}"]`));
+    writeFileSync(practicesFile, withNotifyHosts(original, `localhost:${port}`));
     await receiver.listen();
     await gateway.prepare();
     await gateway.start();

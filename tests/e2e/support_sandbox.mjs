@@ -61,9 +61,12 @@ export const detailsOf = (patient, more = {}) => ({
 /** BaRS receivers know nobody: a booking brings the patient's details along. */
 const needsDetails = (slot, patient) => practiceOf(slot.id)?.system === 'bars' && patient.family;
 
+/** What a booking has besides for somebody whom the gateway has not met at a practice that links people first. */
+export const introducing = (patient) => ({ contained: [detailsOf(patient)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }] });
+
 export function appointmentFor(slot, patient, more = {}) {
     if (needsDetails(slot, patient) && !more.participant)
-        more = { contained: [detailsOf(patient)], participant: [{ actor: { reference: '#p' }, status: 'accepted' }], ...more };
+        more = { ...introducing(patient), ...more };
     return {
         resourceType: 'Appointment',
         status: 'booked',

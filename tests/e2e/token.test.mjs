@@ -98,7 +98,7 @@ for (const [what, assertion] of refused) {
 }
 
 test('a scope that the client may not have is refused in the words of OAuth', async () => {
-    const { status, answer } = await askToken(endpoint, jwt(good(), key), 'system/Subscription.rs');
+    const { status, answer } = await askToken(endpoint, jwt(good(), key), 'system/Consent.rs');
     assert.equal(status, 400);
     assert.equal(answer.error, 'invalid_scope');
 });

@@ -145,6 +145,10 @@ INSTANTIATE_TEST_SUITE_P(
              {"gateway/faces", "gateway/http", "gateway/booking", "gateway/search", "gateway/workflow",
               "gateway/settings"},
              {}},
+        Rule{"gateway/messages", {"gateway/faces", "gateway/http", "gateway/search", "gateway/settings"}, {}},
+        Rule{"gateway/calendar",
+             {"gateway/faces", "gateway/http", "gateway/search", "gateway/workflow", "gateway/settings"},
+             {}},
         Rule{"gateway/workflow",
              {"gateway/faces", "gateway/http", "gateway/booking", "gateway/search", "gateway/policy"},
              {}},
@@ -186,6 +190,7 @@ INSTANTIATE_TEST_SUITE_P(Repository, Ownership,
                                          Owner{"spdlog", {"gateway/observability/log.cpp"}},
                                          Owner{"prometheus", {"gateway/observability/metrics.cpp"}},
                                          Owner{"CLI/", {"gateway/cli/"}},
+                                         Owner{"curl/", {"gateway/messages/smtp_sender.cpp"}},
                                          Owner{"toml++", {"gateway/settings/toml_reader.cpp"}}));
 
 TEST(Gateway, KnowsSuppliersByTheirContractAlone)

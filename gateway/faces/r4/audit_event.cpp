@@ -12,6 +12,7 @@
 #include "gateway/faces/r4_face.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 /// The audit trail for those it concerns: a practice sees what was done to its
 /// book, everybody what they did.
@@ -56,7 +57,8 @@ fhir::Result<void> ask_entity(audit::Question& question, const Criterion& criter
     const auto& values = criterion.references;
     const std::string type =
         values.size() == 1 && !values.front().type.empty() ? values.front().type : "Appointment";
-    if (values.size() != 1 || values.front().id.empty() || (type != "Appointment" && type != "Task"))
+    const bool known = type == "Appointment" || type == "Task" || type == "Basic"; // Basic: a calendar feed
+    if (values.size() != 1 || values.front().id.empty() || !known)
         return fhir::fail(ErrorKind::value_invalid, "Give one Appointment/<id> or Task/<id>.",
                           "http." + std::string(criterion.parameter->name));
     question.entity = type + "/" + values.front().id;
@@ -184,7 +186,66 @@ Awaitable<fhir::Result<Search>> search_trail(const Context& context, const R4Ser
     co_return search;
 }
 
+/// `<chain>.<sequence>`, as `to_audit_event` makes it.
+std::optional<audit::Place> place_of(std::string_view id)
+{
+    constexpr std::size_t most_digits = 12;
+    const auto dot = id.rfind('.');
+    if (dot == std::string_view::npos || id.size() - dot - 1 > most_digits)
+        return std::nullopt;
+    audit::Place place{std::string(id.substr(0, dot))};
+    const auto [end, wrong] = std::from_chars(id.data() + dot + 1, id.data() + id.size(), place.sequence);
+    if (wrong != std::errc() || end != id.data() + id.size() || place.sequence < 1)
+        return std::nullopt;
+    return place;
+}
+
+/// The record of that id, where it concerns the caller; all others do not exist for it.
+Awaitable<fhir::Result<audit::FoundEntry>> find_record(const Context& context, const R4Services& services)
+{
+    auto place = place_of(context.destination.id);
+    if (!place)
+        co_return fhir::fail(ErrorKind::not_found);
+    if (services.audit_finder == nullptr)
+        co_return fhir::fail(ErrorKind::not_implemented);
+    audit::Question question{context.caller->ods.text()};
+    question.place = std::move(*place);
+    auto found = co_await services.audit_finder->find(std::move(question));
+    if (!found)
+        co_return std::unexpected(found.error());
+    if (found->empty())
+        co_return fhir::fail(ErrorKind::not_found);
+    co_return std::move(found->front());
+}
+
+/// Nothing that was recorded ever has another.
+template <class Resource>
+Version only_version(const Resource& record)
+{
+    return {fhir::codec::to_json(record), "1", record.recorded};
+}
+
 } // namespace
+
+Answered read_audit_event(const Context& context, const R4Services& services)
+{
+    const auto found = co_await find_record(context, services);
+    if (!found)
+        co_return std::unexpected(found.error());
+    const bool with_patient = may_know_patient(context, found->entry.record);
+    co_return read_answer(context,
+                          only_version(to_audit_event(*found, with_patient, origin_of_base(context))));
+}
+
+Answered read_provenance(const Context& context, const R4Services& services)
+{
+    const auto found = co_await find_record(context, services);
+    if (!found)
+        co_return std::unexpected(found.error());
+    if (!made_a_version(found->entry.record))
+        co_return fhir::fail(ErrorKind::not_found);
+    co_return read_answer(context, only_version(to_provenance(*found, origin_of_base(context))));
+}
 
 Answered search_audit_events(const Context& context, const R4Services& services)
 {

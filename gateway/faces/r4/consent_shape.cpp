@@ -107,7 +107,8 @@ Result<void> read_categories(const fhir::Consent& sent, std::string_view origin,
     const auto kind = kinds.size() == 1 ? policy::parse_consent_kind(kinds.front()) : std::nullopt;
     if (!kind)
         return fhir::fail(ErrorKind::value_invalid,
-                          "Say dissent or sensitive, once, with the system " + kind_system(origin) + ".",
+                          "Say dissent, sensitive or no-messages, once, with the system " +
+                              kind_system(origin) + ".",
                           "Consent.category");
     if (reasons.size() != 1 || !policy::is_consent_reason(reasons.front())) {
         std::string codes;

@@ -41,6 +41,10 @@ Answered find_appointments(const Context& context, const R4Services& services);
 Answered hold_appointment(const Context& context, const R4Services& services);
 Answered book_appointment(const Context& context, const R4Services& services);
 
+Answered make_calendar(const Context& context, const R4Services& services);
+Answered list_calendars(const Context& context, const R4Services& services);
+Answered revoke_calendar(const Context& context, const R4Services& services);
+
 Answered create_task(const Context& context, const R4Services& services);
 Answered search_tasks(const Context& context, const R4Services& services);
 Answered read_task(const Context& context, const R4Services& services);
@@ -51,6 +55,8 @@ Answered patch_task(const Context& context, const R4Services& services);
 Answered read_task_message(const Context& context, const R4Services& services);
 
 Answered search_audit_events(const Context& context, const R4Services& services);
+Answered read_audit_event(const Context& context, const R4Services& services);
+Answered read_provenance(const Context& context, const R4Services& services);
 Answered search_provenance(const Context& context, const R4Services& services);
 
 Answered create_consent(const Context& context, const R4Services& services);

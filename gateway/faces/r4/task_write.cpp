@@ -142,6 +142,12 @@ Answered patch_task(const Context& context, const R4Services& services)
     auto write = task_write(context, fhir::codec::to_json(call->patch));
     if (!write)
         co_return std::unexpected(write.error());
+    // Whoever has handed it on sees it no more, and its first answer all the same.
+    auto before = co_await services.tasks.done_before(*write);
+    if (!before)
+        co_return std::unexpected(before.error());
+    if (*before)
+        co_return task_answer(context, services, **before);
     auto basis =
         co_await services.tasks.read_version(*context.caller, context.destination.id, call->expected_version);
     if (!basis) {

@@ -169,6 +169,23 @@ TEST_F(AuditTrail, GoesOnBehindItsAnchorWhenEverythingWasPurged)
     EXPECT_EQ(verified->chains[0].last, 5);
 }
 
+TEST_F(AuditTrail, FindsOneRecordByItsPlaceForThoseItConcerns)
+{
+    world.record_bookings(3);
+    const auto at = [&](const std::string& chain, std::int64_t sequence, const std::string& who) {
+        Question question{who};
+        question.place = Place{chain, sequence};
+        return world.must(world.trail->find(std::move(question)));
+    };
+    const auto found = at("node-a", 2, "ZZ901");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].entry.sequence, 2);
+    EXPECT_FALSE(found[0].patient.empty());
+    EXPECT_TRUE(at("node-a", 2, "ZZ955").empty());
+    EXPECT_TRUE(at("node-a", 4, "ZZ901").empty());
+    EXPECT_TRUE(at("node-b", 2, "ZZ901").empty());
+}
+
 TEST_F(AuditTrail, KeepsEverythingUnlessToldOtherwise)
 {
     world.record_bookings(3);

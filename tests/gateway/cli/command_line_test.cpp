@@ -71,7 +71,7 @@ TEST(CommandLine, NamesTheCommandsAndTheNearestOne)
         const auto said = testing::internal::GetCapturedStderr();
         EXPECT_NE(said.find(sentence), std::string::npos) << said;
         EXPECT_NE(said.find("Commands: serve, sandbox, token, unknown, audit, store, practice, valve, "
-                            "agreement, slot-type, consent, outbox, check-config, version."),
+                            "agreement, slot-type, consent, outbox, calendar, check-config, version."),
                   std::string::npos)
             << said;
     }

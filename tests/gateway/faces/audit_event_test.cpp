@@ -118,5 +118,35 @@ TEST_F(AuditEventFace, ShowsVersionsOfAnAppointmentAsProvenance)
     EXPECT_EQ(text_at(response, "entry/1/resource/id"), "");
 }
 
+TEST_F(AuditEventFace, ReadsOneRecordById)
+{
+    finder_.found = {booking_by("ZZ955")};
+    const auto response = get("AuditEvent/node-a.17");
+    ASSERT_EQ(response.status, 200U) << response.body.view();
+    EXPECT_EQ(text_at(response, "id"), "node-a.17");
+    EXPECT_EQ(finder_.asked.visible_to, caller_with("").ods.text());
+    ASSERT_TRUE(finder_.asked.place);
+    EXPECT_EQ(finder_.asked.place->chain, "node-a");
+    EXPECT_EQ(finder_.asked.place->sequence, 17);
+}
+
+TEST_F(AuditEventFace, ReadsWhoMadeAVersionById)
+{
+    finder_.found = {booking_by("ZZ955")};
+    const auto response = get("Provenance/node-a.17");
+    ASSERT_EQ(response.status, 200U) << response.body.view();
+    EXPECT_EQ(text_at(response, "target/0/reference"), "Appointment/a-1/_history/1");
+    finder_.found.front().entry.record.outcome = Outcome::refused;
+    EXPECT_EQ(get("Provenance/node-a.17").status, 404U);
+}
+
+TEST_F(AuditEventFace, KnowsNoRecordThatDoesNotConcernTheCallerOrHasNoSuchId)
+{
+    EXPECT_EQ(get("AuditEvent/node-a.17").status, 404U);
+    finder_.found = {booking_by("ZZ955")};
+    for (const char* id : {"node-a", "node-a.", "node-a.0", "node-a.-1", "node-a.1x", "node-a.1234567890123"})
+        EXPECT_EQ(get("AuditEvent/" + std::string(id)).status, 404U) << id;
+}
+
 } // namespace
 } // namespace tests

@@ -7,6 +7,7 @@
 #include "adapters/simulation/simulated_upstream.hpp"
 #include "fhir/codec/json_value.hpp"
 #include "gateway/booking/service_factory.hpp"
+#include "gateway/calendar/feeds.hpp"
 #include "gateway/faces/r4_face.hpp"
 #include "gateway/faces/routes.hpp"
 #include "gateway/identity/scopes.hpp"
@@ -110,6 +111,7 @@ protected:
     std::unique_ptr<gateway::notify::Visibility> visibility_;
     std::unique_ptr<gateway::notify::Subscriptions> subscriptions_;
     std::unique_ptr<gateway::notify::EventFeed> events_;
+    std::unique_ptr<gateway::calendar::Feeds> calendars_;
     std::unique_ptr<gateway::http::Handler> face_;
     std::string consent_;                    ///< as it was recorded
     std::map<std::string, std::string> ids_; ///< of one resource of each type
@@ -177,6 +179,10 @@ AuthorisationMatrix::AuthorisationMatrix()
     events_ = std::make_unique<gateway::notify::EventFeed>(
         *store_, *visibility_, std::function<bool()>(),
         gateway::notify::FeedSettings{std::chrono::milliseconds(0), std::chrono::milliseconds(1)});
+    calendars_ = std::make_unique<gateway::calendar::Feeds>(
+        gateway::calendar::FeedParts{*store_, subscribers_, snapshot, consents_.get(), clock_, clock_,
+                                     random_},
+        gateway::calendar::FeedSettings{"https://gateway.example.net/calendar"});
     face_ = gateway::faces::make_r4_face({.identity = identity_,
                                           .search = *search_,
                                           .patients = *patients_,
@@ -191,7 +197,8 @@ AuthorisationMatrix::AuthorisationMatrix()
                                           .audit_finder = &trail_,
                                           .consents = consents_.get(),
                                           .subscriptions = subscriptions_.get(),
-                                          .events = events_.get()});
+                                          .events = events_.get(),
+                                          .calendars = calendars_.get()});
 
     const auto found = send("GET", "/fhir/R4/Slot?" + slot_query_, {}, {}, "HUB01|system/*.cruds");
     const auto slots = fhir::codec::parse_json(found.body.view());
@@ -355,6 +362,8 @@ std::string AuthorisationMatrix::body_of(const Route& route) const
         std::string changed = appointment_;
         return changed.replace(changed.find("Ear pain"), 8, "Leg pain");
     }
+    if (route.path.contains("calendar-feed"))
+        return R"({"resourceType":"Parameters"})";
     if (route.type == "Task")
         return route.method == "PUT" ? task_ : message_to_practice();
     if (route.type == "Consent")

@@ -75,7 +75,12 @@ FaceTest::FaceTest() : limiter_(no_limits(), metrics_, [this] { return now_; })
     gateway::faces::Health health;
     health.draining = [this] { return draining_; };
     health.version = "0.1.0";
-    tasks_ = gateway::workflow::make_task_service({task_store_, clock_, random_}, {std::string(test_base)});
+    gateway::workflow::TaskLinks links;
+    links.may_send = [](const fhir::OdsCode&, const fhir::OdsCode& to, const auto&) {
+        return to.text() == "HUB02"; // takes work from everybody
+    };
+    tasks_ =
+        gateway::workflow::make_task_service({task_store_, clock_, random_, links}, {std::string(test_base)});
     face_ =
         gateway::faces::make_r4_face({.identity = identity_,
                                       .search = search_,

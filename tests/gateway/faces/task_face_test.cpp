@@ -142,6 +142,27 @@ TEST_F(TaskFace, AKeyGetsTheFirstAnswerAgain)
     EXPECT_EQ(outcome_of(patch(id, "received", "W/\"1\"", key)), "422 business-rule http.Idempotency-Key");
 }
 
+TEST_F(TaskFace, WhoeverHandedItOnSeesItNoMoreAndGetsTheFirstAnswerAgain)
+{
+    const std::string id = add();
+    const auto hand_on = [&] {
+        return send("PATCH", "/fhir/R4/Task/" + id,
+                    {{"Content-Type", "application/json-patch+json"},
+                     {"If-Match", "W/\"1\""},
+                     {"Idempotency-Key", "k1"}},
+                    R"([{"op":"replace","path":"/owner","value":{"identifier":{"system":)"
+                    R"("https://fhir.nhs.uk/Id/ods-organization-code","value":"HUB02"}}},)"
+                    R"({"op":"add","path":"/statusReason","value":{"text":"Not ours"}}])");
+    };
+    const auto first = hand_on();
+    EXPECT_EQ(first.status, 200u) << first.body.view();
+    EXPECT_EQ(get("Task/" + id).status, 404u);
+    const auto again = hand_on();
+    EXPECT_EQ(again.status, 200u) << again.body.view();
+    EXPECT_EQ(again.body.view(), first.body.view());
+    EXPECT_EQ(again.headers.get("Idempotency-Replayed"), "true");
+}
+
 TEST_F(TaskFace, IsCreatedForATeam)
 {
     const auto made = post("Task", message());
@@ -183,7 +204,7 @@ TEST_F(TaskFace, IsRefusedWithThePathOfWhatIsWrong)
     EXPECT_EQ(with("\"value\":\"ZZ901\"", "\"value\":\"A11111\""), "403 forbidden Task.owner");
     EXPECT_EQ(with("\"performerType\":[{\"text\":\"Reception\"}],", ""), "400 required Task.performerType");
     EXPECT_EQ(with("\"status\":\"requested\"", "\"status\":\"accepted\""), "400 value Task.status");
-    EXPECT_EQ(outcome_of(post("Task", "{}")), "400 structure");
+    EXPECT_EQ(outcome_of(post("Task", "{}")), "400 required Task.resourceType");
 }
 
 TEST_F(TaskFace, IsForWhomASearchFound)

@@ -119,6 +119,60 @@ TEST_F(FailingReceiver, AnEventThatIsRefusedAgainAndAgainIsDeadAloneAndTheNextGo
     EXPECT_EQ(dead_[0].first, 1);
 }
 
+TEST_F(FailingReceiver, AResourceThatCannotBeReadNowIsNotTriedAgainAtOnce)
+{
+    clients_[0].notify_full_resource = true;
+    subscribers_.replace(clients_);
+    auto full = wanted();
+    full.payload = Payload::full_resource;
+    subscribed(full);
+    book("a");
+    unreadable_ = true;
+    EXPECT_TRUE(round());
+    EXPECT_FALSE(round());
+    unreadable_ = false;
+    clock_.advance(seconds(1));
+    EXPECT_TRUE(round());
+    EXPECT_EQ(receivers_.requests.size(), 1U);
+}
+
+TEST_F(FailingReceiver, AnEventIsNotGivenUpWhileNobodyCanBeTold)
+{
+    const auto made = subscribed();
+    book("a");
+    deaf_ = true;
+    for (int i = 0; i < 6; ++i) {
+        receivers_.answer(422);
+        round();
+        clock_.advance(minutes(10));
+    }
+    EXPECT_EQ(must(store_->outbox_figures()).dead, 0);
+    EXPECT_EQ(must(store_->outbox_figures()).due, 1);
+    deaf_ = false;
+    receivers_.answer(422);
+    round();
+    EXPECT_EQ(must(store_->outbox_figures()).dead, 1);
+    EXPECT_EQ(dead_.size(), 1U);
+}
+
+TEST_F(FailingReceiver, ASubscriptionIsNotGivenUpWhileNobodyCanBeTold)
+{
+    const auto made = subscribed();
+    book("a");
+    deaf_ = true;
+    receivers_.answer(410);
+    round();
+    EXPECT_EQ(now_of(made.id).status, "active");
+    EXPECT_FALSE(round()) << "it is not asked again at once";
+    deaf_ = false;
+    clock_.advance(seconds(2));
+    receivers_.answer(410);
+    round();
+    EXPECT_EQ(now_of(made.id).status, "error");
+    EXPECT_EQ(must(store_->outbox_figures()).dead, 1);
+    EXPECT_EQ(dead_.size(), 1U);
+}
+
 TEST_F(FailingReceiver, ADeadReceiverKeepsNobodyElseWaiting)
 {
     subscribed();

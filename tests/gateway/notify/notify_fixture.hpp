@@ -129,6 +129,8 @@ protected:
     CourierSettings settings_;
     Receivers receivers_;
     std::vector<DeadLetters> dead_;
+    bool deaf_ = false;       ///< nobody can be told of dead letters
+    bool unreadable_ = false; ///< resources
     std::unique_ptr<Courier> courier_;
 };
 
@@ -179,13 +181,18 @@ inline std::unique_ptr<Courier> NotifyTest::make_courier()
         receivers_.endpoints.push_back(endpoint);
         return std::make_unique<FakeReceiver>(receivers_, endpoint.base_url);
     };
-    parts.resource = [](gateway::identity::Caller,
-                        std::string subject) -> gateway::Awaitable<fhir::Result<std::optional<std::string>>> {
+    parts.resource =
+        [this](gateway::identity::Caller,
+               std::string subject) -> gateway::Awaitable<fhir::Result<std::optional<std::string>>> {
+        if (unreadable_)
+            co_return fhir::fail(fhir::ErrorKind::store_unavailable);
         co_return R"({"resourceType":"Appointment","id":")" + subject.substr(12) + "\"}";
     };
-    parts.on_dead_letters = [this](DeadLetters letters) -> gateway::Awaitable<void> {
+    parts.on_dead_letters = [this](DeadLetters letters) -> gateway::Awaitable<bool> {
+        if (deaf_)
+            co_return false;
         dead_.push_back(std::move(letters));
-        co_return;
+        co_return true;
     };
     return std::make_unique<Courier>(std::move(parts), settings_);
 }

@@ -133,4 +133,26 @@ TEST(ConsentRule, IsReadAsItWasKept)
     EXPECT_FALSE(read_consent("c1", 1, "9990000019", body_of(one), now));
 }
 
+TEST(ConsentRule, WhoWantsNoMessagesIsHiddenFromNobody)
+{
+    const Sharing sharing(areas());
+    const Consent one = consent(ConsentKind::no_messages);
+    EXPECT_EQ(hiding({one}, sharing, code("A10001"), code("HUB01"), now), nullptr);
+    EXPECT_TRUE(silencing({one}, sharing, code("A10001"), now));
+    EXPECT_NE(hiding({one, consent()}, sharing, code("A10001"), code("HUB01"), now), nullptr);
+}
+
+TEST(ConsentRule, SilencesWhereItHoldsAndAsLongAsItDoes)
+{
+    const Sharing sharing(areas());
+    Consent one = consent(ConsentKind::no_messages);
+    one.custodian = code("U10001");
+    EXPECT_TRUE(silencing({one}, sharing, code("A10002"), now));
+    EXPECT_FALSE(silencing({one}, sharing, code("B20001"), now));
+    one.until = now;
+    EXPECT_FALSE(silencing({one}, sharing, code("A10002"), now));
+    EXPECT_TRUE(silencing({consent(ConsentKind::sensitive)}, sharing, code("A10001"), now));
+    EXPECT_FALSE(silencing({consent(ConsentKind::dissent)}, sharing, code("A10001"), now));
+}
+
 } // namespace tests::consent_cases

@@ -41,6 +41,20 @@ TEST(Lead, IsCountedBackFromTheSlot)
         EXPECT_EQ(before(row.lead, row.start), row.expected) << row.lead << " before " << row.start;
 }
 
+TEST(Lead, IsOverForWhatBeginsSoonerAndNotForWhatBeginsLater)
+{
+    constexpr auto moment = fhir::Instant::duration(1);
+    for (const char* text : {"90min", "48h", "0min", "0d", "14d", "1d 08:00", "0d 01:30", "1d 23:59"})
+        for (const char* from : {"2026-03-28T00:00:00Z", "2026-06-15T00:00:00Z", "2026-10-24T00:00:00Z"})
+            for (int step = 0; step < 96; ++step) {
+                const auto now = fhir::parse_instant(from).value() + step * std::chrono::minutes(30);
+                const Lead lead = Lead::parse(text).value();
+                const auto first = lead.first_start_behind(now);
+                EXPECT_GT(lead.before(first), now) << text << ' ' << fhir::to_utc_text(now);
+                EXPECT_LE(lead.before(first - moment), now) << text << ' ' << fhir::to_utc_text(now);
+            }
+}
+
 TEST(Lead, IsRefusedWhenItIsWrittenOtherwise)
 {
     for (const char* text : {"", "d", "-1d", "2", "2 d", "1d 8:00", "1d 24:00", "1d 08:60", "1d08:00", "1w",

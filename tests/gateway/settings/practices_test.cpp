@@ -40,9 +40,19 @@ TEST_F(PracticesFile, MistakesAreFound)
         {practice + "urll = \"x\"\n", "There is no setting `urll`"},
         {practice + "deliver_tasks = true\n", "this system takes no tasks"},
         {"[[practise]]\n", "Did you mean [[practice]]?"},
-        {"[practice]\n", "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
-                         "[[slot_type]], [[escalation]], [[client]], [[issuer]] and "
-                         "[[gpconnect_consumer]] are expected here"},
+        {"[practice]\n",
+         "[[practice]], [[federation]], [[area]], [[agreement]], [[valve]], [[service]], "
+         "[[slot_type]], [[escalation]], [[message]], [[team_address]], [[client]], [[issuer]] and "
+         "[[gpconnect_consumer]] are expected here"},
+        {"[[message]]\nabout = \"booked\"\ntext = \"On {dat}\"\n",
+         "practices.toml:3:1: `text` of [message]: There is no placeholder {dat} here. Did you mean {date}?"},
+        {"[[message]]\nabout = \"booked\"\nsubject = \"{reason}\"\ntext = \"x\"\n",
+         "`subject` of [message]: There is no placeholder {reason} here."},
+        {"[[message]]\nabout = \"task-overdue\"\nmedium = \"sms\"\ntext = \"x\"\n",
+         "Teams are told by e-mail"},
+        {"[[message]]\nabout = \"bookd\"\ntext = \"x\"\n", "`about` of [message]"},
+        {"[[team_address]]\nods = \"Y90001\"\nemail = \"nobody\"\n",
+         "`email` of [team_address] is no address"},
         {"[[gpconnect_consumr]]\n", "Did you mean [[gpconnect_consumer]]?"},
         {consumer + consumer, "ASID 900000000921 is listed twice for one certificate."},
         {"[[gpconnect_consumer]]\nasid = \"1\"\nods = \"Y90001\"\nname = \"C\"\n",

@@ -197,10 +197,10 @@ TEST_F(KeyRotationTest, TheOldKeyOpensNothingAnyMore)
 TEST_F(KeyRotationTest, EverySealedColumnIsSealedAnew)
 {
     const std::set<std::string> hashes{
-        "appointment.patient_hash",  "appointment_identifier.hash",  "patient_link.patient_hash",
-        "task.patient_hash",         "consent_version.patient_hash", "task_identifier.hash",
-        "audit_record.hash",         "audit_record.patient_hash",    "audit_checkpoint.hash",
-        "audit_checkpoint.signature"};
+        "appointment.patient_hash",   "appointment_identifier.hash",  "patient_link.patient_hash",
+        "task.patient_hash",          "consent_version.patient_hash", "task_identifier.hash",
+        "audit_record.hash",          "audit_record.patient_hash",    "audit_checkpoint.hash",
+        "audit_checkpoint.signature", "calendar_feed.secret_hash"};
     const auto before = blobs();
     ASSERT_TRUE(rotate());
     for (const auto& [column, bytes] : blobs()) {
