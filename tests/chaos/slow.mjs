@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median, percentile } from './dice.mjs';
@@ -26,6 +27,7 @@ const search = `${pathname}/${slotSearch(2, 3, '&_count=20')}`;
 const kind = (name) => kinds({ host: `${hostname}:${port}`, token: hub.token, search })[name];
 
 if (values.slow) {
+    setPriority(19); // an attacker has a machine of its own: what it costs here is what the gateway does for it
     const slow = new SlowClients({ hostname, port, kind: kind(values.slow), count: Number(values.connections) });
     process.stdout.write(`${await slow.start()}\n`);
     await new Promise((resolve) => process.stdin.once('data', resolve).once('end', () => process.exit(1)));
