@@ -324,6 +324,14 @@ Result<void> Reader::take_count(const RawParameter& raw)
     return {};
 }
 
+std::string sorting_advice(std::span<const std::string_view> sorts)
+{
+    std::string list;
+    for (const std::string_view sort : sorts)
+        list += (list.empty() ? "" : ", ") + std::string(sort);
+    return list.empty() ? "Leave _sort out: there is one order only." : "Sort by " + list + ".";
+}
+
 Result<void> Reader::take_sort(const RawParameter& raw)
 {
     for (const std::string& part : split_or(raw.value)) {
@@ -334,6 +342,7 @@ Result<void> Reader::take_sort(const RawParameter& raw)
                         std::string(vocabulary_.resource_type) + " cannot be sorted by " + printable(name) +
                             ".",
                         "http._sort");
+            error.advise(sorting_advice(vocabulary_.sorts));
             return refuse(std::move(error));
         }
         query_.paging.sort.push_back({name, descending});

@@ -34,7 +34,7 @@ test('the walk-through of README.md does what it says', async () => {
     await stop();
     rmSync(dir, { recursive: true, force: true });
     assert.equal(run.status, 0, run.stdout + run.stderr);
-    const [, offers, search, explained, booked, book, taken, moved, cancelled, held, proposed, asked, missing] = run.stdout.split('---\n');
+    const [, offers, search, explained, booked, book, taken, moved, cancelled, held, proposed, asked, task, missing] = run.stdout.split('---\n');
     assert.match(offers, /Slot: .*search-type/);
     assert.equal(search.trim().split('\n').length >= 2, true, search);
     assert.match(explained, /^.+: \d+ slots offered$/m);
@@ -46,5 +46,6 @@ test('the walk-through of README.md does what it says', async () => {
     assert.match(held, /^pending until \S+Z?\S*\nbusy-tentative/);
     assert.equal(proposed.trim(), 'pending');
     assert.match(asked, /^\d+ slots of Larkhill Surgery same-day GP/);
+    assert.match(task, /^Follow-up action for Reception, from Northmoor Federation Hub\naccepted by Larkhill Surgery, due \d{4}-/);
     assert.match(missing, /Z99/);
 });

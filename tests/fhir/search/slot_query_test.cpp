@@ -230,6 +230,13 @@ TEST(SlotQuery, SortSummaryElementsAndTotalAreRead)
     EXPECT_EQ(query.paging.total, Paging::Total::accurate);
 }
 
+TEST(SlotQuery, ASortThatIsNotOfferedIsAnsweredWithThoseThatAre)
+{
+    const auto query = strict(with({{"_sort", "colour"}}));
+    ASSERT_FALSE(query);
+    EXPECT_EQ(query.error().advice(), "Sort by start, _lastUpdated.");
+}
+
 TEST(SlotQuery, NotTurnsATokenRound)
 {
     EXPECT_TRUE(strict(with({{"delivery-channel:not", "Telephone"}}))->delivery_channel[0][0].negated);
