@@ -79,10 +79,11 @@ make_directory(const settings::Settings& settings, const adapters::Clock& clock,
             return std::unexpected(practice.error());
         practices.push_back(std::move(*practice));
     }
-    return std::make_shared<const policy::Directory>(
-        std::move(practices),
-        policy::Agreed{settings.federations, settings.areas, settings.agreements, settings.valves},
-        settings.services);
+    return std::make_shared<const policy::Directory>(std::move(practices),
+                                                     policy::Agreed{settings.federations, settings.areas,
+                                                                    settings.agreements, settings.valves,
+                                                                    settings::organisation_types(settings)},
+                                                     settings.services);
 }
 
 /// From the store's key, so that every node of one database reads what another proposed, also after a

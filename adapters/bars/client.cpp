@@ -202,7 +202,8 @@ Awaitable<fhir::Result<FoundSlots>> Client::find_in(std::string service, FindSlo
     if (!offered)
         co_return std::unexpected(offered.error());
     if (!offered->statement.searches_slots)
-        co_return std::unexpected(cannot("The practice's system does not let its slots be searched."));
+        co_return std::unexpected(
+            reconsidered(cannot("The practice's system does not let its slots be searched."), service));
     FoundSlots all;
     std::vector<fhir::Interval> open{query.window};
     for (std::size_t searches = 0; !open.empty() && searches < most_searches; ++searches) {

@@ -190,6 +190,8 @@ std::expected<Caller, Refusal> Receiver::let_in(const Request& request, const st
         return std::unexpected(*refusal);
     if (caller.service != state_.service_id() && !sentinel)
         return refuse(404, "REC_NOT_FOUND", "not-found", "The service is not known");
+    if (state_.options().is("appointments", "off") && !is_discovery(path))
+        return refuse(501, "REC_NOT_IMPLEMENTED", "not-supported", "The service takes no bookings");
     return caller;
 }
 
@@ -356,6 +358,11 @@ bool Receiver::reception_moves(const std::string& from_slot, const std::string& 
         return false;
     state_.move(booking->second, *to);
     return true;
+}
+
+std::optional<bool> Receiver::reception_switches(bool on)
+{
+    return simulation::switch_appointments(state_.seed, on);
 }
 
 bool Receiver::reception_marks(const std::string& slot_key, Mark mark)

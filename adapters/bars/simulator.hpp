@@ -23,6 +23,7 @@ public:
     bool reception_cancels(const std::string& slot_key) override;
     bool reception_moves(const std::string& from_slot, const std::string& to_slot) override;
     bool reception_marks(const std::string& slot_key, Mark mark) override;
+    std::optional<bool> reception_switches(bool on) override;
     void expire_sessions() override { tokens_.forget_all(); }
     fhir::rest::Response throttled() const override;
     fhir::rest::Response unavailable() const override;

@@ -75,11 +75,14 @@ bool asks_for(const Parameters& parameters, std::string_view value)
 JsonValue capability_statement(const State& state)
 {
     const auto options = state.options();
-    auto resources = JsonValue::array({type_statement("MessageDefinition"), type_statement("Appointment")});
-    if (!options.is("statement", "no_slots"))
+    const bool off = options.is("appointments", "off");
+    auto resources = JsonValue::array({type_statement("MessageDefinition")});
+    if (!off)
+        resources.items().push_back(type_statement("Appointment"));
+    if (!off && !options.is("statement", "no_slots"))
         resources.items().push_back(type_statement("Slot"));
     auto rest = JsonValue::object({{"mode", JsonValue("server")}, {"resource", std::move(resources)}});
-    if (!options.is("statement", "no_messages"))
+    if (!off && !options.is("statement", "no_messages"))
         rest.set(
             "operation",
             JsonValue::array({JsonValue::object(

@@ -85,6 +85,8 @@ Awaitable<fhir::Result<Abilities>> Client::abilities(Provenance provenance)
     auto read = read_abilities(response->body.view());
     if (!read)
         co_return std::unexpected(read.error());
+    if (!read->searches())
+        co_return read; // switched off, perhaps, and soon on again
     const std::lock_guard lock(mutex_);
     abilities_ = *read;
     abilities_until_ = clock_.now() + abilities_life;

@@ -3,6 +3,7 @@
 
 #include "adapters/fhir_r4/fhir_r4.hpp"
 #include "adapters/fhir_r4/names.hpp"
+#include "adapters/simulation/seed.hpp"
 
 #include <optional>
 
@@ -268,6 +269,11 @@ bool Server::reception_moves(const std::string& from_slot, const std::string& to
         return false;
     state_.move(booking->second, *to);
     return true;
+}
+
+std::optional<bool> Server::reception_switches(bool on)
+{
+    return simulation::switch_appointments(state_.seed, on);
 }
 
 bool Server::reception_marks(const std::string& slot_key, Mark mark)

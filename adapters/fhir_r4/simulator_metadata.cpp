@@ -60,9 +60,11 @@ std::string_view type_of_parameter(std::string_view name)
 }
 
 /// `update=no` and `patch=no` take an interaction of appointments away, `lookup=no` the search for patients,
-/// `newcomers=no` taking them on.
+/// `newcomers=no` taking them on, `appointments=off` slots and appointments altogether.
 std::vector<std::string> interactions_of(const State& state, const Offer& offer)
 {
+    if ((offer.type == "Slot" || offer.type == "Appointment") && state.is_option("appointments", "off"))
+        return {};
     auto words = words_of(offer.interactions);
     std::erase_if(words, [&](const std::string& word) {
         return (offer.type == "Appointment" && state.is_option(word, "no")) ||
@@ -108,7 +110,8 @@ JsonValue capability_statement(const State& state)
 {
     JsonValue resources = JsonValue::array();
     for (const auto& offer : offered_types)
-        resources.items().push_back(type_statement(state, offer));
+        if (!interactions_of(state, offer).empty())
+            resources.items().push_back(type_statement(state, offer));
     const auto version = state.option("fhir_version");
     return JsonValue::object({
         {"resourceType", JsonValue("CapabilityStatement")},

@@ -5,6 +5,7 @@
 #include "adapters/gpconnect/names.hpp"
 #include "adapters/gpconnect/simulator_routes.hpp"
 #include "adapters/gpconnect/token.hpp"
+#include "adapters/simulation/seed.hpp"
 #include "fhir/stu3/spine_codes.hpp"
 
 #include <array>
@@ -280,6 +281,11 @@ bool Provider::reception_moves(const std::string& from_slot, const std::string& 
     booking->second.slots.front() = static_cast<std::size_t>(to - state_.slots.begin());
     ++booking->second.version;
     return true;
+}
+
+std::optional<bool> Provider::reception_switches(bool on)
+{
+    return simulation::switch_appointments(state_.seed, on, "disabled");
 }
 
 bool Provider::reception_marks(const std::string& slot_key, Mark mark)

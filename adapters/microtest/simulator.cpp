@@ -41,6 +41,8 @@ public:
         state_.desk().clear();
     }
 
+    std::optional<bool> reception_switches(bool on) override { return state_.switch_appointments(on); }
+
     std::string requested_slot(const Request& request) const override
     {
         return asked_of(request) == "POST appointments" ? body_text(request, "slotId") : "";

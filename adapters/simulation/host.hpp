@@ -8,7 +8,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace adapters::simulation
@@ -28,8 +30,9 @@ struct Reply
 /// replacing all), `GET /fault`, `DELETE /fault`, `POST /reset` (book and faults), `POST /reception` with
 /// `{"take": slot}`,
 /// `{"cancel": slot}`, `{"move": slot, "to": slot}`, `{"mark": slot,
-/// "as": "arrived"|"seen"|"noshow"}` or `{"unlink": NHS number}`. An answer lost after its effect in time
-/// rather than by a cut is a `latency` longer than the client waits; `hang` does nothing at all.
+/// "as": "arrived"|"seen"|"noshow"}`, `{"unlink": NHS number}` or `{"appointments": "on"|"off"}`. An answer
+/// lost after its effect in time rather than by a cut is a `latency` longer than the client waits; `hang`
+/// does nothing at all.
 class SimulatorHost
 {
 public:
@@ -59,6 +62,7 @@ private:
     fhir::rest::Response delete_faults();
     fhir::rest::Response reset();
     fhir::rest::Response reception(const fhir::rest::Request& request);
+    fhir::rest::Response switch_appointments(std::string_view word);
 
     mutable std::mutex mutex_;
     std::unique_ptr<SkewedClock> clock_;
@@ -66,6 +70,7 @@ private:
     Random& random_;
     std::string ods_;
     std::vector<ActiveFault> faults_;
+    std::optional<bool> began_on_; ///< how appointments were before anybody switched them
 };
 
 } // namespace adapters::simulation

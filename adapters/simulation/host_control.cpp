@@ -158,6 +158,19 @@ Response SimulatorHost::reset()
     set_faults({});
     const std::lock_guard lock(mutex_);
     simulator_->reset();
+    if (began_on_)
+        simulator_->reception_switches(*began_on_);
+    return no_content();
+}
+
+Response SimulatorHost::switch_appointments(std::string_view word)
+{
+    if (word != "on" && word != "off")
+        return refuse(400, "Appointments are switched \"on\" or \"off\".");
+    const auto before = simulator_->reception_switches(word == "on");
+    if (!before)
+        return refuse(409, "This system has no answer for appointments that are switched off.");
+    began_on_ = began_on_.value_or(*before);
     return no_content();
 }
 
@@ -170,7 +183,7 @@ Response SimulatorHost::reception(const Request& request)
         return value && value->is_string() ? value->text() : std::string();
     };
     const std::string take = named("take"), cancel = named("cancel"), move = named("move"), to = named("to"),
-                      unlink = named("unlink"), mark = named("mark");
+                      unlink = named("unlink"), mark = named("mark"), appointments = named("appointments");
     const auto as = mark_named(named("as"));
     const std::size_t members = body && body->is_object() ? body->members().size() : 0;
     const std::lock_guard lock(mutex_);
@@ -184,6 +197,8 @@ Response SimulatorHost::reception(const Request& request)
         return simulator_->reception_unlinks(unlink)
                    ? no_content()
                    : refuse(409, "This system has no link for a patient with that NHS number.");
+    if (members == 1 && !appointments.empty())
+        return switch_appointments(appointments);
     if (members == 2 && !move.empty() && !to.empty())
         return simulator_->reception_moves(move, to)
                    ? no_content()
@@ -194,7 +209,8 @@ Response SimulatorHost::reception(const Request& request)
                    : refuse(409,
                             "Nobody holds a slot with that key, or this system does not tell such a thing.");
     return refuse(400, R"(Send {"take": slot}, {"cancel": slot}, {"move": slot, "to": slot}, )"
-                       R"({"mark": slot, "as": "arrived", "seen" or "noshow"} or {"unlink": NHS number}.)");
+                       R"({"mark": slot, "as": "arrived", "seen" or "noshow"}, {"unlink": NHS number} or )"
+                       R"({"appointments": "on" or "off"}.)");
 }
 
 } // namespace adapters::simulation

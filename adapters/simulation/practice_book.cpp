@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/simulation/practice_book.hpp"
 
+#include "adapters/simulation/seed.hpp"
+
 #include <algorithm>
 
 namespace adapters::simulation
@@ -111,6 +113,11 @@ bool PracticeBook::reception_moves(std::string_view from_key, std::string_view t
         to->appointment_key = number;
     free(*from);
     return true;
+}
+
+bool PracticeBook::switch_appointments(bool on)
+{
+    return simulation::switch_appointments(seed_, on);
 }
 
 std::vector<BookRow> PracticeBook::rows() const

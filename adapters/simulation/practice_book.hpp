@@ -54,6 +54,9 @@ public:
     /// An appointment with a number of its own keeps it.
     bool reception_moves(std::string_view from_key, std::string_view to_key);
 
+    /// In the options of the seed. Whether they were on before.
+    bool switch_appointments(bool on);
+
     void reset();
     std::vector<BookRow> rows() const;
 

@@ -26,6 +26,14 @@ bool Options::lists(const std::string& name, std::string_view item) const
     return !item.empty() && ("," + text(name) + ",").find("," + std::string(item) + ",") != std::string::npos;
 }
 
+bool switch_appointments(PracticeSeed& practice, bool on, std::string_view off)
+{
+    std::string& option = practice.options["appointments"];
+    const bool were_on = option != off;
+    option = on ? std::string_view() : off;
+    return were_on;
+}
+
 const SeedClinician* clinician_of(const PracticeSeed& seed, const SeedSession& session)
 {
     const auto found = std::ranges::find(seed.clinicians, session.clinician, &SeedClinician::key);

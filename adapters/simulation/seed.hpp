@@ -27,6 +27,10 @@ private:
     const std::map<std::string, std::string>& values_;
 };
 
+/// Switches the practice's appointments off (its option `appointments`, by the system's own word for it) or
+/// on. Whether they were on before.
+bool switch_appointments(PracticeSeed& practice, bool on, std::string_view off = "off");
+
 /// Whom and where a session of the seed names; nullptr when it names nobody and no place.
 const SeedClinician* clinician_of(const PracticeSeed& seed, const SeedSession& session);
 const SeedLocation* location_of(const PracticeSeed& seed, const SeedSession& session);

@@ -155,6 +155,13 @@ public:
         (void)nhs_number;
         return false;
     }
+    /// The practice switches appointments from outside off, or on again, where its wire can say so. Whether they were on before; nothing
+    /// where it cannot.
+    virtual std::optional<bool> reception_switches(bool on)
+    {
+        (void)on;
+        return std::nullopt;
+    }
     /// FHIR's word for a mark, in STU3 as in R4.
     static std::string_view status_of(Mark mark);
     /// Forgets every login session at once (fault `stale_session`). No effect where the system has none.

@@ -77,6 +77,7 @@ public:
     }
 
     bool reception_unlinks(const std::string& nhs_number) override { return state_.withdraw(nhs_number); }
+    std::optional<bool> reception_switches(bool on) override { return state_.switch_appointments(on); }
 
     std::map<std::string, std::string> client_settings() const override
     {

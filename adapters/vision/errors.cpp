@@ -113,7 +113,7 @@ std::string category_of(const Element& fault)
 Error fault_error(Service service, const Element& fault)
 {
     if (fault.child("faultcode").text().find("InvalidSecurity") != std::string_view::npos)
-        return refused(ErrorKind::supplier_error,
+        return refused(ErrorKind::access_denied,
                        "The practice's system does not accept this gateway's signature.",
                        "Check the signing key, its certificate, the user name and the clock.",
                        Remedy::operator_)

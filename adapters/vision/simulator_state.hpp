@@ -37,6 +37,7 @@ public:
 
     const simulation::PracticeSeed& seed() const { return seed_; }
     simulation::Options options() const { return simulation::Options(seed_); }
+    bool switch_appointments(bool on) { return simulation::switch_appointments(seed_, on); }
     fhir::Instant now() const { return clock_.now(); }
     void reset();
 

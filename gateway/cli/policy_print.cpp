@@ -70,12 +70,29 @@ const std::vector<JsonValue>& items_of(const JsonValue& object, std::string_view
     return member && member->is_array() ? member->items() : none;
 }
 
-constexpr std::array<std::string_view, 22> register_keys{
-    "id",         "title",          "purpose",           "practices",     "consumers",
-    "allows",     "refuses",        "sessions",          "roles",         "channels",
-    "categories", "mapped_only",    "slots_per_session", "slots_per_day", "slots_standing",
-    "furthest",   "latest",         "embargo",           "returned",      "from",
-    "until",      "document_sha256"};
+constexpr std::array<std::string_view, 23> register_keys{"id",
+                                                         "title",
+                                                         "purpose",
+                                                         "practices",
+                                                         "consumers",
+                                                         "types",
+                                                         "allows",
+                                                         "refuses",
+                                                         "sessions",
+                                                         "roles",
+                                                         "channels",
+                                                         "categories",
+                                                         "mapped_only",
+                                                         "slots_per_session",
+                                                         "slots_per_day",
+                                                         "slots_standing",
+                                                         "furthest",
+                                                         "latest",
+                                                         "embargo",
+                                                         "returned",
+                                                         "from",
+                                                         "until",
+                                                         "document_sha256"};
 constexpr std::array<std::string_view, 5> version_keys{"source", "version", "changed_by", "changed_at",
                                                        "reason"};
 
@@ -121,8 +138,9 @@ std::string practice_text(const JsonValue& practice)
     for (const JsonValue& agreement : items_of(practice, "agreements")) {
         const bool in_force = !cell_of(agreement, "in_force").empty();
         const bool refuses = !cell_of(agreement, "refuses").empty();
+        const std::string types = cell_of(agreement, "types");
         rows.push_back({cell_of(agreement, "id"), cell_of(agreement, "title"), cell_of(agreement, "purpose"),
-                        cell_of(agreement, "consumers"),
+                        cell_of(agreement, "consumers") + (types.empty() ? "" : " (" + types + ")"),
                         !in_force ? "not in force"
                         : refuses ? "refuses"
                                   : "in force"});

@@ -35,12 +35,19 @@ JsonValue valve_json(const policy::Valve* valve)
 
 JsonValue naming_json(const policy::Agreement& agreement, fhir::Instant now)
 {
-    return JsonValue::object({{"id", agreement.id},
-                              {"title", agreement.title},
-                              {"purpose", agreement.purpose},
-                              {"consumers", codes_json(agreement.users)},
-                              {"refuses", agreement.refuses},
-                              {"in_force", agreement.in_force(now)}});
+    auto json = JsonValue::object({{"id", agreement.id},
+                                   {"title", agreement.title},
+                                   {"purpose", agreement.purpose},
+                                   {"consumers", codes_json(agreement.users)},
+                                   {"refuses", agreement.refuses},
+                                   {"in_force", agreement.in_force(now)}});
+    if (agreement.types.empty())
+        return json;
+    auto types = JsonValue::array();
+    for (const std::string& type : agreement.types)
+        types.items().emplace_back(type);
+    json.set("types", std::move(types));
+    return json;
 }
 
 void set_meaning(JsonValue& json, std::string_view category, std::string_view channel, std::string_view role)

@@ -23,7 +23,7 @@ std::optional<Caller> proven_caller(std::span<const SpineConsumer> consumers, st
     return Caller{.client_id = "asid-" + found->asid,
                   .ods = found->ods,
                   .name = found->name,
-                  .organisation_type = {},
+                  .organisation_type = {}, // practices are told what the request says
                   .organisation_phone = found->phone,
                   .scopes = {}};
 }

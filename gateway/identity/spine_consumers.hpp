@@ -24,6 +24,7 @@ struct SpineConsumer
     fhir::OdsCode ods;
     std::string name;
     std::string phone;
+    std::string organisation_type = {}; ///< for agreements: GP Connect code, empty when none
 };
 
 /// The consumers in force; new ones hold for the next request on any connection. Thread-safe.

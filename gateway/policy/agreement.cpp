@@ -2,6 +2,7 @@
 #include "gateway/policy/agreement.hpp"
 
 #include "fhir/model/uk_time.hpp"
+#include "fhir/search/values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,18 @@ auto value_of(const Codes& codes, std::string_view text)
 bool Agreement::allows(Use use) const
 {
     return !refuses && std::ranges::find(uses, use) != uses.end();
+}
+
+bool Agreement::is_for(const std::vector<std::string>& organisation_types) const
+{
+    if (types.empty())
+        return true;
+    const auto listed = [&](const std::string& type) {
+        return std::ranges::find(types, fhir::search::fold(type), fhir::search::fold) != types.end();
+    };
+    if (refuses)
+        return organisation_types.empty() || std::ranges::any_of(organisation_types, listed);
+    return !organisation_types.empty() && std::ranges::all_of(organisation_types, listed);
 }
 
 bool Agreement::in_force(fhir::Instant now) const

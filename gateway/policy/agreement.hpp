@@ -49,10 +49,11 @@ struct Agreement
 {
     std::string id; ///< `a-z`, `0-9` and `-`; names it in answers, the audit and on the command line
     std::string title;
-    std::string purpose;                ///< such as `direct-care`
-    std::vector<fhir::OdsCode> sharers; ///< practices and areas
-    std::vector<fhir::OdsCode> users;   ///< organisations and areas
-    bool refuses = false;               ///< a "no": takes back what an area agreed
+    std::string purpose;                 ///< such as `direct-care`
+    std::vector<fhir::OdsCode> sharers;  ///< practices and areas
+    std::vector<fhir::OdsCode> users;    ///< organisations and areas
+    std::vector<std::string> types = {}; ///< of organisation, for whom of them it is meant; empty: any
+    bool refuses = false;                ///< a "no": takes back what an area agreed
     std::vector<Use> uses = {Use::search, Use::book};
 
     SessionPatterns sessions;            ///< by the practice's name; empty: all
@@ -71,6 +72,9 @@ struct Agreement
     std::string document_sha256;     ///< of the signed document, lower-case hexadecimal
 
     bool allows(Use use) const;
+    /// Whether it is about an organisation of these configured types; none: nobody has said. In doubt a "no"
+    /// is and everything else is not: of several types all must be listed, for a "no" one of them.
+    bool is_for(const std::vector<std::string>& organisation_types) const;
     /// Whether it is in force at that moment.
     bool in_force(fhir::Instant now) const;
     /// Every slot, at every time, as many as they like.

@@ -60,7 +60,8 @@ const BookableService* Directory::service(std::string_view id) const
 
 bool Directory::shares(const fhir::OdsCode& practice, const fhir::OdsCode& consumer, fhir::Instant now) const
 {
-    return sharing_->terms(practice, consumer, Use::search, now).refusal().reason != Reason::no_agreement;
+    const Reason reason = sharing_->terms(practice, consumer, Use::search, now).refusal().reason;
+    return reason != Reason::no_agreement && reason != Reason::restricted_type;
 }
 
 std::vector<std::shared_ptr<const Practice>> Directory::visible_to(const fhir::OdsCode& consumer,

@@ -49,10 +49,12 @@ constexpr std::array table{
                "These sessions are shared with other organisations only.",
                "Ask the practice whether the agreement or the session's list should name this organisation.",
                "practice", ErrorKind::slot_unknown},
-    ReasonText{restricted_type, "restricted-type",
-               "These sessions are shared with other types of organisation only.",
-               "Ask the practice whether the session's list should name this type of organisation.",
-               "practice", ErrorKind::slot_unknown},
+    ReasonText{
+        restricted_type, "restricted-type",
+        "These sessions are shared with other types of organisation only.",
+        "Ask the practice whether the agreement should name this type of organisation, and the operator "
+        "whether the right one is configured.",
+        "practice", ErrorKind::slot_unknown},
     ReasonText{role_missing, "role-missing", "The session's holder has no role in the practice's system.",
                "Ask the practice to give the session's holder a role.", "practice", ErrorKind::slot_unknown},
     ReasonText{role_not_listed, "role-not-listed",

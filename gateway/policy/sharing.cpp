@@ -122,6 +122,13 @@ std::vector<const Agreement*> Sharing::of(const fhir::OdsCode& practice) const
     return found;
 }
 
+const std::vector<std::string>& Sharing::types_of(const fhir::OdsCode& organisation) const
+{
+    static const std::vector<std::string> nobody_has_said;
+    const auto found = agreed_.types.find(organisation);
+    return found == agreed_.types.end() ? nobody_has_said : found->second;
+}
+
 const Valve* Sharing::valve(const fhir::OdsCode& practice, fhir::Instant now) const
 {
     const auto found = std::ranges::find(agreed_.valves, practice, &Valve::practice);
@@ -133,13 +140,17 @@ Terms Sharing::terms(const fhir::OdsCode& practice, const fhir::OdsCode& consume
 {
     if (practice == consumer)
         return Terms(now, {}, nullptr, true);
-    std::vector<const Agreement*> holding;
+    std::vector<const Agreement*> holding, for_others;
     const Agreement* nearly = nullptr;
+    const auto& types = types_of(consumer);
     std::optional<unsigned> nearest;
     static const std::vector<Placed> nothing;
     const auto placed = placed_.find(practice);
     for (const Placed& each : placed == placed_.end() ? nothing : placed->second) {
         if (!each.users->contains(consumer))
+            continue;
+        const bool is_for = each.agreement->is_for(types);
+        if (each.agreement->refuses && !is_for)
             continue;
         if (!nearly)
             nearly = each.agreement;
@@ -151,11 +162,14 @@ Terms Sharing::terms(const fhir::OdsCode& practice, const fhir::OdsCode& consume
         if (each.agreement->refuses)
             return Terms::refused(now, Reason::no_agreement, each.agreement);
         if (each.agreement->allows(use))
-            holding.push_back(each.agreement);
+            (is_for ? holding : for_others).push_back(each.agreement);
     }
+    if (holding.empty() && !for_others.empty())
+        return Terms::refused(now, Reason::restricted_type, for_others.front());
     if (holding.empty())
         return Terms::refused(now, Reason::no_agreement, nearly);
-    return Terms(now, std::move(holding), use == Use::task ? nullptr : valve(practice, now), false);
+    return Terms(now, std::move(holding), use == Use::task ? nullptr : valve(practice, now), false,
+                 std::move(for_others));
 }
 
 } // namespace gateway::policy

@@ -21,6 +21,9 @@ struct Federation
     std::vector<fhir::OdsCode> consumers; ///< organisations that may search and book in it
 };
 
+/// Types of organisation (GP Connect codes) by ODS code, as configured; several where their clients differ.
+using OrganisationTypes = std::map<fhir::OdsCode, std::vector<std::string>>;
+
 /// What has been agreed, by whom.
 struct Agreed
 {
@@ -28,12 +31,14 @@ struct Agreed
     std::vector<Area> areas = {};
     std::vector<Agreement> agreements = {};
     std::vector<Valve> valves = {};
+    OrganisationTypes types = {};
 };
 
 /// Who shares what with whom, worked out once: immutable. Everything is off until an agreement says
 /// otherwise. Of the agreements about a practice and an organisation those nearest to the practice hold: its
 /// own before its PCN's (or a federation's), that before the place's, that before the ICB's. Among equals the
-/// most generous does, unless one of them refuses.
+/// most generous does, unless one of them refuses. One that is meant for other types of organisation holds
+/// its place and allows nothing.
 class Sharing
 {
 public:
@@ -50,6 +55,8 @@ public:
     std::vector<const Agreement*> of(const fhir::OdsCode& practice) const;
     const Valve* valve(const fhir::OdsCode& practice, fhir::Instant now) const;
     const Agreed& agreed() const { return agreed_; }
+    /// As configured; empty where nobody has said. What somebody says of themselves does not count.
+    const std::vector<std::string>& types_of(const fhir::OdsCode& organisation) const;
     /// Whether `whole` is that organisation, or an area in which it is.
     bool covers(const fhir::OdsCode& whole, const fhir::OdsCode& organisation) const;
 

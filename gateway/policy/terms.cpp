@@ -71,8 +71,10 @@ void keep_nearer(Verdict& best, const Verdict& other)
 
 } // namespace
 
-Terms::Terms(fhir::Instant now, std::vector<const Agreement*> agreements, const Valve* valve, bool own_book)
-    : now_(now), agreements_(std::move(agreements)), valve_(valve), own_book_(own_book)
+Terms::Terms(fhir::Instant now, std::vector<const Agreement*> agreements, const Valve* valve, bool own_book,
+             std::vector<const Agreement*> for_others)
+    : now_(now), agreements_(std::move(agreements)), for_others_(std::move(for_others)), valve_(valve),
+      own_book_(own_book)
 {
     const bool limited = valve && valve->state == Valve::State::limited;
     unlimited_ = !limited && std::ranges::any_of(agreements_, &Agreement::unlimited);
@@ -110,6 +112,9 @@ Verdict Terms::kind_refusal(const SlotFacts& facts) const
     Verdict best;
     for (const Agreement* each : agreements_)
         keep_nearer(best, {kind_reason(*each, facts), each, std::nullopt});
+    for (const Agreement* each : for_others_)
+        if (kind_reason(*each, facts) == Reason::none)
+            keep_nearer(best, {Reason::restricted_type, each, std::nullopt});
     return best;
 }
 

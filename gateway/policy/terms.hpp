@@ -62,8 +62,10 @@ struct Limit
 class Terms
 {
 public:
-    /// `agreements` are in force and allow the use; `own_book`: everything, whatever is agreed.
-    Terms(fhir::Instant now, std::vector<const Agreement*> agreements, const Valve* valve, bool own_book);
+    /// `agreements` are in force and allow the use; `own_book`: everything, whatever is agreed. `for_others`
+    /// would, were the organisation of another type: they only tell why a slot is not offered.
+    Terms(fhir::Instant now, std::vector<const Agreement*> agreements, const Valve* valve, bool own_book,
+          std::vector<const Agreement*> for_others = {});
     static Terms refused(fhir::Instant now, Reason reason, const Agreement* by);
 
     bool allowed() const { return refusal_.offered(); }
@@ -110,6 +112,7 @@ private:
 
     fhir::Instant now_;
     std::vector<const Agreement*> agreements_;
+    std::vector<const Agreement*> for_others_;
     std::vector<Open> open_; ///< of `agreements_`, same order
     const Valve* valve_ = nullptr;
     bool own_book_ = false;

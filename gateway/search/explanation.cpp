@@ -132,6 +132,24 @@ Finding explain_no_sessions()
         0};
 }
 
+void tell_types(Explanation& explanation, const std::vector<std::string>& types)
+{
+    std::string detail;
+    for (const std::string& type : types)
+        detail += (detail.empty() ? "" : ", ") + type;
+    detail = types.empty() ? "No type is configured of the organisation."
+                           : "The organisation is configured as " + detail + ".";
+    const auto tell = [&](Finding& finding) {
+        if (finding.reason == Reason::restricted_type)
+            finding.detail = detail;
+    };
+    tell(explanation.practice);
+    for (ExplainedSession& session : explanation.sessions)
+        std::ranges::for_each(session.findings, tell);
+    if (explanation.slot)
+        tell(*explanation.slot);
+}
+
 Finding explain_failure(const fhir::Error& error)
 {
     using enum fhir::ErrorKind;
@@ -142,6 +160,7 @@ Finding explain_failure(const fhir::Error& error)
         break;
     case service_disabled:
     case practice_not_live:
+    case not_supported_by_practice: // nothing but its slots was asked for
         finding.reason = Reason::capability_disabled;
         break;
     case access_denied: // nobody but the gateway itself has asked, with what is configured for the practice

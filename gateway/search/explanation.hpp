@@ -70,6 +70,8 @@ std::optional<Finding> explain_slot(const BookView& view, const policy::Terms& t
 Finding explain_gone(const adapters::SlotRow& slot, fhir::Instant now);
 /// Of a practice that answers and shows no session in that stretch of time.
 Finding explain_no_sessions();
+/// To what is restricted to other types of organisation: which ones are configured of this one.
+void tell_types(Explanation& explanation, const std::vector<std::string>& types);
 /// What a practice's failure to answer means to somebody who sees no slots.
 Finding explain_failure(const fhir::Error& error);
 

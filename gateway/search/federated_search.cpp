@@ -363,13 +363,16 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     explanation.practice = {refusal.reason, refusal.rule(), {}, refusal.until, 0};
     if (refusal.by_valve && terms.valve() && !terms.valve()->reason.empty())
         explanation.practice.detail = "The practice says: " + terms.valve()->reason + ".";
+    const auto& types = directory->sharing().types_of(wanted.organisation);
+    tell_types(explanation, types);
     if (!terms.allowed())
         co_return explanation;
 
     const fhir::Interval window = wanted.window.value_or(from_today(default_window));
     adapters::Provenance asking;
     asking.organisation_ods = wanted.organisation.text();
-    asking.organisation_type = wanted.organisation_type;
+    asking.organisation_type =
+        wanted.organisation_type.empty() && types.size() == 1 ? types.front() : wanted.organisation_type;
     asking.request_id = wanted.request_id;
     std::vector<PracticePointer> only{practice};
     const auto books = cache_.of(*practice, asking);
@@ -389,11 +392,11 @@ Awaitable<fhir::Result<Explanation>> Search::explain(ExplainQuestion wanted)
     explanation.sessions = explain_book(view, terms, *used, window, held_until);
     if (explanation.sessions.empty())
         explanation.practice = explain_no_sessions();
-    if (wanted.slot.empty())
-        co_return explanation;
-    explanation.slot = explain_slot(view, terms, *used, window, wanted.slot, held_until);
-    if (!explanation.slot && before)
+    if (!wanted.slot.empty())
+        explanation.slot = explain_slot(view, terms, *used, window, wanted.slot, held_until);
+    if (!wanted.slot.empty() && !explanation.slot && before)
         explanation.slot = explain_gone(*before->book->slot(wanted.slot), parts_.clock->now());
+    tell_types(explanation, types);
     co_return explanation;
 }
 

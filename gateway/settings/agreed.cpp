@@ -175,7 +175,22 @@ Result<policy::Agreed> read_agreed(const Settings& settings, const std::vector<p
         return fhir::fail(ErrorKind::value_invalid, sentences_of(loaded.problems));
     Settings& read = loaded.settings;
     return policy::Agreed{settings.federations, std::move(read.areas), std::move(read.agreements),
-                          std::move(read.valves)};
+                          std::move(read.valves), organisation_types(settings)};
+}
+
+policy::OrganisationTypes organisation_types(const Settings& settings)
+{
+    policy::OrganisationTypes types;
+    const auto add = [&](const auto& party) {
+        if (party.organisation_type.empty())
+            return;
+        auto& known = types[party.ods];
+        if (std::ranges::find(known, party.organisation_type) == known.end())
+            known.push_back(party.organisation_type);
+    };
+    std::ranges::for_each(settings.identity.clients, add);
+    std::ranges::for_each(settings.gpconnect.consumers, add);
+    return types;
 }
 
 std::vector<std::string> dangling(const Settings& settings, const policy::Agreed& agreed)

@@ -25,6 +25,8 @@ fhir::Result<std::vector<policy::PolicyTable>> read_policy_file(std::string_view
 /// them, in one sentence after the other.
 fhir::Result<policy::Agreed> read_agreed(const Settings& settings,
                                          const std::vector<policy::PolicyTable>& tables);
+/// What is configured of the types of organisations, of clients and of GP Connect consumers.
+policy::OrganisationTypes organisation_types(const Settings& settings);
 /// References to practices and areas that are not there.
 std::vector<std::string> dangling(const Settings& settings, const policy::Agreed& agreed);
 

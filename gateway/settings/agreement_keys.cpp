@@ -61,6 +61,8 @@ const Key<Agreement> agreement[] = {
      [](Agreement& a, const Value& v) { a.sharers = codes(v.list); }},
     {"agreement", "consumers", ods_list, required, "With whom: ODS codes of organisations and areas.",
      [](Agreement& a, const Value& v) { a.users = codes(v.list); }},
+    {"agreement", "types", list, "", "For which types of organisation among the consumers, by GP Connect code: gp-practice, urgent-care. It counts what `organisation_type` of their [[client]] or [[gpconnect_consumer]] tables says, never what they say of themselves; where it says nothing the agreement allows nothing, and where several differ all must be listed. Empty: any.",
+     [](Agreement& a, const Value& v) { a.types = v.list; }},
     {"agreement", "allows", list, "search,book", "What they may do: search, book, task.",
      [](Agreement& a, const Value& v) { a.uses.clear(); for (const auto& use : v.list) if (const auto known = policy::parse_use(use)) a.uses.push_back(*known); }},
     {"agreement", "refuses", {Kind::flag, {}, 0, 0}, "false", "A no: takes back for these practices and consumers what was agreed for an area.",

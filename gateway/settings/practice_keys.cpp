@@ -158,7 +158,7 @@ const Key<identity::Client> client[] = {
      [](identity::Client& c, const Value& v) { c.ods = code(v.text); }},
     {"client", "name", text, required, "Name of that organisation.",
      [](identity::Client& c, const Value& v) { c.name = v.text; }},
-    {"client", "organisation_type", text, "", "GP Connect organisation type code, such as urgent-care.",
+    {"client", "organisation_type", text, "", "GP Connect organisation type code, such as urgent-care. Agreements may be for some types only.",
      [](identity::Client& c, const Value& v) { c.organisation_type = v.text; }},
     {"client", "phone", text, "", "Telephone number of that organisation.",
      [](identity::Client& c, const Value& v) { c.organisation_phone = v.text; }},
@@ -198,6 +198,8 @@ const Key<identity::SpineConsumer> gpconnect_consumer[] = {
      [](identity::SpineConsumer& c, const Value& v) { c.ods = code(v.text); }},
     {"gpconnect_consumer", "name", text, required, "Name of that organisation.",
      [](identity::SpineConsumer& c, const Value& v) { c.name = v.text; }},
+    {"gpconnect_consumer", "organisation_type", text, "", "GP Connect organisation type code, such as urgent-care. Agreements may be for some types only; the type that its requests name is no proof.",
+     [](identity::SpineConsumer& c, const Value& v) { c.organisation_type = v.text; }},
     {"gpconnect_consumer", "phone", text, "", "Telephone number of that organisation.",
      [](identity::SpineConsumer& c, const Value& v) { c.phone = v.text; }},
 };

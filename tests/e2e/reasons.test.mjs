@@ -17,6 +17,8 @@ const folder = dirname(sandbox.config_file);
 const dir = mkdtempSync(join(tmpdir(), 'apptgw-reasons-'));
 const ownFile = join(folder, `reasons-${process.pid}.toml`);
 const tables = readFileSync(join(folder, 'practices.toml'), 'utf8').split(/^(?=\[\[)/m).filter((table) => !table.startsWith('[[federation]]'));
+/** As its [[client]] says. */
+const hubType = tables.find((table) => table.includes(`client_id = "${hub.client_id}"`)).match(/^organisation_type = "(.*)"/m)[1];
 const gateway = new Gateway(dir, { APPTGW_DIRECTORY_PRACTICES_FILE: ownFile });
 const done = new Set(); // `reason system`
 const period = `&start=ge${day(2).slice(0, 10)}&start=lt${day(4).slice(0, 10)}`;
@@ -42,6 +44,8 @@ function agree(more = '') {
     writeFileSync(file, `[[agreement]]\nid = "all-seven"\ntitle = "T"\npractices = [${practices.map(({ ods }) => `"${ods}"`)}]\nconsumers = ["${hub.ods}"]\n${more}\n`);
     apptgw('agreement', 'put', file);
 }
+
+const withoutType = (table) => (table.startsWith('[[client]]') ? table.replace(/^organisation_type = .*\n/m, '') : table);
 
 async function ask(method, path, body) {
     const response = await fetch(`${gateway.origin}/fhir/R4/${path}`, {
@@ -122,7 +126,7 @@ test('what is offered', async () => {
 });
 
 for (const [code, rule] of [
-    ['restricted-organisation', 'sessions = ["No such session"]'], ['role-missing', 'roles = ["R9999"]'], ['role-not-listed', 'roles = ["R9999"]'],
+    ['restricted-organisation', 'sessions = ["No such session"]'], ['restricted-type', 'types = ["urgent-care"]'], ['role-missing', 'roles = ["R9999"]'], ['role-not-listed', 'roles = ["R9999"]'],
     ['channel-missing', 'channels = ["Carrier pigeon"]'], ['category-unmapped', 'categories = ["Nothing of the kind"]'],
     ['outside-booking-window', 'furthest = "0d"'], ['embargoed', 'embargo = "1h"'], ['released-to-other', 'returned = "300d"'],
 ])
@@ -131,6 +135,20 @@ for (const [code, rule] of [
         await everywhere(code);
         for (const practice of practices) assert.equal(codesIn(await explain(practice)).length, 1, `${practice.system}: nothing else goes for any slot`);
     });
+
+test('an agreement for a type of organisation is for those that are configured to be of it', async () => {
+    agree(`types = ["${hubType}"]`);
+    await everywhere('offered');
+    agree('types = ["urgent-care"]');
+    for (const practice of practices) {
+        const [reason] = named(await explain(practice), 'reason');
+        assert.match(value(reason, 'detail'), new RegExp(`configured as ${hubType}`), practice.system);
+        const [slot] = free.get(practice);
+        const refused = await ask('POST', 'Appointment', order(slot, (await peopleFor(practice, 1))[0]));
+        assert.ok([403, 404, 422].includes(refused.status), `${practice.system}: ${refused.status}`);
+    }
+    assert.equal(slotsIn((await ask('GET', slotSearch(2, 4))).resource).length, 0);
+});
 
 test('what ends by itself says when', async () => {
     for (const rule of ['embargo = "1h"', 'furthest = "0d"']) {
@@ -184,11 +202,27 @@ test('a practice whose system breaks off, or says nothing', async () => {
     await breakAll({ kind: 'hang' }, () => everywhere('back-end-slow'));
 });
 
-test('roles that only the practices file tells, and slots that nobody has mapped', async () => {
+test('a practice that has switched appointments off, until they are on again', async () => {
+    agree();
+    await Promise.all(practices.map((practice) => control(practice, 'POST', '/reception', { appointments: 'off' })));
+    try {
+        await everywhere('capability-disabled');
+        for (const practice of practices) assert.equal(codesIn(await explain(practice)).length, 1, practice.system);
+    } finally {
+        await Promise.all(practices.map((practice) => control(practice, 'POST', '/reception', { appointments: 'on' })));
+    }
+    for (const practice of practices) assert.ok(codesIn(await explain(practice)).includes('offered'), practice.system);
+});
+
+test('roles that only the practices file tells, slots that nobody has mapped, and a consumer whose type nobody has configured', async () => {
     await gateway.end('SIGTERM');
-    await start([...tables, '\n[[slot_type]]\nnames = ["GP*"]\ncategory = "general-consultation-routine"\nrole = "R0260"\n']);
+    await start([...tables.map(withoutType), '\n[[slot_type]]\nnames = ["GP*"]\ncategory = "general-consultation-routine"\nrole = "R0260"\n']);
     agree('roles = ["R9999"]');
     await everywhere('role-not-listed', { cell: mapped });
+    agree(`types = ["${hubType}"]`); // nobody is configured to be of it any more
+    await everywhere('restricted-type');
+    for (const practice of practices)
+        assert.match(value(named(await explain(practice), 'reason')[0], 'detail'), /No type is configured/, practice.system);
     agree('mapped_only = true');
     for (const practice of practices) assert.deepEqual(codesIn(await explain(practice)).filter((code) => code !== 'held'), ['category-unmapped', 'offered'], practice.system);
 });
@@ -208,7 +242,8 @@ test('a practice that the gateway does not know, and one that does not let it in
     await start(tables.map(misnamed));
     agree();
     await everywhere('gateway-refused');
-    await everywhere('capability-disabled');
+    const emis = practices.find(({ system }) => system === 'emis'); // which has one answer for a strange application and for a service that is off
+    assert.deepEqual(codesIn(await explain(emis)), ['capability-disabled']);
     await gateway.end('SIGTERM');
     await start(tables);
 });

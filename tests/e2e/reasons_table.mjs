@@ -11,18 +11,18 @@ const except = (what, others) => ({ ...all(what), ...others });
 
 const HIDES_PAST = 'the system lists nothing that has begun';
 const LISTS_FREE = 'only free slots are asked for or listed: what is taken is not in the book any more';
-const OPTION_ONLY = 'its simulator is switched off by an option at its start only, which the sandbox cannot set';
 
 /** `who`: can change it. `says`: a piece of the sentence. `ours`: a rule of the gateway is named. */
 export const REASONS = {
     'wrong-consumer-code': { who: 'integrator', says: /is the practice itself/, cells: all(shown) },
     'endpoint-not-registered': { who: 'operator', says: /No practice with this ODS code/, cells: all(shown) },
-    'capability-disabled': { who: 'practice', says: /switched appointments off/, cells: except(OPTION_ONLY, { emis: shown }) },
+    'capability-disabled': { who: 'practice', says: /switched appointments off/, cells: all(shown) },
     'gateway-refused': {
         who: 'operator', says: /does not accept the account/,
         cells: {
             ...all('the system looks at the client certificate alone, without which no connection is made'), fhir_r4: shown, bars: shown,
-            emis: 'an application that the practice does not know reads capability-disabled', vision: 'a signature that is refused reads back-end-unreachable',
+            vision: shown,
+            emis: 'one answer (403) is for a service that is off and, assumed, for an application that the practice does not know: it reads capability-disabled',
         },
     },
     'no-agreement': { who: 'information governance leads', says: /No agreement in force/, cells: all(shown) },
@@ -34,7 +34,10 @@ export const REASONS = {
         who: 'practice', says: /other organisations only/, ours: true,
         cells: all(shown), // by an agreement's list of sessions; a system's own restrictions are never told
     },
-    'restricted-type': { cells: all('agreements know no types of organisation, and no system tells of its own restrictions') },
+    'restricted-type': {
+        who: 'practice', says: /other types of organisation only/, ours: true,
+        cells: all(shown), // by an agreement's list of types; a system's own restrictions are never told
+    },
     'role-missing': {
         who: 'practice', says: /has no role/, ours: true,
         cells: { ...all('the sandbox knows a role of everybody'), tpp: shown, vision: shown, microtest: shown },

@@ -535,4 +535,26 @@ TEST_P(SupplierContract, ASlotThatIsNowPastIsRefused)
     EXPECT_EQ(row("880011").times_booked, 0U);
 }
 
+TEST_P(SupplierContract, AppointmentsThatThePracticeSwitchesOffAreSaidToBeOffUntilTheyAreOnAgain)
+{
+    const auto slot = offered("880011"); // from here on all is remembered that ever is
+    if (!reception_switches(false))
+        GTEST_SKIP() << "its wire has no answer for it";
+    for (int i = 0; i < 2; ++i) {
+        const auto found = find();
+        ASSERT_FALSE(found);
+        EXPECT_TRUE(found.error().kind() == ErrorKind::service_disabled ||
+                    found.error().kind() == ErrorKind::not_supported_by_practice)
+            << found.error().sentence();
+    }
+    const auto refused = book(slot);
+    ASSERT_FALSE(refused);
+    EXPECT_FALSE(refused.error().effect_possible()) << refused.error().sentence();
+    EXPECT_EQ(row("880011").times_booked, 0U);
+    ASSERT_TRUE(reception_switches(true));
+    const auto found = find();
+    ASSERT_TRUE(found) << found.error().sentence();
+    EXPECT_TRUE(book(slot));
+}
+
 } // namespace tests

@@ -94,6 +94,8 @@ protected:
     /// At the practice's own desk, behind the adapter's back.
     bool reception_cancels(const std::string& slot_key);
     bool reception_unlinks(std::size_t who = 0);
+    /// False where this system has no answer for it.
+    bool reception_switches(bool on) { return host_->simulator().reception_switches(on).has_value(); }
     bool reception_moves(const std::string& from_slot, const std::string& to_slot);
     bool reception_marks(const std::string& slot_key, adapters::simulation::Simulator::Mark mark);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <utility>
 
 namespace tests
 {
@@ -44,12 +45,14 @@ public:
     {
         return to == "2" && change(from, "booked", "free");
     }
+    std::optional<bool> reception_switches(bool now) override { return std::exchange(on, now); }
     void expire_sessions() override { ++expired; }
     std::map<std::string, std::string> client_settings() const override { return {}; }
     std::string link_credential(const std::string&) const override { return {}; }
 
     fhir::Instant seen_at{};
     int expired = 0;
+    bool on = true;
 
 private:
     static BookRow fresh() { return {"1", "", {}, {}, "free", "", "", 0, "", "", ""}; }
@@ -225,6 +228,17 @@ TEST_F(SimulatorHosting, ReceptionMovesAnAppointmentToAFreeSlotAndIsToldWhenItCa
     EXPECT_EQ(control("POST", "/reception", R"({"move":"1","to":"3"})").status, 409U);
     EXPECT_EQ(control("POST", "/reception", R"({"move":"1","to":"2"})").status, 204U);
     EXPECT_EQ(status(), "free");
+}
+
+TEST_F(SimulatorHosting, ReceptionSwitchesAppointmentsOffAndAResetOnAgain)
+{
+    EXPECT_EQ(control("POST", "/reception", R"({"appointments":"off"})").status, 204U);
+    EXPECT_FALSE(simulator().on);
+    EXPECT_EQ(control("POST", "/reception", R"({"appointments":"off"})").status, 204U);
+    EXPECT_EQ(control("POST", "/reset").status, 204U);
+    EXPECT_TRUE(simulator().on);
+    EXPECT_EQ(control("POST", "/reception", R"({"appointments":"never"})").status, 400U);
+    EXPECT_TRUE(simulator().on);
 }
 
 TEST_F(SimulatorHosting, ResetForgetsBookingsAndFaults)

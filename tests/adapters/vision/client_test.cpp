@@ -227,6 +227,7 @@ TEST_F(VisionClient, AClockThatIsFarOffOrAWrongKeyIsForTheOperator)
         make_adapter();
         const auto refused_search = find();
         ASSERT_FALSE(refused_search);
+        EXPECT_EQ(refused_search.error().kind(), ErrorKind::access_denied);
         EXPECT_EQ(refused_search.error().supplier_code(), "fault/InvalidSecurity");
     }
     settings_["signing_key"] = "";

@@ -30,12 +30,12 @@ TEST(PolicyPrint, TheRegisterIsCsvThatASpreadsheetTakesForText)
         R"("consumers":["HUB01"],"slots_per_day":6}}]})");
     ASSERT_TRUE(answer);
     const auto csv = agreements_csv(*answer);
-    EXPECT_TRUE(csv.starts_with("id,title,purpose,practices,consumers,allows,")) << csv;
-    EXPECT_NE(csv.find("harbour,\"Harbour, \"\"all\"\"\",,A10001 A10002,HUB01,search book,"),
+    EXPECT_TRUE(csv.starts_with("id,title,purpose,practices,consumers,types,allows,")) << csv;
+    EXPECT_NE(csv.find("harbour,\"Harbour, \"\"all\"\"\",,A10001 A10002,HUB01,,search book,"),
               std::string::npos)
         << csv;
     EXPECT_TRUE(csv.ends_with("operator,2,A. Jones,2026-11-23T08:00:00Z,'=1+1\r\n")) << csv;
-    EXPECT_EQ(std::ranges::count(csv.substr(0, csv.find('\r')), ','), 26);
+    EXPECT_EQ(std::ranges::count(csv.substr(0, csv.find('\r')), ','), 27);
 }
 
 TEST(PolicyPrint, FormulaCharactersAreGuarded)
@@ -55,6 +55,16 @@ TEST(PolicyPrint, APracticeIsShownWithItsValveAndItsAgreements)
     EXPECT_EQ(practices_table(*answer), "PRACTICE  NAME  SYSTEM  VALVE                         AGREEMENTS\n"
                                         "A10001    Oak   emis    limited to 4 an hour (flood)  harbour\n"
                                         "A10002    Elm   tpp     open                          none\n");
+}
+
+TEST(PolicyPrint, AnAgreementForSomeTypesOfOrganisationSaysForWhich)
+{
+    const auto answer =
+        parse_json(R"({"practice":"A10001","name":"Oak","system":"emis","valve":{"state":"open"},)"
+                   R"("agreements":[{"id":"u","title":"T","purpose":"direct-care","consumers":["HUB01"],)"
+                   R"("types":["urgent-care"],"refuses":false,"in_force":true}]})");
+    EXPECT_NE(practice_text(*answer).find("HUB01 (urgent-care)"), std::string::npos)
+        << practice_text(*answer);
 }
 
 TEST(PolicyPrint, ARefusalIsPrintedInWords)

@@ -85,6 +85,18 @@ TEST_F(AtThePolicyDesk, PracticesShowTheirValveAndWhatNamesThem)
     EXPECT_EQ(ask("GET", "/policy/practices/A99999").status, 404U);
 }
 
+TEST_F(AtThePolicyDesk, AnAgreementForATypeOfOrganisationIsShownWithIt)
+{
+    const auto made =
+        ask("PUT", "/policy/agreements/urgent",
+            R"({"title":"T","practices":["A10002"],"consumers":["HUB01"],"types":["urgent-care"]})",
+            {{"If-None-Match", "*"}});
+    ASSERT_EQ(made.status, 201U) << text(made);
+    EXPECT_NE(text(ask("GET", "/policy/agreements/urgent")).find("urgent-care"), std::string::npos);
+    EXPECT_NE(text(ask("GET", "/policy/practices/A10002")).find("urgent-care"), std::string::npos);
+    EXPECT_EQ(world_.reason("A10002"), gateway::policy::Reason::restricted_type);
+}
+
 TEST_F(AtThePolicyDesk, NamesOfSlotsAreListedWithWhatTheyMeanOrMayMean)
 {
     gateway::slot_types::SeenTypes seen;

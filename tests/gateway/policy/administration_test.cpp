@@ -224,5 +224,20 @@ TEST(PolicyAdministration, WhatNamesAPracticeThatIsGoneStandsInNobodysWay)
     EXPECT_TRUE(world.put("valve", "A10001", paused));
 }
 
+TEST(PolicyAdministration, AnAgreementForATypeIsForWhomeverTheFileSaysToBeOfIt)
+{
+    Administered world;
+    world.settings.identity.clients.push_back(
+        {"hub", *fhir::OdsCode::parse("HUB01"), "Hub", "gp-practice", {}, {}, {}, {}, {}});
+    ASSERT_TRUE(world.read_file_again());
+    ASSERT_TRUE(
+        world.put("agreement", "urgent",
+                  R"({"title":"T","practices":["A10002"],"consumers":["HUB01"],"types":["urgent-care"]})"));
+    EXPECT_EQ(world.reason("A10002"), Reason::restricted_type);
+    world.settings.identity.clients.back().organisation_type = "urgent-care";
+    ASSERT_TRUE(world.read_file_again());
+    EXPECT_EQ(world.reason("A10002"), Reason::none);
+}
+
 } // namespace
 } // namespace tests::administration_cases

@@ -61,6 +61,20 @@ TEST(Directory, APracticeSeesItselfButNotItsNeighbours)
     EXPECT_FALSE(two_federations().shares(ods("B00002"), ods("A00001"), fhir::Instant{}));
 }
 
+TEST(Directory, WhatIsMeantForOtherTypesOfOrganisationIsNotVisible)
+{
+    gateway::policy::Agreement agreement;
+    agreement.id = "urgent";
+    agreement.sharers = {ods("A00001")};
+    agreement.users = {ods("ZH001")};
+    agreement.types = {"urgent-care"};
+    gateway::policy::Agreed agreed{.agreements = {agreement}};
+    EXPECT_TRUE(visible(Directory({practice("A00001")}, agreed, {}), "ZH001").empty());
+    agreed.types = {{ods("ZH001"), {"urgent-care"}}};
+    EXPECT_EQ(visible(Directory({practice("A00001")}, agreed, {}), "ZH001"),
+              std::vector<std::string>{"A00001"});
+}
+
 } // namespace
 
 } // namespace tests

@@ -192,6 +192,85 @@ TEST(Sharing, APausedPracticeRefusesUntilThePauseEnds)
         << "work is still taken in";
 }
 
+/// One agreement with H00001 for urgent care only.
+Agreed for_urgent_care()
+{
+    Agreed agreed;
+    agreed.agreements = {agreement("urgent", "A00001", "H00001")};
+    agreed.agreements.front().types = {"urgent-care"};
+    return agreed;
+}
+
+TEST(Sharing, AnAgreementForATypeOfOrganisationIsForThoseOfWhomItIsConfigured)
+{
+    Agreed agreed = for_urgent_care();
+    const struct
+    {
+        std::vector<std::string> types;
+        bool allowed;
+    } rows[] = {{{}, false},
+                {{"urgent-care"}, true},
+                {{"Urgent-Care"}, true},
+                {{"gp-practice"}, false},
+                {{"urgent-care", "gp-practice"}, false}};
+    for (const auto& row : rows) {
+        agreed.types = {{ods("H00001"), row.types}};
+        const auto found = terms(agreed);
+        EXPECT_EQ(found.allowed(), row.allowed) << row.types.size();
+        if (row.allowed)
+            continue;
+        EXPECT_EQ(found.refusal().reason, Reason::restricted_type);
+        EXPECT_EQ(found.refusal().rule(), "urgent");
+    }
+}
+
+TEST(Sharing, ATypeThatNobodyHasConfiguredOpensNothing)
+{
+    EXPECT_EQ(terms(for_urgent_care()).refusal().reason, Reason::restricted_type);
+    EXPECT_EQ(terms(for_urgent_care(), "A00001", "H00002").refusal().reason, Reason::no_agreement)
+        << "it does not name that one";
+}
+
+TEST(Sharing, WhatIsMeantForOtherTypesStandsBeforeWhatTheAreaAgreed)
+{
+    Agreed agreed = country();
+    agreed.types = {{ods("H00001"), {"gp-practice"}}};
+    agreed.agreements = {agreement("pcn-wide", "UPCN", "H00001"), agreement("own", "A00001", "H00001")};
+    agreed.agreements.back().types = {"urgent-care"};
+    EXPECT_EQ(terms(agreed).refusal().rule(), "own");
+    EXPECT_EQ(ids(terms(agreed, "A00002")), std::vector<std::string>{"pcn-wide"});
+    agreed.agreements.back().until = fhir::parse_date("2026-06-14");
+    EXPECT_EQ(ids(terms(agreed)), std::vector<std::string>{"pcn-wide"});
+}
+
+TEST(Sharing, TypeIsNotTheReasonWhereTheAgreementWouldNotAllowItAnyway)
+{
+    Agreed agreed = for_urgent_care();
+    agreed.agreements.front().uses = {Use::search};
+    EXPECT_EQ(terms(agreed).refusal().reason, Reason::no_agreement);
+    EXPECT_EQ(terms(agreed, "A00001", "H00001", Use::search).refusal().reason, Reason::restricted_type);
+}
+
+TEST(Sharing, ANoForATypeIsForThatTypeAndForThoseOfNone)
+{
+    Agreed agreed = country();
+    agreed.agreements = {agreement("pcn-wide", "UPCN", "H00001"), agreement("no", "A00001", "H00001")};
+    agreed.agreements.back().refuses = true;
+    agreed.agreements.back().types = {"urgent-care"};
+    EXPECT_EQ(terms(agreed).refusal().rule(), "no");
+    agreed.types = {{ods("H00001"), {"urgent-care", "gp-practice"}}};
+    EXPECT_EQ(terms(agreed).refusal().rule(), "no");
+    agreed.types = {{ods("H00001"), {"gp-practice"}}};
+    EXPECT_EQ(ids(terms(agreed)), std::vector<std::string>{"pcn-wide"});
+}
+
+TEST(Sharing, APracticesOwnBookIsItsOwnWhateverItsType)
+{
+    Agreed agreed = for_urgent_care();
+    agreed.agreements.front().users = {ods("A00001")};
+    EXPECT_TRUE(terms(agreed, "A00001", "A00001").all_slots());
+}
+
 } // namespace
 
 } // namespace tests::sharing_cases

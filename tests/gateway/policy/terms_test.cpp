@@ -93,6 +93,22 @@ TEST(Terms, AKindOfSlotThatIsNotSharedIsNamedByWhatIsMissing)
     }
 }
 
+TEST(Terms, ASessionThatOnlyAnAgreementForOtherTypesSharesIsRestrictedToThem)
+{
+    Agreement mine = plain(), theirs = plain();
+    mine.sessions = SessionPatterns({"GP*"});
+    theirs.id = "theirs";
+    const Terms terms(now, {&mine}, nullptr, false, {&theirs});
+    const fhir::Slot slot = nurse_slot();
+    const auto refused = terms.of({slot, nullptr, {"R0600"}}, tomorrow, "s", {});
+    EXPECT_EQ(refused.reason, Reason::restricted_type);
+    EXPECT_EQ(refused.rule(), "theirs");
+    EXPECT_TRUE(terms.for_kind({slot, nullptr, {"R0600"}}).empty());
+    theirs.sessions = SessionPatterns({"Other"});
+    EXPECT_EQ(terms.of({slot, nullptr, {"R0600"}}, tomorrow, "s", {}).reason,
+              Reason::restricted_organisation);
+}
+
 TEST(Terms, ASessionHolderWithoutARoleIsToldFromOneWithAnother)
 {
     Agreement agreement = plain();

@@ -186,11 +186,31 @@ TEST_F(Offered, AnExplanationTellsASlowPracticeFromOneThatRefuses)
                 {ErrorKind::supplier_unavailable, Reason::back_end_unreachable},
                 {ErrorKind::supplier_malformed, Reason::back_end_unreachable},
                 {ErrorKind::service_disabled, Reason::capability_disabled},
+                {ErrorKind::not_supported_by_practice, Reason::capability_disabled},
                 {ErrorKind::access_denied, Reason::gateway_refused},
                 {ErrorKind::session_lost, Reason::gateway_refused},
                 {ErrorKind::organisation_not_allowed, Reason::restricted_organisation}};
     for (const auto& row : rows)
         EXPECT_EQ(gateway::search::explain_failure(fhir::Error(row.kind)).reason, row.expected);
+}
+
+TEST_F(Offered, AnExplanationSaysForWhichTypeThingsAreAndWhichIsConfigured)
+{
+    agreement().types = {"urgent-care"};
+    const auto closed = find();
+    ASSERT_FALSE(closed);
+    EXPECT_EQ(closed.error().kind(), ErrorKind::organisation_not_allowed);
+    EXPECT_EQ(explained().practice.reason, Reason::restricted_type);
+    EXPECT_EQ(explained().practice.rule, "one");
+    EXPECT_EQ(explained().practice.detail, "No type is configured of the organisation.");
+    EXPECT_EQ(calls(), 0);
+    agreed.types = {{ods("ZH001"), {"gp-practice"}}};
+    directory = directory->with(agreed);
+    EXPECT_EQ(explained().practice.detail, "The organisation is configured as gp-practice.");
+    agreed.types = {{ods("ZH001"), {"urgent-care"}}};
+    directory = directory->with(agreed);
+    EXPECT_EQ(explained().practice.reason, Reason::none);
+    EXPECT_EQ(seen().size(), 8U);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/agreed.hpp"
 #include "tests/gateway/settings/settings_fixture.hpp"
 
 using PracticesFile = tests::SettingsTest;
@@ -25,6 +26,17 @@ TEST_F(PracticesFile, AnOdsCodeWithoutQuotesIsRefused)
                         "as \"A90001\"."),
               std::string::npos)
         << text;
+}
+
+TEST_F(PracticesFile, TypesOfOrganisationAreThoseOfClientsAndConsumers)
+{
+    const std::string urgent = "organisation_type = \"urgent-care\"\n";
+    const auto loaded = with_practices(client + urgent + consumer + "organisation_type = \"gp-practice\"\n" +
+                                       "[[client]]\nclient_id = \"d\"\nods = \"Y90002\"\nname = \"D\"\n" +
+                                       "scope = \"system/Slot.rs\"\n");
+    const auto types = gateway::settings::organisation_types(loaded.settings);
+    ASSERT_EQ(types.size(), 1U);
+    EXPECT_EQ(types.begin()->second, (std::vector<std::string>{"urgent-care", "gp-practice"}));
 }
 
 TEST_F(PracticesFile, MistakesAreFound)
@@ -228,17 +240,18 @@ TEST_F(PracticesFile, SlotTypesSayWhatNamesMean)
 TEST_F(PracticesFile, AgreementsAreReadWithAllTheirTerms)
 {
     const auto loaded = with_practices(
-        practice +
-        "[[area]]\nods = \"U00001\"\nname = \"PCN\"\nkind = \"pcn\"\nmembers = [\"A90009\"]\n"
-        "[[agreement]]\nid = \"evening\"\ntitle = \"Evening slots\"\npractices = [\"U00001\"]\n"
-        "consumers = [\"Y90001\"]\nsessions = [\"GP*\"]\nslots_per_day = 3\nembargo = \"1d 08:00\"\n"
-        "latest = \"30min\"\nuntil = \"2027-03-31\"\n"
-        "[[valve]]\npractice = \"A90009\"\nstate = \"limited\"\nper_hour = 4\n"
-        "until = \"2026-12-01T18:00:00+00:00\"\nreason = \"Flood\"\n");
+        practice + "[[area]]\nods = \"U00001\"\nname = \"PCN\"\nkind = \"pcn\"\nmembers = [\"A90009\"]\n"
+                   "[[agreement]]\nid = \"evening\"\ntitle = \"Evening slots\"\npractices = [\"U00001\"]\n"
+                   "consumers = [\"Y90001\"]\ntypes = [\"urgent-care\"]\nsessions = [\"GP*\"]\nslots_per_day "
+                   "= 3\nembargo = \"1d 08:00\"\n"
+                   "latest = \"30min\"\nuntil = \"2027-03-31\"\n"
+                   "[[valve]]\npractice = \"A90009\"\nstate = \"limited\"\nper_hour = 4\n"
+                   "until = \"2026-12-01T18:00:00+00:00\"\nreason = \"Flood\"\n");
     EXPECT_EQ(problems(loaded), "");
     const auto& agreement = loaded.settings.agreements.at(0);
     EXPECT_EQ(agreement.id, "evening");
     EXPECT_EQ(agreement.uses, (std::vector{gateway::policy::Use::search, gateway::policy::Use::book}));
+    EXPECT_EQ(agreement.types, std::vector<std::string>{"urgent-care"});
     EXPECT_TRUE(agreement.sessions.match("GP routine"));
     EXPECT_EQ(agreement.quota.per_day, 3U);
     EXPECT_FALSE(agreement.quota.per_session);
