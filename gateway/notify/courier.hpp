@@ -63,8 +63,8 @@ struct CourierParts
     /// are told.
     std::function<Awaitable<fhir::Result<std::optional<std::string>>>(identity::Caller, std::string subject)>
         resource = {};
-    /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they are
-    /// not given up yet. May be empty.
+    /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they
+    /// are not given up yet. May be empty.
     std::function<Awaitable<bool>(DeadLetters)> on_dead_letters = {};
     Carrier* carrier = nullptr; ///< nothing goes another way without one
     /// How a receiver is reached; empty: over TLS.

@@ -79,8 +79,8 @@ struct DeliveryRecord
     fhir::Instant changed{};
     std::string failure; ///< code of the last one
     OutboxEvent event;
-    /// Numbers by which the notification that it goes in is called; the same two: it goes alone. 0: that is not
-    /// settled yet. No two notifications are ever called the same.
+    /// Numbers by which the notification that it goes in is called; the same two: it goes alone. 0: that is
+    /// not settled yet. No two notifications are ever called the same.
     std::int64_t first = 0, last = 0;
 };
 

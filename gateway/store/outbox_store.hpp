@@ -44,8 +44,8 @@ public:
     /// Channels with something to do that nobody works on, now leased to the caller; those that waited
     /// longest first.
     virtual Awaitable<fhir::Result<std::vector<LeasedChannel>>> lease_channels(ChannelLease request) = 0;
-    /// What goes together, before it is sent for the first time. False (nothing is written) when the lease was
-    /// lost.
+    /// What goes together, before it is sent for the first time. False (nothing is written) when the lease
+    /// was lost.
     virtual Awaitable<fhir::Result<bool>> keep_batches(std::string subscription, std::string token,
                                                        std::vector<Batch> batches) = 0;
     virtual Awaitable<fhir::Result<bool>> settle_channel(ChannelStep step) = 0;

@@ -47,7 +47,8 @@ public:
     Journey journey(const adapters::upstream::Call& call) override;
     Hearing hearing(const std::string& receiver) override;
 
-    /// Called when a transaction begins to take long: what is done now is done between its look and its write.
+    /// Called when a transaction begins to take long: what is done now is done between its look and its
+    /// write.
     void when_stalled(std::function<void()> act) { stalled_ = std::move(act); }
 
 private:
