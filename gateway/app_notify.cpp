@@ -103,6 +103,19 @@ Awaitable<bool> App::Parts::tell_of(notify::DeadLetters letters)
     co_return raised;
 }
 
+/// Whatever became of it since.
+Awaitable<fhir::Result<bool>> App::Parts::has_booked(fhir::OdsCode organisation, fhir::NhsNumber patient)
+{
+    store::AppointmentFilter own;
+    own.booked_by = {organisation.text()};
+    own.patients = std::vector<std::string>{patient.digits()};
+    own.limit = 1;
+    auto found = co_await store->find(std::move(own));
+    if (!found)
+        co_return std::unexpected(found.error());
+    co_return !found->empty();
+}
+
 /// Also where nothing is sent: what was open before is then closed.
 fhir::Result<void> App::Parts::make_messages()
 {

@@ -196,7 +196,10 @@ Result<void> App::Parts::make_services()
     make_administration();
     const auto snapshot = [this] { return directory.snapshot(); };
     consents = std::make_unique<policy::Consents>(
-        policy::ConsentParts{*store, snapshot, clock, random, audit.get()});
+        policy::ConsentParts{*store, snapshot, clock, random, audit.get(),
+                             [this](fhir::OdsCode organisation, fhir::NhsNumber patient) {
+                                 return has_booked(std::move(organisation), std::move(patient));
+                             }});
 
     search = search::make_federated_search({snapshot, &clock, &random, &metrics, settings.public_base_url,
                                             [this](fhir::OdsCode practice, fhir::OdsCode consumer) {

@@ -86,6 +86,7 @@ struct App::Parts
     search::KeptLinks kept_links();
     Awaitable<fhir::Result<std::vector<policy::UsedSlot>>> used_slots(fhir::OdsCode practice,
                                                                       fhir::OdsCode consumer);
+    Awaitable<fhir::Result<bool>> has_booked(fhir::OdsCode organisation, fhir::NhsNumber patient);
     fhir::Result<void> make_messages();
     void make_notify();
     Awaitable<bool> tell_of(notify::DeadLetters letters);

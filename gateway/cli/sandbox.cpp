@@ -11,6 +11,7 @@
 #include "gateway/cli/sandbox_demo.hpp"
 #include "gateway/cli/sandbox_facts.hpp"
 #include "gateway/cli/sandbox_files.hpp"
+#include "gateway/cli/sandbox_notify.hpp"
 #include "gateway/cli/sandbox_simulators.hpp"
 #include "gateway/cli/sandbox_world.hpp"
 #include "gateway/identity/keys.hpp"
@@ -300,6 +301,14 @@ Result<void> Sandbox::write_facts()
               gpconnect_facts(gpconnect_, files_, {gpconnect_origin_, control_base_, gpconnect_r4_token_}));
     if (auto written = files_.write("gpconnect-token.sh", gpconnect_token_script(gpconnect_)); !written)
         return written;
+    facts.set("receiver", JsonValue::object({{"script_file", files_.path(receiver_script_name)},
+                                             {"certificate_file", files_.path("receiver.pem")},
+                                             {"key_file", files_.path("receiver.key")},
+                                             {"subscription_file", files_.path(subscription_file_name)}}));
+    if (auto written = files_.write(std::string(receiver_script_name), receiver_script()); !written)
+        return written;
+    if (auto written = files_.write(std::string(subscription_file_name), subscription_text(origin)); !written)
+        return written;
     return files_.write_atomically("sandbox.json", to_json(facts, true));
 }
 
@@ -331,7 +340,8 @@ void Sandbox::print_banner() const
         "Try it:\n\n  curl --cacert {} -H \"Authorization: Bearer $(jq -r '.clients[0].token' {})\" \\\n"
         "    '{}/Slot?status=free&start=ge{}&start=lt{}&_count=3&_pretty=true'\n\n",
         files_.ca(), files_.path("sandbox.json"), fhir_base_, fhir::to_text(tomorrow), fhir::to_text(later));
-    fmt::print("{}", gpconnect_banner(gpconnect_, files_, gpconnect_origin_));
+    fmt::print("{}{}", notify_banner(files_, fhir_base_),
+               gpconnect_banner(gpconnect_, files_, gpconnect_origin_));
     fmt::print("Ctrl-C stops it.\n");
     std::fflush(stdout);
 }

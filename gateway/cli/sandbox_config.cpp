@@ -77,6 +77,11 @@ token_signing_key_file = "token.key"
 [audit]
 signing_key_file = "audit.key"
 
+# Whoever tries notifications listens on this machine, with receiver.pem or another certificate of ca.pem.
+[notify]
+ca_file = "ca.pem"
+private_addresses = true
+
 # One machine plays everybody here, and load tests are to find other limits.
 [limits]
 client_per_second = 0
@@ -149,7 +154,8 @@ std::string client_text(const SandboxConsumer& consumer)
     return "[[client]]\n" + line("client_id", consumer.client_id) + line("ods", consumer.ods) +
            line("name", consumer.name) + line("organisation_type", consumer.organisation_type) +
            line("phone", consumer.phone) + line("scope", consumer.scope) +
-           line("jwks_file", consumer.client_id + ".jwks.json") + "\n";
+           line("jwks_file", consumer.client_id + ".jwks.json") +
+           "notify_hosts = " + list_text({"localhost:*", "127.0.0.1:*"}) + "\n";
 }
 
 Result<std::string> consumer_text(const SandboxFiles& files, const SandboxGpConnect::Consumer& consumer)

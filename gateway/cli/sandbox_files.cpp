@@ -86,6 +86,8 @@ Result<void> SandboxFiles::write_keys(const SandboxWorld& world, const SandboxGp
     const auto authority = adapters::transport::make_authority("apptgw sandbox");
     const auto server = adapters::transport::issue(authority, {"localhost", "127.0.0.1"}, Purpose::server);
     const auto client = adapters::transport::issue(authority, {"apptgw sandbox gateway"}, Purpose::client);
+    // Of whoever tries notifications: at localhost, any port.
+    const auto receiver = adapters::transport::issue(authority, {"localhost", "127.0.0.1"}, Purpose::server);
     const auto signing = identity::generate_private_key(identity::KeyType::ec_p256);
     const auto auditing = audit::generate_signing_key();
     const std::vector<std::pair<std::string, std::string>> files = {
@@ -93,6 +95,7 @@ Result<void> SandboxFiles::write_keys(const SandboxWorld& world, const SandboxGp
         {"server.key", server.key},        {"client.pem", client.certificate},
         {"client.key", client.key},        {"token.key", identity::to_pem(signing)},
         {"audit.key", auditing.to_pem()},  {"audit.pem", auditing.public_key().to_pem()},
+        {"receiver.key", receiver.key},    {"receiver.pem", receiver.certificate},
     };
     for (const auto& [name, text] : files)
         if (auto written = write(name, text); !written)

@@ -312,7 +312,8 @@ std::vector<SandboxConsumer> consumers(const std::vector<PracticePlan>& plans)
         "system/Consent.crus system/Subscription.cruds system/AuditEvent.rs system/Provenance.rs";
     std::vector<SandboxConsumer> all = {
         {"northmoor-hub", "ZZ901", "Northmoor Federation Hub", "gp-practice", "01632960300", scope},
-        {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301", scope},
+        {"lowmoor-hub", "ZZ902", "Lowmoor Primary Care Network Hub", "gp-practice", "01632960301",
+         scope + " system/Consent.crus"},
         {"moors-111", "ZZ911", "Moors NHS 111 Provider", "urgent-care", "01632960311", scope},
         {"practice-desk", plans.front().ods, "A practice's own desk", "gp-practice", "01632960321", desk,
          true},

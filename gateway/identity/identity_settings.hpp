@@ -29,7 +29,8 @@ struct Client
     std::string certificate_sha256;
     /// May book against a rule of sharing where it says why; never without an agreement.
     bool may_override = false;
-    /// Hosts, with a port where it is not 443, to which its notifications may be sent; empty: none.
+    /// Hosts, with a port where it is not 443, to which its notifications may be sent; `localhost:*`: at any
+    /// port of this machine; empty: none.
     std::vector<std::string> notify_hosts = {};
     bool notify_full_resource = false; ///< whole resources may be sent there, not ids alone
 };

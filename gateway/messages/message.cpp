@@ -155,7 +155,9 @@ NoMessage Composer::why_not(const store::AppointmentRecord& now) const
         return no_message("past");
     const auto number = fhir::NhsNumber::parse(now.patient);
     const auto practice = fhir::OdsCode::parse(now.practice);
-    if (number && practice && parts_.consents != nullptr && parts_.consents->silences(*number, *practice))
+    const auto booked_by = fhir::OdsCode::parse(now.booked_by);
+    if (number && practice && parts_.consents != nullptr &&
+        parts_.consents->silences(*number, {*practice, booked_by ? *booked_by : *practice}))
         return no_message("opted_out");
     return {};
 }

@@ -5,6 +5,7 @@
 #include "adapters/upstream/upstream.hpp"
 #include "gateway/audit/recorder.hpp"
 #include "gateway/awaitable.hpp"
+#include "gateway/notify/batches.hpp"
 #include "gateway/notify/carrier.hpp"
 #include "gateway/notify/match_index.hpp"
 #include "gateway/notify/notification.hpp"
@@ -62,8 +63,8 @@ struct CourierParts
     /// are told.
     std::function<Awaitable<fhir::Result<std::optional<std::string>>>(identity::Caller, std::string subject)>
         resource = {};
-    /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they are
-    /// not given up yet. May be empty.
+    /// Called before deliveries are given up, so that somebody can be told; false: nobody could be, and they
+    /// are not given up yet. May be empty.
     std::function<Awaitable<bool>(DeadLetters)> on_dead_letters = {};
     Carrier* carrier = nullptr; ///< nothing goes another way without one
     /// How a receiver is reached; empty: over TLS.
@@ -107,7 +108,10 @@ private:
     Awaitable<void> shake_hands(Round& round);
     Awaitable<void> beat(Round& round);
     Awaitable<void> deliver(Round& round);
-    Awaitable<bool> deliver_some(Round& round, std::size_t first, std::size_t count);
+    Awaitable<bool> keep(Round& round, const std::vector<DueBatch>& batches);
+    Awaitable<bool> deliver_batch(Round& round, DueBatch batch);
+    Awaitable<bool> refuse(Round& round, const Notification& notification, const std::string& code,
+                           std::int64_t attempts);
     Awaitable<std::optional<Told>> told(Round& round, const store::DeliveryRecord& delivery);
     Awaitable<fhir::Result<fhir::rest::Response>> send(Round& round, const Notification& notification);
     Awaitable<void> give_up(Round& round, std::string sentence);

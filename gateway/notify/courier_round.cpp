@@ -87,13 +87,6 @@ std::optional<std::chrono::seconds> retry_after(const Result<Response>& answer, 
     return std::clamp(pause, std::chrono::seconds(0), longest_wanted_pause);
 }
 
-/// The same for the same events, however often they are sent.
-std::string delivery_id(const std::string& subscription, const std::vector<Told>& events)
-{
-    std::string id = subscription + "-" + std::to_string(events.front().number);
-    return events.size() == 1 ? id : id + "-" + std::to_string(events.back().number);
-}
-
 } // namespace
 
 Awaitable<void> Courier::serve(store::LeasedChannel leased)
@@ -178,8 +171,8 @@ Awaitable<Result<Response>> Courier::send(Round& round, const Notification& noti
     request.headers.set("User-Agent", "apptgw");
     request.body = to_bundle(round.subscription, notification, settings_.base_url);
     request.headers.set(signature_header, signature_of(round.subscription, request.body, now));
-    if (!notification.events.empty())
-        request.headers.set(delivery_header, delivery_id(round.subscription.id, notification.events));
+    if (!notification.delivery.empty())
+        request.headers.set(delivery_header, notification.delivery);
     auto answer = co_await (*upstream)->send(std::move(call));
     const bool taken = answer && is_success(answer->status);
     parts_.metrics.notification(notification.type, taken ? "delivered" : code_of(answer));
@@ -223,19 +216,37 @@ Awaitable<void> Courier::beat(Round& round)
         co_await give_up(round, sentence_for(round.step.channel.failure));
 }
 
-/// One after the other, so that they arrive in order; several together only while all goes well.
+/// One after the other, so that they arrive in order.
 Awaitable<void> Courier::deliver(Round& round)
 {
     const auto until = adapters::Monotonic::now() + longest_round;
-    const auto& due = round.leased.due;
-    const std::size_t together = round.leased.channel.failures == 0 ? round.subscription.max_count : 1;
-    for (std::size_t first = 0; first < due.size() && adapters::Monotonic::now() < until;) {
-        const std::size_t count = std::min(together, due.size() - first);
-        const bool goes_on = co_await deliver_some(round, first, count);
+    const auto batches = batches_of(round.leased.due, round.subscription.max_count);
+    const bool kept = co_await keep(round, batches);
+    if (!kept)
+        co_return;
+    for (const DueBatch& batch : batches) {
+        if (adapters::Monotonic::now() >= until)
+            co_return;
+        const bool goes_on = co_await deliver_batch(round, batch);
         if (!goes_on)
             co_return;
-        first += count;
     }
+}
+
+/// Before anything is sent: whoever sends it again, also after a crash, sends the same.
+Awaitable<bool> Courier::keep(Round& round, const std::vector<DueBatch>& batches)
+{
+    std::vector<store::Batch> unknown;
+    for (const DueBatch& each : batches)
+        if (each.is_new)
+            unknown.push_back(each.batch);
+    if (unknown.empty())
+        co_return true;
+    auto kept = co_await parts_.store.keep_batches(round.subscription.id, round.leased.token, unknown);
+    const bool is_kept = kept.value_or(false);
+    if (!is_kept)
+        round.step.channel.next_attempt = parts_.clock.now() + settings_.first_pause;
+    co_return is_kept;
 }
 
 /// What may not be heard any more is never told; its number stays unused.
@@ -266,16 +277,14 @@ Awaitable<std::optional<Told>> Courier::told(Round& round, const store::Delivery
     co_return told;
 }
 
-Awaitable<bool> Courier::deliver_some(Round& round, std::size_t first, std::size_t count)
+Awaitable<bool> Courier::deliver_batch(Round& round, DueBatch batch)
 {
     Notification notification;
     notification.type = "event-notification";
     notification.at = parts_.clock.now();
-    std::int64_t attempts = 0;
-    for (std::size_t i = first; i < first + count; ++i) {
+    for (std::size_t i = batch.begin; i < batch.begin + batch.count; ++i) {
         const std::size_t decided = round.step.deliveries.size();
         auto shown = co_await told(round, round.leased.due[i]);
-        attempts = std::max(attempts, round.leased.due[i].attempts);
         if (shown)
             notification.events.push_back(std::move(*shown));
         else if (round.step.deliveries.size() == decided)
@@ -283,23 +292,25 @@ Awaitable<bool> Courier::deliver_some(Round& round, std::size_t first, std::size
     }
     if (notification.events.empty())
         co_return true;
-    notification.id = adapters::new_uuid(parts_.clock, parts_.random);
+    notification.delivery = delivery_id(round.subscription.id, batch.batch);
+    notification.id = bundle_id(notification.delivery);
     auto answer = co_await send(round, notification);
     const bool taken = answer && is_success(answer->status);
     const std::string code = taken ? std::string() : code_of(answer);
-    bool refused = !taken && answer && refuses_event(answer->status) && notification.events.size() == 1 &&
-                   attempts + 1 >= settings_.refusals_allowed;
-    if (refused)
-        refused = co_await raise({round.subscription.id, round.subscription.client,
-                                  round.subscription.organisation, code, notification.events.front().number,
-                                  notification.events.front().number});
-    const auto state = taken ? DeliveryState::done : refused ? DeliveryState::dead : DeliveryState::due;
-    for (const Told& each : notification.events)
-        round.step.deliveries.push_back({each.number, state, true, code});
-    if (taken || refused)
+    if (!taken && answer && refuses_event(answer->status)) {
+        const std::int64_t attempts = round.leased.due[batch.begin].attempts;
+        const bool is_dead = co_await refuse(round, notification, code, attempts);
+        if (is_dead)
+            co_return true;
+    } else {
+        for (const Told& each : notification.events)
+            round.step.deliveries.push_back(
+                {each.number, taken ? DeliveryState::done : DeliveryState::due, true, code});
+    }
+    if (taken) {
         went_well(round);
-    if (taken || refused)
         co_return true;
+    }
     went_wrong(round, code, retry_after(answer, notification.at));
     const auto& failing = round.step.channel.failing_since;
     if ((answer && answer->status == gone) ||
@@ -308,69 +319,23 @@ Awaitable<bool> Courier::deliver_some(Round& round, std::size_t first, std::size
     co_return false;
 }
 
-void Courier::went_well(Round& round)
+/// Of several that are refused each is tried alone from then on: they have not been taken, and one of them
+/// may be what is wrong. True when it is dead, and the next one goes on.
+Awaitable<bool> Courier::refuse(Round& round, const Notification& notification, const std::string& code,
+                                std::int64_t attempts)
 {
-    store::Channel& channel = round.step.channel;
-    channel.next_attempt = {};
-    channel.failing_since.reset();
-    channel.failures = 0;
-    channel.failure.clear();
-    if (round.subscription.heartbeat)
-        channel.heartbeat = parts_.clock.now() + *round.subscription.heartbeat;
-}
-
-std::chrono::milliseconds Courier::pause_after(std::int64_t failures) const
-{
-    const auto doublings = std::min<std::int64_t>(std::max<std::int64_t>(failures, 1) - 1, 20);
-    return std::min(settings_.longest_pause, settings_.first_pause * (std::int64_t{1} << doublings));
-}
-
-void Courier::went_wrong(Round& round, std::string code, std::optional<std::chrono::seconds> wanted_pause)
-{
-    store::Channel& channel = round.step.channel;
-    const fhir::Instant now = parts_.clock.now();
-    ++channel.failures;
-    channel.failure = std::move(code);
-    if (!channel.failing_since)
-        channel.failing_since = now;
-    std::chrono::milliseconds pause = pause_after(channel.failures);
-    if (wanted_pause)
-        pause = std::max(pause, std::chrono::milliseconds(*wanted_pause));
-    channel.next_attempt = now + pause;
-}
-
-/// In error until the client starts it anew; what waited is dead. Not before somebody can be told.
-Awaitable<void> Courier::give_up(Round& round, std::string sentence)
-{
-    const bool told = co_await raise({round.subscription.id, round.subscription.client,
-                                      round.subscription.organisation, round.step.channel.failure, 0, 0});
-    if (!told) {
-        auto& next = round.step.channel.next_attempt;
-        next = std::max(next, parts_.clock.now() + settings_.first_pause);
-        co_return;
-    }
-    Subscription failed = round.subscription;
-    failed.status = "error";
-    failed.error = std::move(sentence);
-    failed.updated = parts_.clock.now();
-    round.step.status = to_record(failed);
-    round.step.give_up_waiting = true;
-}
-
-Awaitable<bool> Courier::raise(DeadLetters letters)
-{
-    if (parts_.on_dead_letters) {
-        const bool told = co_await parts_.on_dead_letters(letters);
-        if (!told)
-            co_return false;
-    }
-    parts_.metrics.notification("event-notification", "dead");
-    observability::log(observability::Level::warning, "notifications_given_up",
-                       {{"subscription", letters.subscription},
-                        {"client", letters.client},
-                        {"failure", letters.failure},
-                        {"event", letters.first}});
-    co_return true;
+    const std::int64_t first = notification.events.front().number;
+    const bool is_one = notification.events.size() == 1;
+    bool is_dead = is_one && attempts + 1 >= settings_.refusals_allowed;
+    if (is_dead)
+        is_dead = co_await raise({round.subscription.id, round.subscription.client,
+                                  round.subscription.organisation, code, first, first});
+    for (const Told& each : notification.events)
+        round.step.deliveries.push_back(
+            {each.number, is_dead ? DeliveryState::dead : DeliveryState::due, true, code, !is_one});
+    if (is_dead)
+        went_well(round);
+    co_return is_dead;
 }
 
 } // namespace gateway::notify

@@ -38,7 +38,7 @@ bool is_code(std::string_view text)
     });
 }
 
-/// `system|code`, or the code alone: of both kinds the code counts.
+/// `system|code`, or the code alone: of both kinds the code counts; what is named twice, once.
 Result<std::vector<std::string>> values_in(std::string_view text)
 {
     std::vector<std::string> values;
@@ -49,7 +49,8 @@ Result<std::vector<std::string>> values_in(std::string_view text)
         if (!is_code(value) || values.size() == most_values)
             return fhir::fail(ErrorKind::value_invalid,
                               "The filter's values are at most 100 codes or ODS codes, with commas between.");
-        values.emplace_back(value);
+        if (std::ranges::find(values, value) == values.end())
+            values.emplace_back(value);
         if (comma == std::string_view::npos)
             return values;
         text.remove_prefix(comma + 1);

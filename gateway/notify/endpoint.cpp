@@ -2,6 +2,7 @@
 #include "gateway/notify/endpoint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace gateway::notify
@@ -14,6 +15,8 @@ using fhir::ErrorKind;
 using fhir::Result;
 
 constexpr std::string_view scheme = "https://", usual_port = ":443";
+constexpr std::string_view any_port = ":*";
+constexpr std::array<std::string_view, 3> own_names{"localhost", "127.0.0.1", "[::1]"}; ///< of this machine
 constexpr std::size_t longest_url = 2000;
 
 std::unexpected<fhir::Error> refused(std::string sentence)
@@ -56,7 +59,31 @@ bool is_authority(std::string_view text)
     });
 }
 
+bool has(const std::vector<std::string>& hosts, std::string_view host)
+{
+    return std::ranges::find(hosts, host) != hosts.end();
+}
+
+/// Of no other host: whatever listens there at another port may be somebody else's.
+bool is_allowed_at_any_port(std::string_view host, const std::vector<std::string>& hosts)
+{
+    return std::ranges::any_of(own_names, [&](std::string_view own) {
+        return (host == own || host.starts_with(std::string(own) + ":")) &&
+               has(hosts, std::string(own) + std::string(any_port));
+    });
+}
+
 } // namespace
+
+bool is_host_entry(std::string_view entry)
+{
+    std::string lower(entry);
+    std::ranges::transform(lower, lower.begin(), lower_case);
+    if (!lower.ends_with(any_port))
+        return is_authority(lower);
+    lower.resize(lower.size() - any_port.size());
+    return std::ranges::find(own_names, lower) != own_names.end();
+}
 
 Result<Endpoint> parse_endpoint(std::string_view url)
 {
@@ -84,7 +111,7 @@ Result<Endpoint> parse_endpoint(std::string_view url)
 
 Result<void> check_allowed(const Endpoint& endpoint, const Subscriber& subscriber)
 {
-    if (std::ranges::find(subscriber.hosts, endpoint.host) != subscriber.hosts.end())
+    if (has(subscriber.hosts, endpoint.host) || is_allowed_at_any_port(endpoint.host, subscriber.hosts))
         return {};
     fhir::Error error(ErrorKind::value_invalid,
                       "Notifications of this client may not go to " + endpoint.host + ".");

@@ -18,6 +18,9 @@ struct Endpoint
     std::string target; ///< path and query
 };
 
+/// Whether an allow-list can have this: a host, with a port where it is not 443; or a name of this machine
+/// with any port, `localhost:*`.
+bool is_host_entry(std::string_view entry);
 /// https only; no user, no fragment. Error: `value_invalid`, whose path is the caller's.
 fhir::Result<Endpoint> parse_endpoint(std::string_view url);
 /// Whether the client's list of hosts has it. Error: `value_invalid` that says who can put it there.

@@ -26,7 +26,8 @@ struct Notification
     std::vector<Told> events;
     std::string error; ///< code of the last failure; empty: none
     fhir::Instant at{};
-    std::string id; ///< of the Bundle
+    std::string id;       ///< of the Bundle
+    std::string delivery; ///< what it is called by; empty: it tells of no events
 };
 
 /// Bundle of type history, JSON (R5 backport on R4: backport-subscription-notification-r4). What concerns a

@@ -20,7 +20,7 @@ namespace gateway::notify
 struct Subscriber
 {
     identity::Caller caller;        ///< with all the scopes that it may have
-    std::vector<std::string> hosts; ///< `hub.example.org`, `hub.example.org:8443`, lower case
+    std::vector<std::string> hosts; ///< `hub.example.org`, `hub.example.org:8443`, `localhost:*`; lower case
     bool full_resource = false;
 };
 

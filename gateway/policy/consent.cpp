@@ -101,12 +101,16 @@ const Consent* hiding(const std::vector<Consent>& of_patient, const Sharing& sha
     return found;
 }
 
-bool silencing(const std::vector<Consent>& of_patient, const Sharing& sharing, const fhir::OdsCode& practice,
+bool silencing(const std::vector<Consent>& of_patient, const Sharing& sharing, const BookedAt& about,
                fhir::Instant now)
 {
     return std::ranges::any_of(of_patient, [&](const Consent& consent) {
-        return consent.kind != ConsentKind::dissent && consent.in_force(now) &&
-               (!consent.custodian || sharing.covers(*consent.custodian, practice));
+        if (consent.kind == ConsentKind::dissent || !consent.in_force(now))
+            return false;
+        const auto& custodian = consent.custodian;
+        if (consent.kind == ConsentKind::no_messages && consent.recorded_by && custodian)
+            return *custodian == about.practice || *custodian == about.booked_by;
+        return !custodian || sharing.covers(*custodian, about.practice);
     });
 }
 

@@ -46,7 +46,7 @@ struct Consent
     std::optional<fhir::Instant> from = {};         ///< first moment
     std::optional<fhir::Instant> until = {};        ///< first moment at which it holds no more
     std::string reason = {};                        ///< a code of `consent_reasons`
-    std::optional<fhir::OdsCode> recorded_by = {};  ///< practice; unset: an operator
+    std::optional<fhir::OdsCode> recorded_by = {};  ///< practice, or who had booked; unset: an operator
     std::string author = {};                        ///< who wrote this version: client id, or operator
     fhir::Instant at = {};                          ///< when
     std::optional<fhir::Instant> since = {};        ///< when the first version was written
@@ -85,9 +85,16 @@ std::optional<ConsentStatus> parse_consent_status(std::string_view text);
 const Consent* hiding(const std::vector<Consent>& of_patient, const Sharing& sharing,
                       const fhir::OdsCode& practice, const fhir::OdsCode& asking, fhir::Instant now);
 
-/// Whether a patient is not to be written to about appointments at that practice: because they said so, or
-/// because an address on a sensitive record may be somebody else's.
-bool silencing(const std::vector<Consent>& of_patient, const Sharing& sharing, const fhir::OdsCode& practice,
+/// What a message would be about: an appointment at a practice, and who booked it.
+struct BookedAt
+{
+    fhir::OdsCode practice;
+    fhir::OdsCode booked_by;
+};
+
+/// Whether a patient is not to be written to about that: because they said so, to the practice, to whoever
+/// booked or to an operator; or because an address on a sensitive record may be somebody else's.
+bool silencing(const std::vector<Consent>& of_patient, const Sharing& sharing, const BookedAt& about,
                fhir::Instant now);
 
 /// Everything but `id`, `version`, `patient` and `at`, as the store keeps it.

@@ -18,18 +18,31 @@ bool is_area(const Directory& directory, const fhir::OdsCode& ods)
     return std::ranges::find(areas, ods, &Area::ods) != areas.end();
 }
 
-/// Where it may hold: a practice writes for itself, an operator for whatever is known here.
+/// Where it may hold: a practice writes for itself, whoever books of messages about what it books, an
+/// operator for whatever is known here.
 Result<void> check_custodian(const ConsentChange& change, const Directory& directory)
 {
     const auto& custodian = change.wanted.custodian;
-    if (change.writer && (!directory.practice(*change.writer) || custodian != change.writer))
+    const bool is_about_messages = change.wanted.kind == ConsentKind::no_messages;
+    if (change.writer && !directory.practice(*change.writer) && !is_about_messages)
         return std::unexpected(
             fhir::Error(ErrorKind::organisation_not_allowed,
-                        "A practice records what its own patients decided about its own appointments.",
-                        "Consent.organization")
-                .advise("Name your own practice by its ODS code; for an area or for everything ask the "
+                        "Who is no practice records only that a patient wants no messages (no-messages).",
+                        "Consent.category")
+                .advise("Ask the patient's practice, or the operator of the gateway, to record the rest.",
+                        fhir::Remedy::operator_));
+    if (change.writer && custodian != change.writer)
+        return std::unexpected(
+            fhir::Error(
+                ErrorKind::organisation_not_allowed,
+                "A practice records what its own patients decided about its own appointments, whoever "
+                "books that they want no messages about what it books.",
+                "Consent.organization")
+                .advise("Name your own organisation by its ODS code; for an area or for everything ask the "
                         "operator of the gateway.",
                         fhir::Remedy::operator_));
+    if (change.writer || !change.wanted.id.empty())
+        return {};
     if (custodian && !directory.practice(*custodian) && !is_area(directory, *custodian))
         return fhir::fail(ErrorKind::value_invalid, "No practice or area here has this ODS code.",
                           "Consent.organization");

@@ -105,14 +105,14 @@ bool Consents::hides(const ConsentQuestion& question) const
     return any_ && hiding_now(*table(), question) != nullptr;
 }
 
-bool Consents::silences(const fhir::NhsNumber& patient, const fhir::OdsCode& practice) const
+bool Consents::silences(const fhir::NhsNumber& patient, const BookedAt& about) const
 {
     if (!any_)
         return false;
     const auto held = table();
     const auto found = held->find(patient.digits());
     return found != held->end() &&
-           silencing(found->second, parts_.directory()->sharing(), practice, parts_.clock.now());
+           silencing(found->second, parts_.directory()->sharing(), about, parts_.clock.now());
 }
 
 /// When the answer is on its way: it must not leave later than that about an unknown patient.
@@ -201,6 +201,25 @@ Awaitable<Result<Consent>> Consents::basis_of(ConsentChange change) const
     co_return before;
 }
 
+/// Who is no practice has to have had to do with the patient.
+Awaitable<Result<void>> Consents::check_writer(ConsentChange change) const
+{
+    if (!change.writer || parts_.directory()->practice(*change.writer))
+        co_return Result<void>();
+    Result<bool> booked = false;
+    if (parts_.has_booked)
+        booked = co_await parts_.has_booked(*change.writer, change.wanted.patient);
+    if (!booked)
+        co_return std::unexpected(booked.error());
+    if (!*booked)
+        co_return std::unexpected(
+            fhir::Error(ErrorKind::organisation_not_allowed,
+                        "Your organisation has booked no appointment for this patient here.",
+                        "Consent.patient")
+                .advise("Ask the patient's practice to record it.", fhir::Remedy::caller));
+    co_return Result<void>();
+}
+
 Awaitable<Result<ConsentWritten>> Consents::write(ConsentChange change)
 {
     auto done = co_await write_checked(change);
@@ -224,6 +243,9 @@ Awaitable<Result<ConsentWritten>> Consents::write_checked(ConsentChange change)
         co_return std::unexpected(right.error());
     const bool fresh = next.id.empty();
     if (fresh) {
+        auto booked = co_await check_writer(change);
+        if (!booked)
+            co_return std::unexpected(booked.error());
         auto known = co_await standing(next);
         if (!known)
             co_return std::unexpected(known.error());

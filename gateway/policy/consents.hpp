@@ -26,6 +26,8 @@ struct ConsentParts
     const adapters::Clock& clock; ///< of the appointment world: periods are meant in it
     adapters::Random& random;
     audit::Recorder* audit = nullptr; ///< nothing is recorded without one
+    /// Whether the organisation has an appointment on record that it booked for the patient; empty: none has.
+    std::function<Awaitable<fhir::Result<bool>>(fhir::OdsCode, fhir::NhsNumber)> has_booked = {};
 };
 
 /// Who is asking about whom, where; for the audit record of a refusal.
@@ -41,7 +43,7 @@ struct ConsentQuestion
 struct ConsentChange
 {
     Consent wanted;                      ///< `id` empty: a new one; `version`: the one that it follows
-    std::optional<fhir::OdsCode> writer; ///< practice that writes; unset: an operator
+    std::optional<fhir::OdsCode> writer; ///< organisation that writes; unset: an operator
     std::string author;                  ///< client id, or operator
     std::string via;                     ///< `fhir`, `management`
     std::string request_id = {};
@@ -67,8 +69,8 @@ public:
     /// Whether the organisation is to be answered as if the practice did not know the patient. One look-up;
     /// none while nobody has decided anything.
     bool hides(const ConsentQuestion& question) const;
-    /// Whether the patient is not to be written to about appointments at that practice.
-    bool silences(const fhir::NhsNumber& patient, const fhir::OdsCode& practice) const;
+    /// Whether the patient is not to be written to about that appointment.
+    bool silences(const fhir::NhsNumber& patient, const BookedAt& about) const;
     /// Writes down that somebody was refused, for the practice and the operator: it names the asking
     /// organisation as a party to it, not as who acted, so that its own view of the trail stays the same.
     /// Returns at once.
@@ -94,6 +96,7 @@ private:
     Awaitable<fhir::Result<ConsentWritten>> write_checked(ConsentChange change);
     Awaitable<fhir::Result<std::optional<Consent>>> standing(Consent wanted) const;
     Awaitable<fhir::Result<Consent>> basis_of(ConsentChange change) const;
+    Awaitable<fhir::Result<void>> check_writer(ConsentChange change) const;
     Awaitable<void> write_down(ConsentChange change, fhir::Result<ConsentWritten> done) const;
 
     ConsentParts parts_;

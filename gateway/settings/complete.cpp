@@ -3,6 +3,7 @@
 #include "gateway/audit/record.hpp"
 #include "gateway/identity/keys.hpp"
 #include "gateway/messages/address.hpp"
+#include "gateway/notify/endpoint.hpp"
 #include "gateway/settings/agreed.hpp"
 #include "gateway/settings/section_reader.hpp"
 
@@ -171,6 +172,13 @@ void complete(Loaded& loaded, const std::string& where)
         if (!is_digest(certificate))
             problem(
                 "`proxy_certificates` of [bars] holds something else than SHA-256 in 64 hexadecimal digits.");
+    for (const auto& client : settings.identity.clients)
+        for (const std::string& host : client.notify_hosts)
+            if (!notify::is_host_entry(host))
+                problem(
+                    "`notify_hosts` of client `" + client.client_id + "` holds `" + host +
+                    "`: a host looks like \"hub.example.org\" or \"hub.example.org:8443\"; any port (*) only "
+                    "localhost can have.");
     complete_messages(settings.messages, problem);
     derive(settings);
 }

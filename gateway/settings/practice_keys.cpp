@@ -172,7 +172,7 @@ const Key<identity::Client> client[] = {
      [](identity::Client& c, const Value& v) { c.certificate_sha256 = v.text; }},
     {"client", "may_override", {Kind::flag, {}, 0, 0}, "false", "Whether it may book against window, embargo, quota or valve by giving a reason, which is audited; never where no agreement lets it book.",
      [](identity::Client& c, const Value& v) { c.may_override = v.flag; }},
-    {"client", "notify_hosts", {Kind::list, {}, 0, 0}, "", "Hosts that its subscriptions may have notifications sent to, with a port where it is not 443: \"hub.example.org\", \"hub.example.org:8443\". Empty: it can subscribe to nothing.",
+    {"client", "notify_hosts", {Kind::list, {}, 0, 0}, "", "Hosts that its subscriptions may have notifications sent to, with a port where it is not 443: \"hub.example.org\", \"hub.example.org:8443\". \"localhost:*\" is any port of this machine, for trials; no other host can have that. Empty: it can subscribe to nothing.",
      [](identity::Client& c, const Value& v) { c.notify_hosts = v.list; }},
     {"client", "notify_full_resource", {Kind::flag, {}, 0, 0}, "false", "Whether whole resources may be sent there, with what identifies patients, and not only ids.",
      [](identity::Client& c, const Value& v) { c.notify_full_resource = v.flag; }},

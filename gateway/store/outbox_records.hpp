@@ -79,6 +79,9 @@ struct DeliveryRecord
     fhir::Instant changed{};
     std::string failure; ///< code of the last one
     OutboxEvent event;
+    /// Numbers by which the notification that it goes in is called; the same two: it goes alone. 0: that is
+    /// not settled yet. No two notifications are ever called the same.
+    std::int64_t first = 0, last = 0;
 };
 
 /// A subscription as it is wanted.
@@ -126,12 +129,20 @@ struct LeasedChannel
     std::vector<DeliveryRecord> due; ///< by number; none for a handshake or a heartbeat
 };
 
+/// Deliveries that go in one notification from now on, however often it is sent.
+struct Batch
+{
+    std::int64_t first = 0, last = 0; ///< numbers of the first and the last of them, and what it is called by
+    std::vector<std::int64_t> numbers;
+};
+
 struct DeliveryStep
 {
     std::int64_t number = 0;
     DeliveryState state = DeliveryState::done;
     bool attempted = true;
     std::string failure;
+    bool alone = false; ///< from now on it goes in no notification with others
 };
 
 /// What came of a leased channel's work; ends its lease. Refused (nothing is written) when it was lost.

@@ -44,10 +44,15 @@ public:
     /// Channels with something to do that nobody works on, now leased to the caller; those that waited
     /// longest first.
     virtual Awaitable<fhir::Result<std::vector<LeasedChannel>>> lease_channels(ChannelLease request) = 0;
+    /// What goes together, before it is sent for the first time. False (nothing is written) when the lease
+    /// was lost.
+    virtual Awaitable<fhir::Result<bool>> keep_batches(std::string subscription, std::string token,
+                                                       std::vector<Batch> batches) = 0;
     virtual Awaitable<fhir::Result<bool>> settle_channel(ChannelStep step) = 0;
 
     virtual Awaitable<fhir::Result<std::vector<DeliveryRecord>>> deliveries(DeliveryFilter filter) = 0;
-    /// How many deliveries became another state.
+    /// How many deliveries became another state. What of the subscription waits in a notification with others
+    /// goes alone from then on.
     virtual Awaitable<fhir::Result<std::int64_t>> order_deliveries(DeliveryOrder order) = 0;
     virtual Awaitable<fhir::Result<OutboxFigures>> outbox_figures() = 0;
     /// Drops some thousands of the deliveries that were done or cancelled before then, and of the events

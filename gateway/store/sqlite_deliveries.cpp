@@ -36,6 +36,14 @@ Conditions delivery_conditions(const DeliveryFilter& filter, const std::vector<s
     return all;
 }
 
+/// A notification that has lost one of its events, and may get it back, would be another one under its name.
+void dissolve_batches(Database& database, const std::string& subscription)
+{
+    database.run("UPDATE outbox_delivery INDEXED BY outbox_delivery_due SET first = number, last = number"
+                 " WHERE subscription = ? AND state = 'due' AND first <> last",
+                 {subscription});
+}
+
 std::int64_t change_deliveries(Database& database, const DeliveryOrder& order,
                                const std::vector<std::string>& from)
 {
@@ -55,8 +63,11 @@ std::int64_t change_deliveries(Database& database, const DeliveryOrder& order,
     }
     for (const std::int64_t number : numbers)
         database.run("UPDATE outbox_delivery SET state = ?1, changed = ?2, "
-                     "attempts = iif(?1 = 'due', 0, attempts) WHERE subscription = ?3 AND number = ?4",
+                     "attempts = iif(?1 = 'due', 0, attempts), first = iif(first = 0, 0, number), "
+                     "last = iif(first = 0, 0, number) WHERE subscription = ?3 AND number = ?4",
                      {to_text(order.to), at(order.now), order.subscription, number});
+    if (!numbers.empty())
+        dissolve_batches(database, order.subscription);
     return static_cast<std::int64_t>(numbers.size());
 }
 

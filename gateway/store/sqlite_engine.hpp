@@ -143,6 +143,8 @@ public:
     Awaitable<fhir::Result<std::optional<SubscriptionRecord>>> subscription(std::string id) override;
     Awaitable<fhir::Result<std::optional<Channel>>> channel(std::string subscription) override;
     Awaitable<fhir::Result<std::vector<LeasedChannel>>> lease_channels(ChannelLease request) override;
+    Awaitable<fhir::Result<bool>> keep_batches(std::string subscription, std::string token,
+                                               std::vector<Batch> batches) override;
     Awaitable<fhir::Result<bool>> settle_channel(ChannelStep step) override;
     Awaitable<fhir::Result<std::vector<DeliveryRecord>>> deliveries(DeliveryFilter filter) override;
     Awaitable<fhir::Result<std::int64_t>> order_deliveries(DeliveryOrder order) override;

@@ -462,6 +462,13 @@ CREATE TABLE task_delivery (
 CREATE INDEX task_delivery_due ON task_delivery (next_step) WHERE (state = 'waiting' OR state = 'sent');
 )sql";
 
+// What is sent together stays together: the numbers of the first and the last, by which it is called; 0 until
+// it is sent.
+constexpr std::string_view batches = R"sql(
+ALTER TABLE outbox_delivery ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox_delivery ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr std::array steps{Migration{1, "appointments, intents, claims, links", first},
                            Migration{2, "holds by their end", second},
                            Migration{3, "what persons settled", third},
@@ -477,7 +484,8 @@ constexpr std::array steps{Migration{1, "appointments, intents, claims, links", 
                            Migration{13, "tasks that are late, and those to be raised", escalation},
                            Migration{14, "what is announced, and to whom", outbox},
                            Migration{15, "calendar feeds", calendars},
-                           Migration{16, "tasks on their way into practices' own systems", task_deliveries}};
+                           Migration{16, "tasks on their way into practices' own systems", task_deliveries},
+                           Migration{17, "events that are sent together", batches}};
 
 std::map<std::int64_t, std::string> applied(Database& database)
 {

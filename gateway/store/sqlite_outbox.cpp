@@ -94,11 +94,11 @@ void take(Database& database, LeasedChannel& leased, const ChannelLease& request
         leased.due = due_deliveries(database, leased.subscription.id, request.deliveries);
 }
 
-bool holds_lease(Database& database, const ChannelStep& step)
+bool holds_lease(Database& database, const std::string& subscription, const std::string& token)
 {
     auto rows = database.query("SELECT 1 FROM subscription_channel WHERE subscription = ? AND lease_token = ?"
                                " AND lease_token <> ''",
-                               {step.subscription, step.token});
+                               {subscription, token});
     return rows.next();
 }
 
@@ -110,6 +110,10 @@ void move_delivery(Database& database, const ChannelStep& step, const DeliverySt
         "attempts = attempts + ?2, changed = ?3, failure = ?4 WHERE subscription = ?5 AND number = ?6",
         {to_text(delivery.state), std::int64_t{delivery.attempted}, at(step.now), delivery.failure,
          step.subscription, delivery.number});
+    if (delivery.alone)
+        database.run("UPDATE outbox_delivery SET first = number, last = number"
+                     " WHERE subscription = ? AND number = ?",
+                     {step.subscription, delivery.number});
 }
 
 /// Where somebody else changed the subscription meanwhile, theirs stands.
@@ -147,7 +151,7 @@ std::int64_t next_wake(Database& database, const ChannelStep& step)
 
 bool settle(Database& database, const ChannelStep& step)
 {
-    if (!holds_lease(database, step))
+    if (!holds_lease(database, step.subscription, step.token))
         return false;
     for (const DeliveryStep& delivery : step.deliveries)
         move_delivery(database, step, delivery);
@@ -234,6 +238,23 @@ Awaitable<fhir::Result<std::vector<LeasedChannel>>> SqliteStore::lease_channels(
         return found;
     });
     co_return leased;
+}
+
+Awaitable<fhir::Result<bool>> SqliteStore::keep_batches(std::string subscription, std::string token,
+                                                        std::vector<Batch> batches)
+{
+    auto kept =
+        co_await writer_.run<bool>([subscription, token, batches](Database& database) -> fhir::Result<bool> {
+            if (!holds_lease(database, subscription, token))
+                return false;
+            for (const Batch& batch : batches)
+                for (const std::int64_t number : batch.numbers)
+                    database.run("UPDATE outbox_delivery SET first = ?, last = ?"
+                                 " WHERE subscription = ? AND number = ?",
+                                 {batch.first, batch.last, subscription, number});
+            return true;
+        });
+    co_return kept;
 }
 
 Awaitable<fhir::Result<bool>> SqliteStore::settle_channel(ChannelStep step)

@@ -190,7 +190,9 @@ DeliveryRecord read_delivery(const Rows& rows)
     record.attempts = rows.integer(3);
     record.changed = rows.instant(4);
     record.failure = rows.text(5);
-    record.event = read_event(rows, 6);
+    record.first = rows.integer(6);
+    record.last = rows.integer(7);
+    record.event = read_event(rows, 8);
     return record;
 }
 

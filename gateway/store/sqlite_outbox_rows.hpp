@@ -40,7 +40,7 @@ inline constexpr std::string_view channel_columns =
 Channel read_channel(const Rows& rows, int first);
 
 inline constexpr std::string_view delivery_columns =
-    "d.subscription, d.number, d.state, d.attempts, d.changed, d.failure";
+    "d.subscription, d.number, d.state, d.attempts, d.changed, d.failure, d.first, d.last";
 /// The event's columns follow.
 DeliveryRecord read_delivery(const Rows& rows);
 

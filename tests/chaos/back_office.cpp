@@ -176,8 +176,10 @@ Awaitable<void> BackOffice::tend_tasks()
     auto looked = adapters::Monotonic::now();
     while (true) {
         co_await adapters::pause(look_for_tasks);
+        parts_.around.fates->raising(true);
         auto raised = co_await raised_.raise();
         (void)raised;
+        parts_.around.fates->raising(false);
         if (adapters::Monotonic::now() - looked < look_for_late)
             continue;
         looked = adapters::Monotonic::now();

@@ -63,6 +63,8 @@ public:
     virtual ~Fates() = default;
     virtual Fate at(Point point) = 0;
     virtual bool read_fails() { return false; }
+    /// While tasks are raised of what called for them: trouble in the middle of that is rare by itself.
+    virtual void raising(bool /*now*/) {}
     virtual std::chrono::milliseconds store_latency() { return std::chrono::milliseconds(0); }
     virtual Journey journey(const adapters::upstream::Call&) { return {}; }
     virtual Hearing hearing(const std::string& /*receiver*/) { return {}; }

@@ -9,7 +9,7 @@ import { Dice, median, percentile } from './dice.mjs';
 import { inSandbox, pause } from './sandbox.mjs';
 
 await inSandbox();
-const { Gateway, freePort, withNotifyHosts } = await import('../e2e/support_gateway.mjs');
+const { Gateway, freePort } = await import('../e2e/support_gateway.mjs');
 const { sandbox } = await import('../e2e/support_sandbox.mjs');
 const { CONSUMERS, openPlaces } = await import('./place.mjs');
 const { Journeys } = await import('./journeys.mjs');
@@ -64,11 +64,11 @@ const hookPort = await freePort();
 const configDir = dirname(sandbox.config_file);
 const practicesFile = join(configDir, `practices-kill-${process.pid}.toml`);
 const handing = `\n[[agreement]]\nid = "handing-on"\ntitle = "Work between practices"\npractices = ["${DESKS[0].ods}"]\nconsumers = ["${DESKS[1].ods}"]\nallows = ["task"]\n`;
-writeFileSync(practicesFile, withNotifyHosts(readFileSync(join(configDir, 'practices.toml'), 'utf8'), `localhost:${hookPort}`) + handing);
+writeFileSync(practicesFile, readFileSync(join(configDir, 'practices.toml'), 'utf8') + handing);
 
 const gateway = new MortalGateway(dir, {
     APPTGW_BOOKING_ANSWER_LIMIT: '4s', APPTGW_BOOKING_HOLD_LIFETIME: '10s', APPTGW_DIRECTORY_PRACTICES_FILE: practicesFile,
-    APPTGW_NOTIFY_CA_FILE: sandbox.ca_file, APPTGW_NOTIFY_PRIVATE_ADDRESSES: 'true', APPTGW_NOTIFY_FIRST_PAUSE: '100ms',
+    APPTGW_NOTIFY_FIRST_PAUSE: '100ms',
 });
 const session = new Session(gateway);
 let tokensAt = 0;

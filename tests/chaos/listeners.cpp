@@ -124,6 +124,7 @@ void Listeners::arrive(const Request& request, const Hearing& hearing, Moment se
     heard.sent = sent;
     heard.arrived = around_.clock.moment();
     heard.taken = hearing.status < 300;
+    heard.refused = hearing.status == 422;
     around_.trace.line("  " + heard.receiver + " " + heard.type + " " + heard.delivery + " -> " +
                        std::to_string(hearing.status));
     heard_.push_back(std::move(heard));

@@ -26,7 +26,8 @@ struct Heard
     std::string delivery;     ///< Apptgw-Delivery
     std::vector<Event> events;
     Moment sent{}, arrived{};
-    bool taken = false; ///< answered with 2xx, whether or not that answer was heard
+    bool taken = false;   ///< answered with 2xx, whether or not that answer was heard
+    bool refused = false; ///< answered that this is not wanted
 };
 
 /// The receivers of all subscribers. What was sent arrives, even when the gateway that sent it is gone by

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/chaos/work_check.hpp"
+#include "tests/chaos/notices.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,38 +14,37 @@ using gateway::store::OutboxEvent;
 namespace
 {
 
-/// A machine's clock may be wrong by so much.
-constexpr auto skew = std::chrono::seconds(5);
 /// What is younger may be under way.
 constexpr auto under_way = std::chrono::seconds(60);
-/// Between the question whether somebody may hear and what is sent; and the clocks.
-constexpr auto longest_send = std::chrono::seconds(15);
-
-std::string name(const Told& told)
-{
-    return "subscription " + told.record.id + " of " + told.record.organisation;
-}
-
-std::string name(const Told& told, std::int64_t number)
-{
-    return name(told) + ", event " + std::to_string(number);
-}
 
 bool concerns(const WorkState& state, const Told& told, const OutboxEvent& event)
 {
     if (event.topic != told.record.topic)
         return false;
     const std::string& organisation = told.record.organisation;
-    if (event.topic != gateway::store::slot_topic)
+    if (!is_of_practice(event.topic))
         return event.practice == organisation || event.party == organisation;
     // Every practice shares with every consumer, and with no other practice.
     return event.practice == organisation || !state.practices.contains(organisation);
 }
 
-/// As receivers are told of it.
-std::string subject_of(const OutboxEvent& event)
+/// `Task?status=requested,accepted` or the like, read here by other words than the gateway's.
+bool is_meant(const std::string& filter, const OutboxEvent& event)
 {
-    return event.topic == gateway::store::slot_topic ? event.practice : event.subject;
+    const std::size_t asks = filter.find('?'), equals = filter.find('=');
+    if (asks == std::string::npos || equals == std::string::npos)
+        return true;
+    const std::string name = filter.substr(asks + 1, equals - asks - 1);
+    const std::string& value = name == "status"      ? event.status
+                               : name == "requester" ? event.party
+                                                     : event.practice;
+    return ("," + filter.substr(equals + 1) + ",").contains("," + value + ",");
+}
+
+bool is_meant_by(const Told& told, std::int64_t version, const OutboxEvent& event)
+{
+    const auto filter = told.filters.find(version);
+    return filter == told.filters.end() || is_meant(filter->second, event);
 }
 
 void check_versions_of(const std::string& subject, std::int64_t newest,
@@ -74,6 +73,11 @@ void check_numbers(const WorkState& state, const Told& told, Complaints& complai
         sequence = each.event.sequence;
         if (!concerns(state, told, each.event))
             complaints.push_back(name(told, each.number) + " is not for it: " + each.event.subject);
+        const auto given = told.given_in.find(each.number);
+        if (given != told.given_in.end() && !is_meant_by(told, given->second, each.event))
+            complaints.push_back(name(told, each.number) + ", " + each.event.subject + " version " +
+                                 std::to_string(each.event.version) +
+                                 ", is not what it asked for when it was given that");
     }
     if (number != told.record.events)
         complaints.push_back(name(told) + " has " + std::to_string(number) + " events of " +
@@ -89,8 +93,9 @@ void check_complete(const WorkState& state, const Told& told, Complaints& compla
     for (const DeliveryRecord& each : told.deliveries)
         there.insert(each.event.sequence);
     for (const OutboxEvent& event : state.events)
-        if (concerns(state, told, event) && event.at > told.record.updated + skew &&
-            event.at + under_way < state.now && !there.contains(event.sequence))
+        if (concerns(state, told, event) && is_meant_by(told, told.record.version, event) &&
+            event.at > told.record.updated + skew && event.at + under_way < state.now &&
+            !there.contains(event.sequence))
             complaints.push_back(name(told) + " was not given " + event.subject + " version " +
                                  std::to_string(event.version));
 }
@@ -162,84 +167,6 @@ void check_told_of_loss(const WorkState& state, const Told& told, Complaints& co
         complaints.push_back(name(told) + " has lost something, and nobody was told");
 }
 
-/// `<subscription>-<number>`, or `-<first>-<last>`.
-std::string delivery_of(const Heard& heard)
-{
-    if (heard.events.empty())
-        return "";
-    const std::string id = heard.subscription + "-" + std::to_string(heard.events.front().number);
-    return heard.events.size() == 1 ? id : id + "-" + std::to_string(heard.events.back().number);
-}
-
-using ById = std::map<std::string, const Told*>;
-
-ById by_id(const WorkState& state)
-{
-    ById found;
-    for (const Told& told : state.told)
-        found[told.record.id] = &told;
-    return found;
-}
-
-const DeliveryRecord* delivery(const Told& told, std::int64_t number)
-{
-    const auto found = std::ranges::find(told.deliveries, number, &DeliveryRecord::number);
-    return found == told.deliveries.end() ? nullptr : &*found;
-}
-
-void check_one(const Told& told, const Heard& heard, Complaints& complaints)
-{
-    const std::string at = name(told) + ", delivery " + heard.delivery;
-    if (heard.receiver != told.receiver)
-        complaints.push_back(at + " went to " + heard.receiver);
-    if (heard.delivery != delivery_of(heard) || heard.events.size() > told.max_count)
-        complaints.push_back(at + " is not what it is called");
-    for (const Heard::Event& event : heard.events) {
-        const DeliveryRecord* known = delivery(told, event.number);
-        const bool right =
-            known && subject_of(known->event) == event.subject && known->event.version == event.version;
-        if (!right)
-            complaints.push_back(at + " was about " + event.subject + " version " +
-                                 std::to_string(event.version) + ", which is not event " +
-                                 std::to_string(event.number));
-    }
-}
-
-/// Of one subject in order, as they were first taken. Not what was given up and came late all the same.
-void check_order(const WorkState& state, const Told& told, Complaints& complaints)
-{
-    std::map<std::string, std::int64_t> last;
-    std::set<std::int64_t> taken;
-    for (const Heard& heard : state.heard)
-        for (const Heard::Event& event : heard.events) {
-            const DeliveryRecord* known = delivery(told, event.number);
-            if (heard.subscription != told.record.id || !heard.taken || !known ||
-                known->state != DeliveryState::done || !taken.insert(event.number).second)
-                continue;
-            auto& before = last[known->event.subject];
-            if (event.number < before)
-                complaints.push_back(name(told, event.number) + " came after event " +
-                                     std::to_string(before) + " of the same subject");
-            before = event.number;
-        }
-}
-
-/// Whether it had to do with the subject at some time between these.
-bool was_party(const WorkState& state, const std::string& organisation, const std::string& subject,
-               fhir::Instant from, fhir::Instant to)
-{
-    const OutboxEvent* before = nullptr;
-    for (const OutboxEvent& event : state.events) {
-        if (event.subject != subject)
-            continue;
-        const bool party = before && (before->practice == organisation || before->party == organisation);
-        if (party && before->at <= to && event.at >= from)
-            return true;
-        before = &event;
-    }
-    return before && before->at <= to && (before->practice == organisation || before->party == organisation);
-}
-
 } // namespace
 
 Complaints check_events(const FinalState& final_state, const WorkState& state)
@@ -267,42 +194,6 @@ Complaints check_deliveries(const WorkState& state)
         for (const DeliveryRecord& each : told.deliveries)
             if (const auto wrong = objection(state, told, each, taken); !wrong.empty())
                 complaints.push_back(name(told, each.number) + wrong);
-    }
-    return complaints;
-}
-
-Complaints check_heard(const WorkState& state)
-{
-    Complaints complaints;
-    const ById subscriptions = by_id(state);
-    for (const Heard& heard : state.heard) {
-        const auto told = subscriptions.find(heard.subscription);
-        if (told == subscriptions.end())
-            complaints.push_back(heard.receiver + " was told of subscription " + heard.subscription +
-                                 ", which there is not");
-        else if (heard.type == "event-notification")
-            check_one(*told->second, heard, complaints);
-    }
-    for (const Told& told : state.told)
-        if (!state.replayed.contains(told.record.id))
-            check_order(state, told, complaints);
-    return complaints;
-}
-
-Complaints check_audience(const WorkState& state)
-{
-    Complaints complaints;
-    const ById subscriptions = by_id(state);
-    for (const Heard& heard : state.heard) {
-        const auto told = subscriptions.find(heard.subscription);
-        const fhir::Instant sent =
-            tests::FakeClock::default_start + std::chrono::floor<milliseconds>(heard.sent.time_since_epoch());
-        for (const Heard::Event& event : heard.events)
-            if (told != subscriptions.end() && told->second->record.topic != gateway::store::slot_topic &&
-                !was_party(state, told->second->record.organisation, event.subject, sent - longest_send,
-                           sent + skew))
-                complaints.push_back(name(*told->second) + " heard of " + event.subject +
-                                     ", which is not its own");
     }
     return complaints;
 }

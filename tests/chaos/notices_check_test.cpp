@@ -126,6 +126,60 @@ TEST(NoticesCheck, AnEventThatASubscriberWasNotGivenIsFound)
     EXPECT_TRUE(check_deliveries(state).empty()) << "it is not for it";
 }
 
+TEST(NoticesCheck, WhatWasNotAskedForWhenItWasGivenIsFound)
+{
+    auto state = all_heard();
+    Told& told = state.told[0];
+    for (OutboxEvent& each : state.events)
+        each.status = each.version == 1 ? "requested" : "accepted";
+    for (std::size_t i = 0; i < told.deliveries.size(); ++i)
+        told.deliveries[i].event.status = state.events[i].status;
+    told.record.version = 2;
+    told.filters = {{1, "Task?status=requested"}, {2, "Task?status=accepted,completed"}};
+    told.given_in = {{1, 1}, {2, 1}, {3, 2}};
+    EXPECT_TRUE(check_deliveries(state).empty());
+    told.given_in[2] = 2; // by an index that was older than the change
+    EXPECT_EQ(check_deliveries(state).size(), 1U);
+}
+
+TEST(NoticesCheck, OnlyWhatWasAskedForIsMissed)
+{
+    auto state = all_heard();
+    state.events.push_back(event(4, "Task/b", 2));
+    state.events.back().status = "rejected";
+    state.told[0].record.version = 1;
+    state.told[0].filters = {{1, "Task?status=accepted"}};
+    EXPECT_TRUE(check_deliveries(state).empty());
+    state.told[0].filters[1] = "Task?status=accepted,rejected";
+    EXPECT_EQ(check_deliveries(state).size(), 1U);
+    state.told[0].filters[1] = "Task?owner=HUB02";
+    EXPECT_TRUE(check_deliveries(state).empty());
+}
+
+TEST(NoticesCheck, APracticesStateIsToldWithoutAVersion)
+{
+    auto state = all_heard();
+    state.events.push_back(event(4, "Practice/Z9101", 3));
+    state.events.back().topic = gateway::store::practice_topic;
+    Told told;
+    told.record = state.told[0].record;
+    told.record.id = "v";
+    told.record.topic = gateway::store::practice_topic;
+    told.record.events = 1;
+    told.receiver = "/hooks/2";
+    told.deliveries = {{"v", 1, DeliveryState::done, 1, nine, "", state.events.back()}};
+    state.told.push_back(told);
+    auto notice = heard(1, state.events.back());
+    notice.receiver = "/hooks/2";
+    notice.subscription = "v";
+    notice.delivery = "v-1";
+    notice.events = {{1, "Z9101", 0}};
+    state.heard.push_back(notice);
+    EXPECT_EQ(complaints(state), 0U);
+    state.heard.back().events[0].subject = "Z9102";
+    EXPECT_EQ(complaints(state), 1U);
+}
+
 TEST(NoticesCheck, WhatIsSaidToBeHeardAndWasNotIsFound)
 {
     auto state = all_heard();
@@ -184,6 +238,45 @@ TEST(NoticesCheck, TheSameAgainUnderAnotherIdIsFound)
     auto state = all_heard();
     state.heard.push_back(state.heard[0]);
     state.heard.back().delivery = "s-9";
+    EXPECT_EQ(check_heard(state).size(), 2U) << "no event 9 is in it, and event 1 came before as s-1";
+}
+
+/// Events 1 and 2 came together.
+WorkState two_together()
+{
+    auto state = all_heard();
+    state.told[0].max_count = 2;
+    state.heard[0].events.push_back(state.heard[1].events[0]);
+    state.heard[0].delivery = "s-1-2";
+    state.heard[1] = state.heard[0];
+    return state;
+}
+
+TEST(NoticesCheck, WhatWasSentTogetherMayComeAgainTogetherAndWithoutWhatMayNotBeTold)
+{
+    auto state = two_together();
+    EXPECT_TRUE(check_heard(state).empty());
+    state.heard[1].events.pop_back();
+    EXPECT_TRUE(check_heard(state).empty());
+}
+
+TEST(NoticesCheck, WhatWasSentTogetherAndThenOtherwiseIsFound)
+{
+    auto state = two_together();
+    state.heard[1].events.pop_back();
+    state.heard[1].delivery = "s-1";
+    EXPECT_EQ(check_heard(state).size(), 1U);
+    state.heard[0].refused = true;
+    EXPECT_TRUE(check_heard(state).empty()) << "then it was not wanted so";
+    state.heard[0].refused = false;
+    state.ordered = {"s"};
+    EXPECT_TRUE(check_heard(state).empty()) << "an operator's doing";
+}
+
+TEST(NoticesCheck, WhatIsAddedToADeliveryIsFound)
+{
+    auto state = two_together();
+    state.heard[0].events.pop_back();
     EXPECT_EQ(check_heard(state).size(), 1U);
 }
 
@@ -198,6 +291,7 @@ TEST(NoticesCheck, SeveralTogetherAreCalledByTheFirstAndTheLast)
 {
     auto state = all_heard();
     state.heard[0].events.push_back(state.heard[1].events[0]);
+    state.heard.erase(state.heard.begin() + 1);
     EXPECT_EQ(check_heard(state).size(), 1U);
     state.heard[0].delivery = "s-1-2";
     EXPECT_EQ(check_heard(state).size(), 1U) << "more than it wanted";

@@ -26,8 +26,10 @@ const tests::TemporaryFolder& folder()
     return made;
 }
 
-/// The key of every database. And from now on, every database is in memory.
-const std::string& key_file()
+} // namespace
+
+/// And from now on, every database is in memory.
+const std::string& Disk::key_file()
 {
     static const std::string path = [] {
         auto file = folder().file("store.key");
@@ -40,8 +42,6 @@ const std::string& key_file()
     }();
     return path;
 }
-
-} // namespace
 
 Disk::Disk()
 {
@@ -66,53 +66,6 @@ std::unique_ptr<gateway::store::Store> Disk::open(gateway::store::StoreGate& gat
     if (!store)
         throw std::runtime_error(store.error().sentence());
     return std::move(*store);
-}
-
-namespace
-{
-
-void run_sql(sqlite3* database, const char* sql)
-{
-    if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-        throw std::runtime_error(sqlite3_errmsg(database));
-}
-
-std::string text_in(sqlite3_stmt* row, int column)
-{
-    const void* const text = sqlite3_column_text(row, column);
-    return text == nullptr ? std::string() : std::string(static_cast<const char*>(text));
-}
-
-} // namespace
-
-void Disk::note_calls() const
-{
-    run_sql(
-        static_cast<sqlite3*>(keeper_),
-        "CREATE TABLE IF NOT EXISTS chaos_call AS SELECT id, kind, appointment, version, intent FROM "
-        "task_wanted"
-        " WHERE FALSE;"
-        "CREATE TRIGGER IF NOT EXISTS chaos_note_call AFTER INSERT ON task_wanted BEGIN"
-        " INSERT INTO chaos_call VALUES (new.id, new.kind, new.appointment, new.version, new.intent); END;");
-}
-
-std::vector<gateway::store::WantedTask> Disk::calls() const
-{
-    sqlite3_stmt* rows = nullptr;
-    if (sqlite3_prepare_v2(static_cast<sqlite3*>(keeper_),
-                           "SELECT id, kind, appointment, version, intent FROM chaos_call ORDER BY id", -1,
-                           &rows, nullptr) != SQLITE_OK)
-        throw std::runtime_error("nobody has noted what calls for tasks");
-    std::vector<gateway::store::WantedTask> found;
-    while (sqlite3_step(rows) == SQLITE_ROW)
-        found.push_back({sqlite3_column_int64(rows, 0),
-                         text_in(rows, 1),
-                         text_in(rows, 2),
-                         sqlite3_column_int64(rows, 3),
-                         text_in(rows, 4),
-                         {}});
-    sqlite3_finalize(rows);
-    return found;
 }
 
 Awaitable<bool> Gate::before_commit()

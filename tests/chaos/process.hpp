@@ -9,8 +9,10 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chaos
@@ -27,13 +29,21 @@ public:
 
     std::unique_ptr<gateway::store::Store> open(gateway::store::StoreGate& gate) const;
 
-    /// From now on, whatever calls for a task is noted once more, where the gateway does not see it. Needs
-    /// the gateway's schema.
-    void note_calls() const;
+    /// From now on this is noted once more, where the gateway does not see it: whatever calls for a task, how
+    /// each subscription was worded, and which wording stood when a delivery got its number. Needs the
+    /// gateway's schema.
+    void take_notes() const;
     /// All that were noted.
     std::vector<gateway::store::WantedTask> calls() const;
+    /// Id, version, topic and body of each version of each subscription.
+    std::vector<gateway::store::SubscriptionRecord> wordings() const;
+    /// By id of the subscription and number of the delivery: the version.
+    std::map<std::pair<std::string, std::int64_t>, std::int64_t> given() const;
 
 private:
+    /// Of every database.
+    static const std::string& key_file();
+
     std::string path_;
     void* keeper_ = nullptr; ///< a database in memory lives as long as somebody has it open
 };

@@ -109,6 +109,11 @@ Verdict run_scenario(const ScenarioSettings& settings)
         worker->go_on();
     Subscribing subscribing(world, dice.child(), teams(world), climate.operator_one_in);
     subscribing.go_on(climate.subscriptions, left);
+    if (climate.subscriptions > 0)
+        weather.when_stalled([&] {
+            if (left > 0)
+                subscribing.change_soon();
+        });
     world.run([&] {
         const auto idle = [](const auto& each) { return each->idle(); };
         return left == 0 && std::ranges::all_of(clients, idle) && std::ranges::all_of(workers, idle);

@@ -20,11 +20,16 @@ void Subscribing::go_on(std::uint64_t subscriptions, const std::size_t& left)
         tend(left);
 }
 
+void Subscribing::change_soon()
+{
+    world_.agenda.after(milliseconds(dice_.roll(200)), [this] { look_at(dice_.pick(organisations_)); });
+}
+
 Subscribing::Subscription Subscribing::wanted(const std::string& organisation)
 {
     static constexpr std::array topics{gateway::store::appointment_topic, gateway::store::task_topic,
                                        gateway::store::appointment_topic, gateway::store::task_topic,
-                                       gateway::store::slot_topic};
+                                       gateway::store::slot_topic,        gateway::store::practice_topic};
     Subscription wanted;
     wanted.status = "requested";
     wanted.topic = gateway::notify::topic_named(topics[dice_.roll(topics.size())]);
@@ -34,7 +39,33 @@ Subscribing::Subscription Subscribing::wanted(const std::string& organisation)
     wanted.max_count = dice_.one_in(3) ? 5 : 1;
     if (dice_.one_in(4))
         wanted.heartbeat = std::chrono::seconds(60);
+    if (dice_.one_in(2))
+        ask_for_some(wanted);
     return wanted;
+}
+
+/// Some of its topic's events, or all of them.
+void Subscribing::ask_for_some(Subscription& wanted)
+{
+    const auto practices = "practice=" + a_practice() + "," + a_practice();
+    const std::vector<std::string> of_appointments{"", "Appointment?status=booked,arrived",
+                                                   "Appointment?status=cancelled,pending",
+                                                   "Appointment?" + practices},
+        of_tasks{"", "Task?status=requested", "Task?status=accepted,completed,rejected",
+                 "Task?requester=HUB01," + a_practice()},
+        of_practices{"", "Organization?" + practices};
+    const auto& topic = *wanted.topic;
+    wanted.filter_text = dice_.pick(topic.of_practice                          ? of_practices
+                                    : topic.name == gateway::store::task_topic ? of_tasks
+                                                                               : of_appointments);
+    wanted.filter = {};
+    if (!wanted.filter_text.empty())
+        wanted.filter = gateway::notify::parse_filter(wanted.filter_text, topic).value();
+}
+
+std::string Subscribing::a_practice()
+{
+    return world_.practices[dice_.roll(world_.practices.size())]->seed().ods;
 }
 
 /// Each try has an endpoint of its own: one that was not answered may have been made all the same.
@@ -67,6 +98,8 @@ void Subscribing::tend(const std::size_t& left)
         if (left == 0)
             return;
         look_at(dice_.pick(organisations_));
+        if (dice_.one_in(4))
+            turn_a_valve();
         if (dice_.one_in(operator_one_in_))
             meddle();
         tend(left);
@@ -84,8 +117,18 @@ void Subscribing::look_at(const std::string& organisation)
             for (const Subscription& each : answer ? *answer : All())
                 if (each.status == "error")
                     start_anew(organisation, each);
+                else if (dice_.one_in(2))
+                    ask_for_others(organisation, each);
         },
         [] {});
+}
+
+void Subscribing::ask_for_others(const std::string& organisation, Subscription subscription)
+{
+    const std::int64_t version = subscription.version;
+    ask_for_some(subscription);
+    world_.trace.line("ask for others " + subscription.id + " " + subscription.filter_text);
+    change(organisation, version, std::move(subscription));
 }
 
 void Subscribing::start_anew(const std::string& organisation, Subscription subscription)
@@ -93,12 +136,37 @@ void Subscribing::start_anew(const std::string& organisation, Subscription subsc
     const std::int64_t version = subscription.version;
     subscription.status = "requested";
     world_.trace.line("start anew " + subscription.id);
+    change(organisation, version, std::move(subscription));
+}
+
+void Subscribing::change(const std::string& organisation, std::int64_t version, Subscription wanted)
+{
     world_.ask<Subscription>(
         [&](Process& process) {
             return process.back_office().subscriptions().update(listening_caller(organisation), version,
-                                                                subscription);
+                                                                std::move(wanted));
         },
         [](const Result<Subscription>&) {}, [] {});
+}
+
+/// A valve is written as operators write it; here nobody but subscribers hears of it.
+void Subscribing::turn_a_valve()
+{
+    world_.ask<bool>([&](Process& process) { return write_valve(process, a_practice()); },
+                     [](const Result<bool>&) {}, [] {});
+}
+
+gateway::Awaitable<Result<bool>> Subscribing::write_valve(Process& process, std::string practice)
+{
+    auto before = co_await process.store().policy_history("valve", practice);
+    if (!before)
+        co_return std::unexpected(before.error());
+    const std::int64_t version = before->empty() ? 0 : before->front().version;
+    auto written = co_await process.store().write_policy(
+        {"valve", practice, version, "{}", false, "A. Operator", "test", process.clock().now()});
+    if (!written)
+        co_return std::unexpected(written.error());
+    co_return written->has_value();
 }
 
 void Subscribing::meddle()
@@ -115,6 +183,7 @@ void Subscribing::meddle()
                       "test"};
     if (dice_.percent(50))
         order.number = static_cast<std::int64_t>(1 + dice_.roll(12));
+    world_.work.ordered.insert(order.subscription);
     world_.work.held |= order.order == Order::hold;
     if (order.order == Order::replay)
         world_.work.replayed.insert(order.subscription);

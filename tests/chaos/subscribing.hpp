@@ -11,8 +11,8 @@
 namespace chaos
 {
 
-/// Organisations that subscribe, ask again until they are answered, and start anew what is in error; and the
-/// operator who holds, releases and replays deliveries.
+/// Organisations that subscribe, ask again until they are answered, ask for other events by and by, and start
+/// anew what is in error; and the operator who holds, releases and replays deliveries, and turns valves.
 class Subscribing
 {
 public:
@@ -25,6 +25,8 @@ public:
 
     /// Makes so many subscriptions before long, and sees to them until no questions are left.
     void go_on(std::uint64_t subscriptions, const std::size_t& left);
+    /// One of them asks for other events within a moment.
+    void change_soon();
 
 private:
     using Subscription = gateway::notify::Subscription;
@@ -34,6 +36,12 @@ private:
     void tend(const std::size_t& left);
     void look_at(const std::string& organisation);
     void start_anew(const std::string& organisation, Subscription subscription);
+    void ask_for_others(const std::string& organisation, Subscription subscription);
+    void ask_for_some(Subscription& wanted);
+    std::string a_practice();
+    void change(const std::string& organisation, std::int64_t version, Subscription wanted);
+    void turn_a_valve();
+    static gateway::Awaitable<fhir::Result<bool>> write_valve(Process& process, std::string practice);
     void meddle();
 
     World& world_;

@@ -6,6 +6,8 @@ namespace chaos
 
 using adapters::simulation::Fault;
 
+constexpr std::uint64_t failing_while_raising = 5; ///< one in so many transactions, where any fail
+
 Climate draw_climate(Dice& dice)
 {
     const auto one_of = [&](std::vector<std::uint64_t> values) { return dice.pick(values); };
@@ -25,6 +27,7 @@ Climate draw_climate(Dice& dice)
     climate.subscriptions = one_of({0, 0, 3, 6});
     climate.deaf_percent = one_of({0, 6, 20});
     climate.operator_one_in = one_of({0, 0, 3});
+    climate.stall_one_in = one_of({0, 100, 25});
     return climate;
 }
 
@@ -32,11 +35,21 @@ Fate Weather::at(Point point)
 {
     if (dice_.one_in(climate_.crash_one_in))
         return Fate::crash;
-    if (point.effect == Effect::store_commit && dice_.one_in(climate_.store_fails_one_in))
+    const bool store_fails = climate_.store_fails_one_in > 0;
+    if (point.effect == Effect::store_commit &&
+        dice_.one_in(raising_ && store_fails ? failing_while_raising : climate_.store_fails_one_in))
         return Fate::fail;
     if (point.effect == Effect::answer && !point.after && dice_.one_in(climate_.answer_lost_one_in))
         return Fate::fail;
     return Fate::go_on;
+}
+
+milliseconds Weather::store_latency()
+{
+    if (!dice_.one_in(climate_.stall_one_in))
+        return milliseconds(dice_.roll(4));
+    stalled_();
+    return milliseconds(500 + dice_.roll(1500));
 }
 
 /// All kinds but the oversized answer, which would cost more time than all others together.

@@ -5,8 +5,10 @@
 #include "tests/chaos/fates.hpp"
 #include "tests/chaos/virtual_clock.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace chaos
 {
@@ -29,6 +31,7 @@ struct Climate
     std::uint64_t subscriptions = 0;   ///< of all organisations
     std::uint64_t deaf_percent = 0;    ///< of notifications after which a receiver misbehaves for a while
     std::uint64_t operator_one_in = 0; ///< chance that an operator meddles with deliveries; 0: never
+    std::uint64_t stall_one_in = 0;    ///< per transaction, it takes a second or two
 };
 
 Climate draw_climate(Dice& dice);
@@ -39,9 +42,14 @@ public:
     Weather(const Climate& climate, Dice dice) : climate_(climate), dice_(dice) {}
     Fate at(Point point) override;
     bool read_fails() override { return dice_.one_in(climate_.store_fails_one_in * 4); }
-    milliseconds store_latency() override { return milliseconds(dice_.roll(4)); }
+    void raising(bool now) override { raising_ = now; }
+    milliseconds store_latency() override;
     Journey journey(const adapters::upstream::Call& call) override;
     Hearing hearing(const std::string& receiver) override;
+
+    /// Called when a transaction begins to take long: what is done now is done between its look and its
+    /// write.
+    void when_stalled(std::function<void()> act) { stalled_ = std::move(act); }
 
 private:
     /// How a receiver is for its next so many notifications.
@@ -55,6 +63,8 @@ private:
     const Climate climate_;
     Dice dice_;
     std::map<std::string, Mood> moods_; ///< by receiver
+    bool raising_ = false;
+    std::function<void()> stalled_ = [] {};
 };
 
 } // namespace chaos

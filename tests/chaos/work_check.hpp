@@ -27,6 +27,8 @@ struct Told
     std::string receiver; ///< path of its endpoint
     std::size_t max_count = 1;
     std::vector<gateway::store::DeliveryRecord> deliveries; ///< by number
+    std::map<std::int64_t, std::string> filters;            ///< by version of the subscription
+    std::map<std::int64_t, std::int64_t> given_in; ///< version that stood when the delivery got its number
 };
 
 struct WorkState
@@ -42,6 +44,7 @@ struct WorkState
     std::vector<Heard> heard;        ///< in the order in which they arrived
     std::set<std::string> practices; ///< ODS codes
     std::set<std::string> replayed;  ///< subscriptions of which an operator sent something again
+    std::set<std::string> ordered;   ///< subscriptions that an operator had to do with
     bool held = false;               ///< an operator has held something
 };
 

@@ -55,6 +55,7 @@ struct WorkHistory
     std::set<std::string> known;         ///< ids of tasks that anybody was shown
     std::set<std::string> subscriptions; ///< ids that their makers were told
     std::set<std::string> replayed;      ///< subscriptions of which an operator sent something again
+    std::set<std::string> ordered;       ///< subscriptions that an operator had to do with
     bool held = false;                   ///< an operator has held something
 };
 

@@ -61,6 +61,23 @@ void look_at_tasks(World& world, WorkState& state)
     state.ladder = ladder();
 }
 
+/// How it was worded, and when that was what its deliveries went by.
+void look_at_wordings(const World& world, WorkState& state)
+{
+    const auto given = world.disk().given();
+    for (Told& told : state.told)
+        for (auto row = given.lower_bound({told.record.id, 0});
+             row != given.end() && row->first.first == told.record.id; ++row)
+            told.given_in[row->first.second] = row->second;
+    for (const auto& wording : world.disk().wordings()) {
+        const auto told =
+            std::ranges::find(state.told, wording.id, [](const Told& each) { return each.record.id; });
+        const auto subscription = gateway::notify::from_record(wording);
+        if (told != state.told.end() && subscription)
+            told->filters[wording.version] = subscription->filter_text;
+    }
+}
+
 void look_at_outbox(World& world, WorkState& state)
 {
     using namespace gateway::store;
@@ -79,10 +96,16 @@ void look_at_outbox(World& world, WorkState& state)
         all.subscription = record.id;
         all.from = 1;
         all.limit = everything;
-        state.told.push_back({record, channel.value(), endpoint->target, subscription->max_count,
-                              stored<std::vector<DeliveryRecord>>(
-                                  world, [&](Store& store) { return store.deliveries(all); })});
+        state.told.push_back(
+            {record,
+             channel.value(),
+             endpoint->target,
+             subscription->max_count,
+             stored<std::vector<DeliveryRecord>>(world, [&](Store& store) { return store.deliveries(all); }),
+             {},
+             {}});
     }
+    look_at_wordings(world, state);
     state.heard = world.listeners->heard();
 }
 
@@ -106,6 +129,7 @@ WorkState look_at_work(World& world)
     for (const auto& practice : world.practices)
         state.practices.insert(practice->seed().ods);
     state.replayed = world.work.replayed;
+    state.ordered = world.work.ordered;
     state.held = world.work.held;
     return state;
 }

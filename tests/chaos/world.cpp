@@ -58,7 +58,7 @@ World::World(const WorldSettings& settings, Fates& fates)
         federation.consumers.push_back(fhir::OdsCode::parse(consumer).value());
     federations_.push_back(std::move(federation));
     start();
-    disk_.note_calls();
+    disk_.take_notes();
     learn_slots();
 }
 

@@ -105,6 +105,7 @@ public:
     bool has_back_office() const { return duties_.back_office; }
     /// Whatever called for a task so far.
     std::vector<gateway::store::WantedTask> calls() const { return disk_.calls(); }
+    const Disk& disk() const { return disk_; }
 
     static gateway::identity::Caller caller(const std::string& client, const std::string& organisation);
 

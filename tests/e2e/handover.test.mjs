@@ -3,14 +3,14 @@
 // it is told and on nothing else. Then the same while the receiver is away, and while the gateway is killed.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FHIR_JSON, NHS_NUMBER, appointmentFor, assertValid, channelOf, freshSlots, introducing, patientsOf, poll, sandbox } from './support.mjs';
 import { ODS } from './support_bars.mjs';
-import { Gateway, freePort, withNotifyHosts } from './support_gateway.mjs';
+import { Gateway, freePort } from './support_gateway.mjs';
 import { WebhookReceiver } from './support_receiver.mjs';
 
 const require = createRequire(import.meta.url);
@@ -18,13 +18,7 @@ const FhirKitClient = require('fhir-kit-client');
 const { default: SmartClient } = require('fhirclient/lib/Client');
 
 const dir = mkdtempSync(join(tmpdir(), 'apptgw-handover-'));
-const practicesFile = join(dirname(sandbox.config_file), `practices-handover-${process.pid}.toml`);
-const gateway = new Gateway(dir, {
-    APPTGW_DIRECTORY_PRACTICES_FILE: practicesFile,
-    APPTGW_NOTIFY_CA_FILE: sandbox.ca_file,
-    APPTGW_NOTIFY_PRIVATE_ADDRESSES: 'true',
-    APPTGW_NOTIFY_FIRST_PAUSE: '100ms',
-});
+const gateway = new Gateway(dir, { APPTGW_NOTIFY_FIRST_PAUSE: '100ms' });
 const ERRAND = 'https://hub.example.org/id/errand';
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let receiver;
@@ -162,8 +156,6 @@ async function errand(patient, more = {}) {
 
 before(async () => {
     receiver = new WebhookReceiver(await freePort());
-    const original = readFileSync(join(dirname(sandbox.config_file), 'practices.toml'), 'utf8');
-    writeFileSync(practicesFile, withNotifyHosts(original, `localhost:${receiver.port}`));
     await receiver.listen();
     await gateway.prepare();
     await gateway.start();
@@ -173,7 +165,6 @@ before(async () => {
 after(async () => {
     await gateway.end('SIGTERM');
     await receiver.close();
-    rmSync(practicesFile, { force: true });
     rmSync(dir, { recursive: true, force: true });
 });
 

@@ -67,22 +67,22 @@ let slots;
 let gateway;
 let token;
 
-async function ask(method, path, body, headers = {}) {
+async function ask(method, path, body, headers = {}, as = token) {
     const response = await fetch(`${gateway.origin}/fhir/R4/${path}`, {
         method,
-        headers: { accept: FHIR_JSON, authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': FHIR_JSON }), ...headers },
+        headers: { accept: FHIR_JSON, authorization: `Bearer ${as}`, ...(body === undefined ? {} : { 'content-type': FHIR_JSON }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, resource: text ? JSON.parse(text) : undefined, text };
 }
 
-async function book(patient, telecom) {
+async function book(patient, telecom, as = token) {
     const slot = slots.shift();
     const answer = await ask('POST', 'Appointment', appointmentFor(slot, patient, {
         contained: [detailsOf(patient, { telecom })],
         participant: [{ actor: { reference: '#p' }, status: 'accepted' }],
-    }));
+    }), {}, as);
     assert.equal(answer.status, 201, answer.text);
     return { slot, patient, id: answer.resource.id, version: answer.headers.get('etag') };
 }
@@ -247,6 +247,45 @@ test('who wants no messages gets none', async () => {
         body: new URLSearchParams({ identifier: `${NHS_NUMBER}|${people[5].nhs_number}` }).toString(),
     });
     assert.ok((await found.json()).total >= 1, 'it hides nobody');
+});
+
+test('who booked for a patient records that they want no messages about what it books; nobody else is silenced, and nothing else recorded', async () => {
+    const [, other] = sandbox.clients;
+    const as = gateway.token(other);
+    const [person, stranger] = [people[6], people[7]];
+    const coding = (system, code) => ({ coding: [{ system, code }] });
+    const named = (system, value) => ({ identifier: { system, value } });
+    const wish = (patient, kind = 'no-messages', ods = other.ods) => ({
+        resourceType: 'Consent',
+        status: 'active',
+        scope: coding('http://terminology.hl7.org/CodeSystem/consentscope', 'patient-privacy'),
+        category: [coding(`${gateway.origin}/fhir/CodeSystem/consent-kind`, kind), coding(`${gateway.origin}/fhir/CodeSystem/consent-reason`, 'patient-request')],
+        patient: named(NHS_NUMBER, patient.nhs_number),
+        organization: [named('https://fhir.nhs.uk/Id/ods-organization-code', ods)],
+        policyRule: coding('http://terminology.hl7.org/CodeSystem/v3-ActCode', 'OPTOUT'),
+        provision: { type: 'deny' },
+    });
+    const record = (...words) => ask('POST', 'Consent', wish(...words), {}, as);
+    await book(person, email('first@patients.example.org'), as);
+    await poll(() => mailbox.to('first@patients.example.org'), (mails) => mails.length === 1);
+    const made = await record(person);
+    assert.equal(made.status, 201, made.text);
+    assert.equal((await record(person)).status, 200, 'the same statement twice is one');
+    await book(person, email('second@patients.example.org'), as);
+    const last = await poll(() => outbox('email-patients').deliveries[0], ({ failure }) => failure === 'opted_out');
+    assert.equal(last.state, 'cancelled');
+    await book(person, email('hub@patients.example.org'));
+    await poll(() => mailbox.to('hub@patients.example.org'), (mails) => mails.length === 1);
+    assert.equal(mailbox.to('second@patients.example.org').length, 0);
+    for (const [words, path] of [[[stranger], 'Consent.patient'], [[person, 'dissent'], 'Consent.category'], [[person, 'no-messages', hub.ods], 'Consent.organization']]) {
+        const refused = await record(...words);
+        assert.equal(refused.status, 403, refused.text);
+        assert.deepEqual(refused.resource.issue[0].expression, [path]);
+    }
+    const ended = await ask('PUT', `Consent/${made.resource.id}`, { ...made.resource, status: 'inactive' }, { 'if-match': made.headers.get('etag') }, as);
+    assert.equal(ended.status, 200, ended.text);
+    await book(person, email('third@patients.example.org'), as);
+    await poll(() => mailbox.to('third@patients.example.org'), (mails) => mails.length === 1);
 });
 
 test('a team is told of a task that becomes its own', async () => {

@@ -17,6 +17,11 @@ function isNhsNumber(digits) {
     return (11 - (sum % 11)) % 11 === Number(digits[9]);
 }
 
+const NHS_NUMBER = /(?<![\d.])999[ -]?\d{3}[ -]?\d{4}(?!\d)/g;
+/** UUIDs, and hexadecimal as long as ids of spans, of traces and digests are: of so many some have ten digits that would do for a number.
+ * As whole words only, so that nothing which has more to it is passed over. */
+const RANDOM_ID = /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{16}))(?![0-9a-z])/gi;
+
 /** Words of the names that anybody may read: of practices, services, federations and clients. */
 function publicWords(facts) {
     const named = [...facts.practices, ...facts.services, ...facts.federations, ...facts.clients, ...facts.practice_clients];
@@ -57,7 +62,7 @@ export function identifiers(facts, dir, sources = []) {
     const oneOf = (words) => `(?:${words.map(escaped).join('|')})`;
     const gap = '[^\\p{L}]{1,24}(?:given|family|name)?[^\\p{L}]{0,24}'; // `, ` or `", "given": ["`
     return [
-        { kind: 'NHS number', pattern: /(?<![\d.])999[ -]?\d{3}[ -]?\d{4}(?!\d)/g, isHit: (text) => isNhsNumber(text.replace(/\D/g, '')) },
+        { kind: 'NHS number', pattern: NHS_NUMBER, without: RANDOM_ID, isHit: (text) => isNhsNumber(text.replace(/\D/g, '')) },
         { kind: 'family name', pattern: orNever(alone.flatMap((name) => [name, name.toUpperCase()])) },
         { kind: 'given and family name', pattern: new RegExp(`(?<!\\p{L})(?:${oneOf(given)}${gap}${oneOf(families)}|${oneOf(families)}${gap}${oneOf(given)})(?!\\p{L})`, 'giu') },
         { kind: 'telephone number', pattern: /(?<!\d)(?:0|\+?44 ?)7(?:700 ?900 ?\d{3}|900 ?000 ?9\d{2})(?!\d)/g },
@@ -85,7 +90,8 @@ function readings(line) {
 
 export function kindsIn(line, wanted) {
     const texts = readings(line);
-    return wanted.filter(({ pattern, isHit = () => true }) => texts.some((text) => (text.match(pattern) ?? []).some(isHit))).map(({ kind }) => kind);
+    const said = (text, without) => (without ? text.replace(without, '#') : text);
+    return wanted.filter(({ pattern, without, isHit = () => true }) => texts.some((text) => (said(text, without).match(pattern) ?? []).some(isHit))).map(({ kind }) => kind);
 }
 
 async function searchFile(file, wanted) {

@@ -4,25 +4,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FHIR_JSON, appointmentFor, assertValid, channelOf, patientsOf, poll, sandbox, slotSearch, slotsIn } from './support.mjs';
-import { Gateway, freePort, withNotifyHosts } from './support_gateway.mjs';
+import { Gateway, freePort } from './support_gateway.mjs';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/';
 const configDir = dirname(sandbox.config_file);
-const practicesFile = join(configDir, `practices-subscription-${process.pid}.toml`);
 const dir = mkdtempSync(join(tmpdir(), 'apptgw-subscription-'));
 const [hub, foreign] = sandbox.clients;
-const gateway = new Gateway(dir, {
-    APPTGW_DIRECTORY_PRACTICES_FILE: practicesFile,
-    APPTGW_NOTIFY_CA_FILE: sandbox.ca_file,
-    APPTGW_NOTIFY_PRIVATE_ADDRESSES: 'true',
-    APPTGW_NOTIFY_FIRST_PAUSE: '100ms',
-});
+const gateway = new Gateway(dir, { APPTGW_NOTIFY_FIRST_PAUSE: '100ms' });
 const tls = { cert: readFileSync(join(configDir, 'server.pem')), key: readFileSync(join(configDir, 'server.key')) };
 const tokens = new Map();
 let port;
@@ -158,8 +152,6 @@ function checkOrder(subscription, wanted) {
 
 before(async () => {
     port = await freePort();
-    const original = readFileSync(join(configDir, 'practices.toml'), 'utf8');
-    writeFileSync(practicesFile, withNotifyHosts(original, `localhost:${port}`));
     await receiver.listen();
     await gateway.prepare();
     await gateway.start();
@@ -173,7 +165,6 @@ before(async () => {
 after(async () => {
     await gateway.end('SIGTERM');
     await receiver.close();
-    rmSync(practicesFile, { force: true });
     rmSync(dir, { recursive: true, force: true });
 });
 
@@ -235,6 +226,49 @@ test('a failing receiver is tried again under the same delivery id; a redirect i
     assert.equal(receiver.got.filter(({ hook }) => hook === '/elsewhere').length, 0);
     await cancel(booked);
     receiver.answer = () => ({ status: 200 });
+    await ask('DELETE', `Subscription/${subscription.id}`);
+});
+
+test('events that were sent together come again together, under the same id, whatever happened in between and to the gateway', async () => {
+    const together = (many) => ({ extension: [{ url: `${BACKPORT}backport-max-count`, valuePositiveInt: many }] });
+    const subscription = await subscribe('/together', { channel: together(10) });
+    await receiver.close();
+    const wanted = [];
+    const more = async (n) => {
+        const booked = await book(n);
+        await cancel(booked);
+        wanted.push(booked.id, booked.id);
+    };
+    await more(0);
+    await poll(() => gateway.metrics(), (text) => Number(text.match(/^apptgw_outbox_depth\{state="due"\} (\d+)/m)?.[1]) >= 2);
+    let failures = 0; // takes it, and its answer is no use; then the gateway is killed
+    receiver.answer = (hook) => (hook === '/together' && failures++ < 3 ? { status: 500 } : { status: 200 });
+    await receiver.listen();
+    await more(1);
+    await poll(() => failures, (count) => count >= 2);
+    await gateway.end('SIGKILL');
+    await gateway.start();
+    await more(2);
+    const tries = () => receiver.got.filter(({ hook, headers }) => hook === '/together' && headers['apptgw-delivery']);
+    const heard = () => new Set(tries().filter(({ status }) => status === 200).flatMap(({ bundle }) => eventsIn(bundle).map(({ number }) => number)));
+    await poll(() => heard().size, (count) => count === wanted.length, 60000);
+    const deliveries = new Map(), numbers = new Map();
+    for (const { headers, bundle, body } of tries()) {
+        const id = headers['apptgw-delivery'];
+        checkSignature({ headers, body }, subscription.secret);
+        const meaning = { bundle: bundle.id, events: eventsIn(bundle) };
+        if (deliveries.has(id)) assert.deepEqual(meaning, deliveries.get(id), `${id} means the same however often it comes`);
+        deliveries.set(id, meaning);
+        for (const { number } of meaning.events) {
+            assert.equal(numbers.get(number) ?? id, id, `event ${number} always comes under the same id`);
+            numbers.set(number, id);
+        }
+    }
+    const events = [...deliveries.values()].flatMap((each) => each.events);
+    assert.deepEqual(events.map(({ number }) => number), wanted.map((_, i) => i + 1));
+    assert.deepEqual(events.map(({ focus }) => focus.split('/').at(-1)), wanted);
+    assert.ok(deliveries.size < wanted.length, 'several came together');
+    assert.ok(tries().length > deliveries.size, 'something came again');
     await ask('DELETE', `Subscription/${subscription.id}`);
 });
 

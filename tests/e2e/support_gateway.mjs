@@ -20,9 +20,6 @@ export function freePort() {
     });
 }
 
-/** A practices file in which every client may have its notifications sent to that host. Practices' own settings have client ids, too. */
-export const withNotifyHosts = (practices, host) => practices.replace(/^\[\[client\]\]$/gm, (line) => `${line}\nnotify_hosts = ["${host}"]`);
-
 /** A gateway of its own: the sandbox's configuration with other ports, another database and whatever `env` changes.
  * `logFile`: for what it logs; one that the run keeps otherwise. */
 export class Gateway {

@@ -34,7 +34,7 @@ test('the walk-through of README.md does what it says', async () => {
     await stop();
     rmSync(dir, { recursive: true, force: true });
     assert.equal(run.status, 0, run.stdout + run.stderr);
-    const [, offers, search, explained, booked, book, taken, moved, cancelled, held, proposed, asked, task, missing] = run.stdout.split('---\n');
+    const [, offers, search, explained, booked, book, taken, moved, cancelled, held, proposed, asked, task, missing, told] = run.stdout.split('---\n');
     assert.match(offers, /Slot: .*search-type/);
     assert.equal(search.trim().split('\n').length >= 2, true, search);
     assert.match(explained, /^.+: \d+ slots offered$/m);
@@ -48,4 +48,5 @@ test('the walk-through of README.md does what it says', async () => {
     assert.match(asked, /^\d+ slots of Larkhill Surgery same-day GP/);
     assert.match(task, /^Follow-up action for Reception, from Northmoor Federation Hub\naccepted by Larkhill Surgery, due \d{4}-/);
     assert.match(missing, /Z99/);
+    assert.match(told, /^Subscription is requested\nevent-notification \S+-1 https:\S+\/Appointment\/\S+$/m);
 });

@@ -51,6 +51,12 @@ TEST_F(NotifyIndex, TheTwoPartiesOfAnAppointmentAreFoundAndNobodyElse)
     EXPECT_EQ(found(index, event("unheard-of", "A10001", "HUB01")), "");
 }
 
+TEST_F(NotifyIndex, APracticeThatAFilterNamesTwiceIsFoundOnce)
+{
+    MatchIndex index({of("s", store::practice_topic, "HUB01", "Organization?practice=A10001,A10001")}, 1);
+    EXPECT_EQ(found(index, event(store::practice_topic, "A10001")), "s");
+}
+
 TEST_F(NotifyIndex, FiltersAreObeyed)
 {
     MatchIndex index({of("cancelled", store::appointment_topic, "HUB01", "Appointment?status=cancelled"),

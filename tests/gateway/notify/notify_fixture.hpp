@@ -103,7 +103,8 @@ protected:
     Subscription now_of(const std::string& id) { return must(service_->read(caller(), id)); }
 
     /// An appointment that HUB01 booked at the practice, as version 1 and further ones.
-    void book(const std::string& id, const std::string& booked_by = "HUB01");
+    void book(const std::string& id, const std::string& booked_by = "HUB01",
+              const std::string& patient = "9990000018");
     void change(const std::string& id, std::int64_t follows, const std::string& status);
 
     std::unique_ptr<Courier> make_courier();
@@ -216,7 +217,7 @@ inline Subscription NotifyTest::subscribed(Subscription wanted)
     return must(service_->read(caller(), made.id));
 }
 
-inline void NotifyTest::book(const std::string& id, const std::string& booked_by)
+inline void NotifyTest::book(const std::string& id, const std::string& booked_by, const std::string& patient)
 {
     store::NewIntent wanted;
     wanted.intent.id = "intent-" + id;
@@ -230,7 +231,7 @@ inline void NotifyTest::book(const std::string& id, const std::string& booked_by
     record.updated = clock_.now();
     record.practice = "A10001";
     record.booked_by = booked_by;
-    record.patient = "9990000018";
+    record.patient = patient;
     record.status = "pending";
     record.start = clock_.now() + minutes(60);
     record.end = clock_.now() + minutes(70);

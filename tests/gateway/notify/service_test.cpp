@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/notify/endpoint.hpp"
 #include "gateway/notify/notification.hpp"
 #include "tests/gateway/notify/notify_fixture.hpp"
 
@@ -64,6 +65,34 @@ TEST_F(NotifyService, AnEndpointOffTheListIsRefusedWithWhoCanChangeThat)
     EXPECT_EQ(error.path(), "Subscription.channel.endpoint");
     EXPECT_EQ(error.sentence(), "Notifications of this client may not go to evil.example.");
     EXPECT_NE(error.advice().find("notify_hosts"), std::string::npos);
+}
+
+TEST_F(NotifyService, AnyPortIsAllowedOfThisMachineOnlyAndOnlyWhereTheListSaysSo)
+{
+    const auto is_allowed = [&](const std::string& url) {
+        auto at = wanted();
+        at.endpoint = url;
+        return run(context_, service_->create(caller(), at)).has_value();
+    };
+    EXPECT_FALSE(is_allowed("https://localhost:8443/"));
+    clients_[0].notify_hosts = {"localhost:*", "evil.example:*"};
+    subscribers_.replace(clients_);
+    EXPECT_TRUE(is_allowed("https://localhost:8443/"));
+    EXPECT_TRUE(is_allowed("https://LOCALHOST/"));
+    for (const char* url : {"https://127.0.0.1:8443/", "https://evil.example:8443/", "https://evil.example/",
+                            "https://localhost.evil.example:8443/", "https://localhost:8443.evil.example/",
+                            "https://localhost:@evil.example/", "https://localhost:*/"})
+        EXPECT_FALSE(is_allowed(url)) << url;
+}
+
+TEST_F(NotifyService, AListHasHostsAndPortsAndAnyPortOfThisMachineAlone)
+{
+    for (const char* entry : {"hub.example.org", "Hub.Example.org:8443", "[2001:db8::1]:8443", "localhost:*",
+                              "127.0.0.1:*", "[::1]:*"})
+        EXPECT_TRUE(is_host_entry(entry)) << entry;
+    for (const char* entry : {"", "*", ":*", "hub.example.org:*", "localhost:**", "https://hub.example.org",
+                              "hub.example.org/x", "*.example.org", "hub.example.org:0"})
+        EXPECT_FALSE(is_host_entry(entry)) << entry;
 }
 
 TEST_F(NotifyService, AClientThatTheSettingsDoNotKnowMaySubscribeNowhere)

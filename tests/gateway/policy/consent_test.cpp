@@ -133,12 +133,43 @@ TEST(ConsentRule, IsReadAsItWasKept)
     EXPECT_FALSE(read_consent("c1", 1, "9990000019", body_of(one), now));
 }
 
+BookedAt at(std::string_view practice, std::string_view booked_by = "HUB01")
+{
+    return {code(practice), code(booked_by)};
+}
+
+TEST(ConsentRule, WhoBookedIsSilentAboutWhatItBookedAndNobodyElseIs)
+{
+    const Sharing sharing(areas());
+    Consent one = consent(ConsentKind::no_messages);
+    one.custodian = one.recorded_by = code("HUB01");
+    EXPECT_TRUE(silencing({one}, sharing, at("A10001"), now));
+    EXPECT_TRUE(silencing({one}, sharing, at("B20001"), now));
+    EXPECT_FALSE(silencing({one}, sharing, at("A10001", "HUB02"), now));
+    EXPECT_FALSE(silencing({one}, sharing, at("A10001", "A10001"), now)) << "the practice's own";
+    one.custodian = one.recorded_by = code("U10001"); // which books, and is an area as well
+    EXPECT_FALSE(silencing({one}, sharing, at("A10002"), now));
+    EXPECT_TRUE(silencing({one}, sharing, at("A10002", "U10001"), now));
+}
+
+TEST(ConsentRule, APracticesNoIsAboutItsOwnBookAndWhatItBooksElsewhere)
+{
+    const Sharing sharing(areas());
+    Consent one = consent(ConsentKind::no_messages);
+    one.custodian = one.recorded_by = code("A10001");
+    EXPECT_TRUE(silencing({one}, sharing, at("A10001"), now));
+    EXPECT_TRUE(silencing({one}, sharing, at("A10002", "A10001"), now));
+    EXPECT_FALSE(silencing({one}, sharing, at("A10002"), now));
+    one.kind = ConsentKind::sensitive;
+    EXPECT_FALSE(silencing({one}, sharing, at("A10002", "A10001"), now));
+}
+
 TEST(ConsentRule, WhoWantsNoMessagesIsHiddenFromNobody)
 {
     const Sharing sharing(areas());
     const Consent one = consent(ConsentKind::no_messages);
     EXPECT_EQ(hiding({one}, sharing, code("A10001"), code("HUB01"), now), nullptr);
-    EXPECT_TRUE(silencing({one}, sharing, code("A10001"), now));
+    EXPECT_TRUE(silencing({one}, sharing, at("A10001"), now));
     EXPECT_NE(hiding({one, consent()}, sharing, code("A10001"), code("HUB01"), now), nullptr);
 }
 
@@ -147,12 +178,12 @@ TEST(ConsentRule, SilencesWhereItHoldsAndAsLongAsItDoes)
     const Sharing sharing(areas());
     Consent one = consent(ConsentKind::no_messages);
     one.custodian = code("U10001");
-    EXPECT_TRUE(silencing({one}, sharing, code("A10002"), now));
-    EXPECT_FALSE(silencing({one}, sharing, code("B20001"), now));
+    EXPECT_TRUE(silencing({one}, sharing, at("A10002"), now));
+    EXPECT_FALSE(silencing({one}, sharing, at("B20001"), now));
     one.until = now;
-    EXPECT_FALSE(silencing({one}, sharing, code("A10002"), now));
-    EXPECT_TRUE(silencing({consent(ConsentKind::sensitive)}, sharing, code("A10001"), now));
-    EXPECT_FALSE(silencing({consent(ConsentKind::dissent)}, sharing, code("A10001"), now));
+    EXPECT_FALSE(silencing({one}, sharing, at("A10002"), now));
+    EXPECT_TRUE(silencing({consent(ConsentKind::sensitive)}, sharing, at("A10001"), now));
+    EXPECT_FALSE(silencing({consent(ConsentKind::dissent)}, sharing, at("A10001"), now));
 }
 
 } // namespace tests::consent_cases

@@ -41,8 +41,17 @@ protected:
     void restart()
     {
         consents_ = std::make_unique<Consents>(
-            ConsentParts{store_, [this] { return directory_; }, clock_, random_, &recorder_});
+            ConsentParts{store_, [this] { return directory_; }, clock_, random_, &recorder_,
+                         [this](fhir::OdsCode organisation, fhir::NhsNumber patient) {
+                             return has_booked(std::move(organisation), std::move(patient));
+                         }});
         ASSERT_TRUE(run(consents_->open()));
+    }
+    gateway::Awaitable<fhir::Result<bool>> has_booked(fhir::OdsCode organisation, fhir::NhsNumber patient)
+    {
+        if (unreadable_)
+            co_return fhir::fail(ErrorKind::store_unavailable);
+        co_return organisation.text() == "HUB01" && patient.digits() == number;
     }
     fhir::Result<ConsentWritten> write(ConsentChange change)
     {
@@ -61,6 +70,7 @@ protected:
         return consents_->hides({*fhir::NhsNumber::parse(digits), code(practice), code(asking)});
     }
 
+    bool unreadable_ = false; ///< who has booked
     tests::FakeClock clock_;
     tests::FakeRandom random_;
     tests::MemoryConsents store_;
@@ -127,6 +137,52 @@ TEST_F(ConsentsTest, APracticeRecordsForItselfOnly)
     const auto hub = write(by_practice(consent_of(number, ConsentKind::dissent, "HUB01"), "HUB01"));
     ASSERT_FALSE(hub);
     EXPECT_EQ(hub.error().kind(), ErrorKind::organisation_not_allowed);
+}
+
+TEST_F(ConsentsTest, WhoBookedForAPatientRecordsThatTheyWantNoMessagesAndNothingElse)
+{
+    const auto by_hub = [&](ConsentKind kind, std::string_view patient = number,
+                            std::string_view custodian = "HUB01", std::string_view hub = "HUB01") {
+        return write(by_practice(consent_of(patient, kind, custodian), hub));
+    };
+    const auto written = by_hub(ConsentKind::no_messages);
+    ASSERT_TRUE(written) << written.error().sentence();
+    EXPECT_EQ(written->consent.recorded_by, code("HUB01"));
+    EXPECT_TRUE(consents_->silences(*fhir::NhsNumber::parse(number), {code("A10001"), code("HUB01")}));
+    EXPECT_FALSE(consents_->silences(*fhir::NhsNumber::parse(number), {code("A10001"), code("HUB02")}));
+    EXPECT_FALSE(hides());
+    const auto again = by_hub(ConsentKind::no_messages);
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(again->created);
+    for (const auto kind : {ConsentKind::dissent, ConsentKind::sensitive})
+        EXPECT_EQ(by_hub(kind).error().path(), "Consent.category");
+    const auto stranger = by_hub(ConsentKind::no_messages, other_number);
+    ASSERT_FALSE(stranger);
+    EXPECT_EQ(stranger.error().kind(), ErrorKind::organisation_not_allowed);
+    EXPECT_EQ(stranger.error().path(), "Consent.patient");
+    EXPECT_EQ(by_hub(ConsentKind::no_messages, number, "HUB02", "HUB02").error().path(), "Consent.patient");
+    for (const auto* custodian : {"A10001", "HUB02", "U10001", ""})
+        EXPECT_EQ(by_hub(ConsentKind::no_messages, number, custodian).error().path(), "Consent.organization");
+    unreadable_ = true;
+    EXPECT_EQ(by_hub(ConsentKind::no_messages, other_number).error().kind(), ErrorKind::store_unavailable);
+}
+
+TEST_F(ConsentsTest, WhoRecordedAWishForNoMessagesEndsItAndSoDoesAnOperator)
+{
+    for (const bool by_operator : {false, true}) {
+        auto change = by_practice(consent_of(number, ConsentKind::no_messages, "HUB01"), "HUB01");
+        const auto written = write(change);
+        ASSERT_TRUE(written);
+        change.wanted = written->consent;
+        change.wanted.status = ConsentStatus::inactive;
+        auto foreign = by_practice(change, "A10001");
+        EXPECT_EQ(write(foreign).error().kind(), ErrorKind::not_found);
+        if (by_operator)
+            change.writer.reset();
+        const auto ended = write(change);
+        ASSERT_TRUE(ended) << ended.error().sentence();
+        EXPECT_FALSE(consents_->silences(*fhir::NhsNumber::parse(number), {code("A10001"), code("HUB01")}));
+    }
 }
 
 TEST_F(ConsentsTest, AnotherPracticesConsentDoesNotExistForAPractice)

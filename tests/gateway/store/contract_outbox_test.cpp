@@ -111,6 +111,56 @@ TEST_P(OutboxContract, AChannelIsLeasedToOneNodeAtATime)
     EXPECT_EQ(lease(now + 4 * minute).size(), 1U); // whoever had it is gone
 }
 
+/// `first-last` of each that is due.
+std::vector<std::string> batches_in(const LeasedChannel& leased)
+{
+    std::vector<std::string> all;
+    for (const DeliveryRecord& each : leased.due)
+        all.push_back(std::to_string(each.first) + "-" + std::to_string(each.last));
+    return all;
+}
+
+TEST_P(OutboxContract, WhatGoesTogetherIsKeptForWhoHoldsTheLeaseAlone)
+{
+    subscribe("s1");
+    for (const char* subject : {"Appointment/a", "Appointment/b", "Appointment/c"})
+        event(subject);
+    ASSERT_TRUE(fan_out({"s1"}));
+    const auto leased = lease();
+    ASSERT_EQ(leased.size(), 1U);
+    EXPECT_EQ(batches_in(leased[0]), (Words{"0-0", "0-0", "0-0"}));
+    EXPECT_FALSE(must(store->keep_batches("s1", "another token", {{1, 3, {1, 2, 3}}})));
+    EXPECT_FALSE(must(store->keep_batches("s1", "", {{1, 3, {1, 2, 3}}})));
+    EXPECT_TRUE(must(store->keep_batches("s1", leased[0].token, {{1, 2, {1, 2}}, {3, 3, {3}}})));
+    ChannelStep failed = step(leased[0]);
+    failed.deliveries = {{1, DeliveryState::due, true, "timeout"}, {2, DeliveryState::due, true, "timeout"}};
+    ASSERT_TRUE(must(store->settle_channel(failed)));
+    reopen();
+    const auto again = lease();
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(batches_in(again[0]), (Words{"1-2", "1-2", "3-3"}));
+    ChannelStep refused = step(again[0]);
+    refused.deliveries = {{1, DeliveryState::due, true, "http_422", true},
+                          {2, DeliveryState::due, true, "http_422", true}};
+    ASSERT_TRUE(must(store->settle_channel(refused)));
+    EXPECT_EQ(batches_in(lease().at(0)), (Words{"1-1", "2-2", "3-3"}));
+}
+
+TEST_P(OutboxContract, WhatWaitsWithOthersGoesAloneOnceAnOperatorHadToDoWithOneOfThem)
+{
+    subscribe("s1");
+    for (const char* subject : {"Appointment/a", "Appointment/b", "Appointment/c", "Appointment/d"})
+        event(subject);
+    ASSERT_TRUE(fan_out({"s1"}));
+    const auto leased = lease();
+    ASSERT_TRUE(must(store->keep_batches("s1", leased.at(0).token, {{1, 3, {1, 2, 3}}})));
+    ASSERT_TRUE(must(store->settle_channel(step(leased[0]))));
+    EXPECT_EQ(order(2, {DeliveryState::due}, DeliveryState::held), 1);
+    EXPECT_EQ(order(2, {DeliveryState::held}, DeliveryState::due), 1);
+    EXPECT_EQ(batches_in(lease().at(0)), (Words{"1-1", "2-2", "3-3", "0-0"}))
+        << "what was never sent may go together";
+}
+
 TEST_P(OutboxContract, AfterARestartANodeTakesItsOwnLeasesOver)
 {
     subscribe("s1");
