@@ -36,6 +36,7 @@ before(async () => {
 
 after(async () => {
     await gateway.end('SIGTERM');
+    for (const [practice, patient] of linked) await control(practice, 'POST', '/reception', { unlink: patient.nhs_number }); // for the next gateway
     rmSync(practicesFile, { force: true });
     rmSync(dir, { recursive: true, force: true });
 });
@@ -45,6 +46,7 @@ const parameter = (code, valueString) =>
 
 /** Somebody whom this gateway has booked there, and so has a link for: the last of the practice's list, whom no other test uses. */
 let turn = 0;
+const linked = [];
 async function linkedPatient(practice) {
     const patient = patientsOf(practice).at(-1 - turn++);
     await control(practice, 'POST', '/reception', { unlink: patient.nhs_number });
@@ -54,6 +56,7 @@ async function linkedPatient(practice) {
     });
     const booked = await fhir('POST', at('Appointment'), { client: hub, body });
     assert.equal(booked.status, 201, booked.text);
+    linked.push([practice, patient]);
     return patient;
 }
 
