@@ -222,8 +222,9 @@ Complaints check_raised(const WorkState& state)
     std::set<std::string> raised, causes;
     for (const WantedTask& call : state.called) {
         const std::string what = "the " + call.kind + " for appointment " + call.appointment;
-        if (call.kind != "sync-conflict" &&
-            !causes.insert(call.kind + call.appointment + "/" + std::to_string(call.version)).second)
+        // A cancellation that fails leaves the version as it was, and may be asked for again.
+        const std::string cause = call.kind == "cancel-failed" ? call.intent : std::to_string(call.version);
+        if (call.kind != "sync-conflict" && !causes.insert(call.kind + call.appointment + "/" + cause).second)
             complaints.push_back(what + " was called for twice");
         const auto id = state.raised.find(call.id);
         if (id == state.raised.end()) {

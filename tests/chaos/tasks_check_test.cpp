@@ -271,6 +271,18 @@ TEST(TasksCheck, WhatCallsTwiceForOneThingIsFound)
     EXPECT_TRUE(check_raised(one.state).empty());
 }
 
+TEST(TasksCheck, ACancellationThatFailsTwiceIsCalledForTwiceAndOneOfThemOnce)
+{
+    OneTask one = one_raised();
+    one.state.tasks[0].record.kind = "cancel-failed";
+    one.state.called = {{7, "cancel-failed", "x", 1, "first", {}},
+                        {8, "cancel-failed", "x", 1, "second", {}}};
+    one.state.raised[8] = one.state.raised.at(7);
+    EXPECT_TRUE(check_raised(one.state).empty());
+    one.state.called[1].intent = "first";
+    EXPECT_EQ(check_raised(one.state).size(), 1U);
+}
+
 TEST(TasksCheck, ACallWhoseTaskIsAnotherIsFound)
 {
     OneTask one = one_raised();
