@@ -205,6 +205,16 @@ TEST(KeyHistory, TwoAppointmentsForOneKeyAreFound)
         1U);
 }
 
+TEST(KeyHistory, AMoveThatWasTakenBackHasNotUsedTheKeyAndOneThatWasMadeHas)
+{
+    auto first = with_key(deed(Deed::move, 1, 2, "a", 1)), again = with_key(deed(Deed::move, 3, 4, "b", 1));
+    first.moved = again.moved = "old";
+    first.answer = Answer::unknown;
+    EXPECT_TRUE(check_keys(numbered({first, again})).empty());
+    first.answer = Answer::ok;
+    EXPECT_GE(check_keys(numbered({first, again})).size(), 1U);
+}
+
 TEST(KeyHistory, ARepeatWithALaterVersionIsFound)
 {
     auto again = with_key(booked(3, 4, "a"));
