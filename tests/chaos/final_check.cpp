@@ -216,7 +216,7 @@ Complaints judge(const World& world, const FinalState& state)
     add(complaints, check_moves(state, world.history));
     add(complaints, check_waiting_list(state));
     add(complaints, check_withdrawals(state));
-    add(complaints, check_keys(world.history));
+    add(complaints, check_keys(world.history, taken_back(state)));
     add(complaints, check_versions(world.history));
     add(complaints, check_visibility(world.history));
     add(complaints,

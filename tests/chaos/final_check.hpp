@@ -80,6 +80,9 @@ Complaints check_acknowledged(const FinalState& state, const History& history);
 /// Of appointments that were moved from one to the next one stands, or the last was cancelled; never two.
 Complaints check_moves(const FinalState& state, const History& history);
 
+/// Appointments that a move booked and the engine cancelled again, because the old one could not be given up.
+std::set<std::string> taken_back(const FinalState& state);
+
 /// Who waits holds nothing, an offer ends, and nobody waits in vain beside a slot that fits, is free and was
 /// never offered.
 Complaints check_waiting_list(const FinalState& state);

@@ -51,20 +51,21 @@ std::string_view name_of(Deed deed)
     return names[static_cast<std::size_t>(deed)];
 }
 
-Complaints check_keys(const History& history)
+Complaints check_keys(const History& history, const std::set<std::string>& taken_back)
 {
     Complaints complaints;
+    const auto undone = [&](const Observed& seen) {
+        return seen.deed == Deed::move && seen.answer == Answer::unknown &&
+               taken_back.contains(seen.appointment);
+    };
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Observed*>> uses;
     for (const Observed& seen : history)
-        if (!seen.key.empty() && had_effect(seen))
+        if (!seen.key.empty() && had_effect(seen) && !undone(seen))
             uses[{seen.client, operation_of(seen), seen.key}].push_back(&seen);
     for (const auto& [key, answers] : uses) {
         const Observed* first = nullptr; // of the settled ones
-        // Which of the two stands after a move that was not settled, `check_moves` says of all of them.
-        const bool taken_back =
-            answers.front()->deed == Deed::move && answers.front()->answer == Answer::unknown;
         for (const Observed* seen : answers) {
-            if (seen->appointment != answers.front()->appointment && !taken_back)
+            if (seen->appointment != answers.front()->appointment)
                 complaints.push_back(of(*seen) + ": the key of " + of(*answers.front()) +
                                      " has had a second effect");
             if (seen->answer != Answer::ok)

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,8 +72,8 @@ using Complaints = std::vector<std::string>;
 using EndedByPractice = std::map<std::string, std::vector<std::pair<Moment, Moment>>>;
 
 /// Every key had one effect: whoever got an appointment for it got the same one, and a repeat of a settled
-/// answer is that answer.
-Complaints check_keys(const History& history);
+/// answer is that answer. `taken_back`: what moves booked and the engine cancelled again, which frees the key.
+Complaints check_keys(const History& history, const std::set<std::string>& taken_back = {});
 /// Versions only go up: who asks after an answer was given sees that version or a later one, and one version
 /// always looks the same.
 Complaints check_versions(const History& history);

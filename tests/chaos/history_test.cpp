@@ -210,9 +210,10 @@ TEST(KeyHistory, AMoveThatWasTakenBackHasNotUsedTheKeyAndOneThatWasMadeHas)
     auto first = with_key(deed(Deed::move, 1, 2, "a", 1)), again = with_key(deed(Deed::move, 3, 4, "b", 1));
     first.moved = again.moved = "old";
     first.answer = Answer::unknown;
-    EXPECT_TRUE(check_keys(numbered({first, again})).empty());
+    EXPECT_TRUE(check_keys(numbered({first, again}), {"a"}).empty());
+    EXPECT_EQ(check_keys(numbered({first, again})).size(), 1U) << "the first may stand";
     first.answer = Answer::ok;
-    EXPECT_GE(check_keys(numbered({first, again})).size(), 1U);
+    EXPECT_GE(check_keys(numbered({first, again}), {"a"}).size(), 1U) << "it was said to be done";
 }
 
 TEST(KeyHistory, ARepeatWithALaterVersionIsFound)

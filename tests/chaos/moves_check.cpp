@@ -58,6 +58,19 @@ private:
 
 } // namespace
 
+std::set<std::string> taken_back(const FinalState& state)
+{
+    std::set<std::string> ids;
+    for (const AppointmentRecord& record : state.appointments) {
+        const auto appointment = fhir::codec::read<fhir::Appointment>(record.resource);
+        if (appointment && appointment->status == fhir::AppointmentStatus::cancelled &&
+            appointment->cancelation_reason &&
+            appointment->cancelation_reason->text == "The earlier appointment could not be cancelled")
+            ids.insert(record.id);
+    }
+    return ids;
+}
+
 Complaints check_moves(const FinalState& state, const History& history)
 {
     Complaints complaints;
